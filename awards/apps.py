@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AwardsConfig(AppConfig):
+    name = "awards"
+    verbose_name = "Khen thưởng"
+
+    def ready(self):
+        post_migrate.connect(load_catalogue_after_migrate, sender=self)
+
+
+def load_catalogue_after_migrate(using, **kwargs):
+    """Every database has the catalogue as soon as it has its tables; rows that an administrator edited stay."""
+    from awards.domain import catalogue  # noqa: PLC0415 -- app ready
+
+    catalogue.load_missing(using=using)

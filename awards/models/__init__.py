@@ -1,0 +1,30 @@
+from awards.models.ballots import Ballot, Tally
+from awards.models.catalogue import AwardKind, AwardName, LawVersion
+from awards.models.proposals import (
+    AwardGiven,
+    Decision,
+    DecisionItem,
+    Hold,
+    Proposal,
+    ProposedCount,
+    Quota,
+    Recognition,
+    Withdrawal,
+)
+
+__all__ = [
+    "AwardGiven",
+    "AwardKind",
+    "AwardName",
+    "Ballot",
+    "Decision",
+    "DecisionItem",
+    "Hold",
+    "LawVersion",
+    "Proposal",
+    "ProposedCount",
+    "Quota",
+    "Recognition",
+    "Tally",
+    "Withdrawal",
+]

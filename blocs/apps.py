@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BlocsConfig(AppConfig):
+    name = "blocs"
+    verbose_name = "Tổ chức khối thi đua"

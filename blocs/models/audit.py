@@ -1,0 +1,41 @@
+"""Who did what, when, why. Rows are only ever added."""
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+
+class AuditEventQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise TypeError("AuditEvent rows are never changed")
+
+    def delete(self):
+        raise TypeError("AuditEvent rows are never deleted")
+
+
+class AuditEvent(models.Model):
+    """One act. No foreign keys: deleting a row never deletes its history."""
+
+    at = models.DateTimeField("lúc", auto_now_add=True, db_index=True)
+    actor_id = models.BigIntegerField("mã người làm", null=True)
+    actor = models.CharField("người làm", max_length=200)
+    action = models.CharField("việc", max_length=80, db_index=True)
+    target = models.CharField("đối tượng", max_length=80, db_index=True)  # "blocs.covenant:12"
+    target_label = models.CharField("tên đối tượng", max_length=300)
+    before = models.JSONField("trước", null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField("sau", null=True, encoder=DjangoJSONEncoder)
+    note = models.TextField("lý do", blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vết thao tác"
+        verbose_name_plural = "vết thao tác"
+        ordering = ["-at", "-pk"]
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("AuditEvent rows are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("AuditEvent rows are never deleted")

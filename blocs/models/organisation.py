@@ -1,0 +1,91 @@
+"""Who takes part: the authority, its units over time, its blocs. Names of a year stand with the year."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from blocs.enums import Header, SuccessionKind
+from blocs.fields import PositionedModel
+
+
+class Authority(models.Model):
+    """The issuer: the body that divides the blocs and sets their rules."""
+
+    code = models.CharField("mã", max_length=60, unique=True)
+    name = models.CharField("tên", max_length=200)
+    council = models.CharField("Hội đồng", max_length=200, blank=True)
+    board = models.CharField("cơ quan thường trực", max_length=200, blank=True)
+    place = models.CharField("địa danh", max_length=80, blank=True)
+    header = models.CharField("tiêu đề văn bản", max_length=10, choices=Header, blank=True)
+
+    class Meta:
+        verbose_name = "cơ quan tổ chức thi đua"
+        verbose_name_plural = "cơ quan tổ chức thi đua"
+        constraints = [
+            models.CheckConstraint(name="authority_header_is_known", condition=Q(header__in=["", *Header.values])),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Unit(models.Model):
+    """An organisation as one thing over all years. What it is called in a year stands in ``UnitYear``."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="units", verbose_name="cơ quan")
+    code = models.CharField("mã", max_length=60)
+    valid_from = models.DateField("có từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "đơn vị"
+        verbose_name_plural = "đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "code"], name="one_unit_per_code"),
+            models.CheckConstraint(
+                name="unit_ends_after_it_begins",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def exists_during(self, first_day, last_day):
+        """True when the unit exists on some day between the two."""
+        return (self.valid_to is None or self.valid_to >= first_day) and (
+            self.valid_from is None or self.valid_from <= last_day
+        )
+
+
+class Succession(PositionedModel):
+    """``successor`` carries on the duties of ``predecessor``."""
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions", verbose_name="đơn vị cũ")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="origins", verbose_name="đơn vị mới")
+    kind = models.CharField("hình thức", max_length=10, choices=SuccessionKind, blank=True)
+    on = models.DateField("ngày", null=True, blank=True)
+    document = models.CharField("văn bản", max_length=300, blank=True)
+
+    class Meta(PositionedModel.Meta):
+        verbose_name = "kế tục"
+        verbose_name_plural = "kế tục"
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="one_succession_per_pair"),
+            models.CheckConstraint(name="no_unit_succeeds_itself", condition=~Q(predecessor=F("successor"))),
+            models.CheckConstraint(name="succession_kind_is_known", condition=Q(kind__in=["", *SuccessionKind.values])),
+        ]
+
+
+class Bloc(models.Model):
+    """A bloc as one thing over all years. Its name, members and head of a year stand in ``BlocYear``."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="blocs", verbose_name="cơ quan")
+    code = models.CharField("mã", max_length=60)
+
+    class Meta:
+        verbose_name = "cụm, khối"
+        verbose_name_plural = "cụm, khối"
+        constraints = [models.UniqueConstraint(fields=["authority", "code"], name="one_bloc_per_code")]
+
+    def __str__(self):
+        return self.code

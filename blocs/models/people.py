@@ -1,0 +1,91 @@
+"""Users and the seats that give them rights."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, UNIT_ROLES, Role
+
+
+class User(AbstractUser):
+    """A person who signs in. ``post`` is what papers and screens show."""
+
+    post = models.CharField("chức danh", max_length=200, blank=True)
+    phone = models.CharField("điện thoại", max_length=30, blank=True)
+    first_name = None
+    last_name = None
+    full_name = models.CharField("họ tên", max_length=120, blank=True)
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "người dùng"
+        verbose_name_plural = "người dùng"
+
+    def __str__(self):
+        return self.post or self.full_name or self.username
+
+    def get_full_name(self):
+        return self.full_name or str(self)
+
+    def get_short_name(self):
+        return str(self)
+
+
+class SeatQuerySet(models.QuerySet):
+    def in_force(self, day=None):
+        day = day or timezone.localdate()
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+
+    def having(self, *roles):
+        return self.in_force().filter(role__in=roles)
+
+
+class Seat(models.Model):
+    """The only source of rights: a role at an authority, in a bloc's year, or in a unit."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="seats", verbose_name="người dùng")
+    role = models.CharField("vai trò", max_length=30, choices=Role)
+    authority = models.ForeignKey(
+        "blocs.Authority", on_delete=models.CASCADE, null=True, blank=True, verbose_name="cơ quan tổ chức thi đua"
+    )
+    bloc_year = models.ForeignKey(
+        "blocs.BlocYear", on_delete=models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="khối của năm"
+    )
+    unit = models.ForeignKey(
+        "blocs.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="seats", verbose_name="đơn vị"
+    )
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến ngày", null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vị trí"
+        verbose_name_plural = "vị trí"
+        constraints = [
+            models.CheckConstraint(
+                name="seat_scope_fits_role",
+                condition=Q(role__in=sorted(AUTHORITY_ROLES), authority__isnull=False, bloc_year=None, unit=None)
+                | Q(role__in=sorted(BLOC_ROLES), bloc_year__isnull=False, authority=None, unit=None)
+                | Q(role__in=sorted(UNIT_ROLES), unit__isnull=False, authority=None, bloc_year=None),
+            ),
+            models.UniqueConstraint(
+                "user",
+                "role",
+                Coalesce("authority", 0),
+                Coalesce("bloc_year", 0),
+                Coalesce("unit", 0),
+                name="one_seat_per_user_and_scope",
+            ),
+            models.CheckConstraint(
+                name="seat_ends_after_it_begins",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self):
+        where = self.authority or self.bloc_year or self.unit
+        return f"{self.get_role_display()} · {where}"

@@ -1,0 +1,43 @@
+from django.db.models import TextChoices
+
+
+class UnitReportState(TextChoices):
+    DRAFT = "draft", "Đang viết"
+    READY = "ready", "Chờ lãnh đạo xác nhận"
+    SUBMITTED = "submitted", "Đã gửi"
+    RETURNED = "returned", "Bị trả lại"
+    ACCEPTED = "accepted", "Đã nhận"
+
+
+class SummaryReportState(TextChoices):
+    DRAFT = "draft", "Đang soạn"
+    ADOPTED = "adopted", "Đã thông qua"
+    SUBMITTED = "submitted", "Đã gửi"
+    RETURNED = "returned", "Bị trả lại"
+    ACCEPTED = "accepted", "Đã nhận"
+
+
+class RenderingState(TextChoices):
+    QUEUED = "queued", "Đang chờ"
+    RUNNING = "running", "Đang tạo"
+    DONE = "done", "Đã có"
+    FAILED = "failed", "Không tạo được"
+
+
+class DocumentKind(TextChoices):
+    """Papers that can be made today; the codes are those of ``render_document``."""
+
+    SUMMARY_REPORT = "summary-report", "Báo cáo tổng kết"
+
+
+class SummaryPartCode(TextChoices):
+    """Text parts of a bloc's summary report; the codes are those of the year file."""
+
+    LEADING = "leading", "Công tác lãnh đạo, chỉ đạo"
+    RESULTS = "results", "Kết quả thực hiện nhiệm vụ và phong trào thi đua"
+    EXEMPLARS = "exemplars", "Điển hình tiên tiến"
+    STRENGTHS = "strengths", "Ưu điểm"
+    SHORTCOMINGS = "shortcomings", "Tồn tại, hạn chế"
+    CAUSES = "causes", "Nguyên nhân"
+    NEXT_TASKS = "next_tasks", "Phương hướng, nhiệm vụ năm sau"
+    RECOMMENDATIONS = "recommendations", "Kiến nghị, đề xuất"

@@ -1,6 +1,6 @@
 """Reading the exchanged YAML files: text as spelled, no tags, no anchors, every fault named by its path.
 
-Source: formats.md, "Reading".
+Source: file-reading
 """
 
 import re
@@ -64,7 +64,7 @@ def read_yaml(content):
 
     Shape:   bytes -> dict | list | str | None, every scalar an NFC text as spelled, plain ``null`` and nothing as None
     Raises:  FileRefused
-    Source:  formats.md, "Reading"
+    Source:  file-reading
     """
     if len(content) > MAX_BYTES:
         raise FileRefused([Fault("", f"tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB")])

@@ -1,1 +1,1 @@
-"""The year file ``emulation-year/1``: schema, checks, load, dump. Source: formats.md, section 2."""
+"""The year file ``emulation-year/1``: schema, checks, load, dump. Source: year-file"""

@@ -1,6 +1,6 @@
 """The year of one authority as a year file: what an import took comes out again.
 
-Source: formats.md, section 2.
+Source: year-file
 """
 
 from collections import defaultdict

@@ -59,7 +59,7 @@ def import_year(content, *, by=None, replace=False, dry_run=False):
 
     Shape:   bytes of YAML -> (Year, Changes, [warning])
     Raises:  FileRefused with every fault; then nothing was written
-    Source:  formats.md, section 2
+    Source:  year-file
     """
     file = parse(YearFile, read_yaml(content))
     try:

@@ -1,0 +1,72 @@
+"""Proposing units for awards, never above the quota."""
+
+from django.db import transaction
+
+from awards.domain.quotas import limits
+from awards.models import AwardKind, Proposal
+from blocs.domain import audit
+from blocs.errors import NotAllowed, RuleBroken
+from blocs.models import BlocYear
+
+
+@transaction.atomic
+def propose(bloc_year_id, award_code, unit_id, *, by):
+    """Put a member unit on the bloc's list for an award.
+
+    Shape:   (BlocYear id, award code, UnitYear id) -> Proposal
+    Locks:   the bloc year row, which owns the quota
+    Raises:  NotAllowed, RuleBroken
+    Source:  bloc-quota
+    """
+    bloc_year = _locked(bloc_year_id, by)
+    membership = bloc_year.memberships.filter(unit=unit_id).select_related("unit").first()
+    if membership is None:
+        raise RuleBroken("Chỉ đề nghị được đơn vị thành viên của khối.")
+    award = AwardKind.objects.get(code=award_code)
+    if bloc_year.proposals.filter(award=award, unit=unit_id).exists():
+        raise RuleBroken(f"{membership.unit.short} đã có trong danh sách đề nghị {award}.")
+    check_quota(bloc_year, award)
+    if bloc_year.proposed_counts.filter(award=award).exists():
+        raise RuleBroken(f"Năm này {award} chỉ ghi số lượng, không ghi danh sách đơn vị.")
+    proposal = Proposal.objects.create(
+        bloc_year=bloc_year, award=award, unit=membership.unit, position=bloc_year.proposals.count()
+    )
+    audit.record("proposal.propose", by=by, target=bloc_year, after={"award": award.code, "unit": membership.unit.name})
+    return proposal
+
+
+@transaction.atomic
+def withdraw(bloc_year_id, proposal_id, *, by, note):
+    """Take a unit off the list, with the reason.
+
+    Raises:  NotAllowed, RuleBroken
+    """
+    bloc_year = _locked(bloc_year_id, by)
+    if not note.strip():
+        raise RuleBroken("Cần ghi rõ lý do đưa ra khỏi danh sách.")
+    proposal = bloc_year.proposals.select_related("award", "unit").get(pk=proposal_id)
+    before = {"award": proposal.award.code, "unit": proposal.unit.name}
+    audit.record("proposal.withdraw", by=by, target=bloc_year, before=before, note=note.strip())
+    proposal.delete()
+
+
+def check_quota(bloc_year, award):
+    """Refuse one more proposal of this award; the caller holds the lock of the bloc year.
+
+    Raises:  RuleBroken with the number, how it came about and its source
+    Source:  bloc-quota
+    """
+    for limit in limits(bloc_year).values():
+        if award.code not in limit.awards:
+            continue
+        used = bloc_year.proposals.filter(award__code__in=limit.awards).count()
+        if used >= limit.max:
+            source = f" Căn cứ: {limit.source}." if limit.source else ""
+            raise RuleBroken(f"Đã đủ chỉ tiêu {award}: {used}/{limit.max} ({limit.how}).{source}")
+
+
+def _locked(bloc_year_id, by):
+    bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
+    if not by.has_perm("awards.propose", bloc_year):
+        raise NotAllowed("Chỉ Khối trưởng, Khối phó lập danh sách đề nghị.")
+    return bloc_year

@@ -1,0 +1,67 @@
+"""How many of an award a bloc may propose, with the numbers that led there."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from awards.enums import QuotaBase, Rounding
+from awards.models import Hold
+
+MODES = {Rounding.FLOOR: ROUND_FLOOR, Rounding.HALF_UP: ROUND_HALF_UP, Rounding.CEIL: ROUND_CEILING}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most that may be proposed of one award; ``awards`` are the codes that the number is shared by."""
+
+    award: str
+    max: int
+    how: str
+    source: str
+    awards: tuple[str, ...]
+
+
+def limits(bloc_year):
+    """The limits of a bloc's year by award code.
+
+    Shape:   BlocYear -> {award code: Limit}; an award without a quota is not in it
+    Source:  bloc-quota
+    """
+    quotas = {quota.award.code: quota for quota in bloc_year.quotas.select_related("award").order_by("position")}
+    size = bloc_year.memberships.count()
+    found: dict[str, Limit] = {}
+    for code in quotas:
+        _limit(code, quotas, bloc_year, size, found, set())
+    return found
+
+
+def _limit(code, quotas, bloc_year, size, found, above):
+    if code in found:
+        return found[code].max
+    quota = quotas.get(code)
+    if quota is None or code in above:
+        return 0
+    if quota.max is not None:
+        number, how = quota.max, f"cố định {quota.max}"
+    elif quota.by_size:
+        number = next((item["max"] for item in quota.by_size if item.get("ge", 0) <= size <= item.get("le", size)), 0)
+        how = f"khối có {size} thành viên nên được {number}"
+    else:
+        taken = sum(_limit(other, quotas, bloc_year, size, found, above | {code}) for other in quota.after)
+        base, words = _base(quota, bloc_year, size, taken)
+        mode = quota.rounding or Rounding.FLOOR
+        exact = Decimal(base) * quota.max_percent / 100
+        number = int(exact.quantize(Decimal(1), rounding=MODES[mode]))
+        how = f"{quota.max_percent} % của {base} {words}, {Rounding(mode).label}, được {number}"
+    found[code] = Limit(code, number, how, quota.source, tuple(dict.fromkeys([code, *quota.shared_with])))
+    return number
+
+
+def _base(quota, bloc_year, size, taken):
+    if quota.base == QuotaBase.ELIGIBLE:
+        last_day = bloc_year.year.ends_on
+        held = Hold.objects.filter(bloc_year=bloc_year).exclude(begins_on__gt=last_day).exclude(ends_on__lt=last_day)
+        members = bloc_year.memberships.exclude(unit__in=held.values("unit")).count()
+        return members, "thành viên đủ điều kiện"
+    if quota.base == QuotaBase.REMAINING:
+        return max(0, size - taken), f"thành viên còn lại ({size} trừ {taken})"
+    return size, "thành viên"

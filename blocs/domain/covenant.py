@@ -1,0 +1,122 @@
+"""Targets of a covenant and what was reached."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from blocs.domain import audit
+from blocs.enums import Operator
+from blocs.errors import NotAllowed, RuleBroken
+from blocs.models import BlocYear, Covenant, Target, TargetResult
+
+
+@transaction.atomic
+def save_target(bloc_year_id, *, by, target_id=None, code, of=None, text, unit_of_measure="", op="", value=None):
+    """Add a target to the bloc's covenant or change one, as long as the covenant is not signed.
+
+    Shape:   (BlocYear id, fields of a Target) -> the saved Target
+    Locks:   the bloc year row
+    Raises:  NotAllowed, RuleBroken
+    """
+    covenant = _open_covenant(bloc_year_id, by)
+    if covenant.targets.filter(code=code, of=of).exclude(pk=target_id).exists():
+        raise RuleBroken(f"Đã có chỉ tiêu mã “{code}”.")
+    if of is not None and not covenant.bloc_year.memberships.filter(unit=of).exists():
+        raise RuleBroken("Chỉ tiêu riêng phải là của một đơn vị thành viên.")
+    target = covenant.targets.get(pk=target_id) if target_id else Target(covenant=covenant, position=_next(covenant))
+    before = _shown(target) if target_id else None
+    target.code, target.of, target.text, target.unit_of_measure = code, of, text, unit_of_measure
+    target.op, target.value = op, value
+    target.save()
+    audit.record("covenant.save_target", by=by, target=target, before=before, after=_shown(target))
+    return target
+
+
+@transaction.atomic
+def delete_target(bloc_year_id, target_id, *, by):
+    """Take a target out of an unsigned covenant.
+
+    Raises:  NotAllowed, RuleBroken
+    """
+    covenant = _open_covenant(bloc_year_id, by)
+    target = covenant.targets.get(pk=target_id)
+    if target.results.exists():
+        raise RuleBroken("Chỉ tiêu đã có kết quả, không xóa được.")
+    audit.record("covenant.delete_target", by=by, target=target, before=_shown(target))
+    target.delete()
+
+
+@transaction.atomic
+def record_result(target, *, by, of=None, value=None, note=""):
+    """Note what the bloc, or the unit ``of``, reached. An empty value and note take the result away.
+
+    Shape:   (Target, UnitYear or None, Decimal or None) -> TargetResult or None
+    Locks:   the covenant's bloc year row
+    """
+    BlocYear.objects.select_for_update().get(pk=target.covenant.bloc_year_id)
+    result = target.results.filter(of=of).first()
+    before = result and {"value": result.value, "note": result.note}
+    if value is None and not note:
+        if result:
+            audit.record("covenant.clear_result", by=by, target=target, before=before)
+            result.delete()
+        return None
+    if before == {"value": value, "note": note}:
+        return result
+    result = result or TargetResult(target=target, of=of, position=_next_result(target.covenant_id))
+    result.value, result.note = value, note
+    result.save()
+    audit.record("covenant.record_result", by=by, target=target, before=before, after={"value": value, "note": note})
+    return result
+
+
+def verdict(target, value):
+    """What a value means for a target: ``met``, ``exceeded``, ``missed`` or ``unknown``.
+
+    Shape:   (Target, Decimal or None) -> str
+    Without an operator, a target with a number reads as "at least".
+    """
+    if value is None or target.value is None:
+        return "unknown"
+    promised = target.value
+    met = {
+        Operator.AT_LEAST: value >= promised,
+        Operator.MORE: value > promised,
+        Operator.EQUAL: value == promised,
+        Operator.AT_MOST: value <= promised,
+        Operator.LESS: value < promised,
+    }[target.op or Operator.AT_LEAST]
+    if not met:
+        return "missed"
+    better = {Operator.AT_LEAST: value > promised, Operator.AT_MOST: value < promised}
+    return "exceeded" if better.get(target.op or Operator.AT_LEAST, False) else "met"
+
+
+def _open_covenant(bloc_year_id, by):
+    bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
+    if not by.has_perm("blocs.edit_covenant", bloc_year):
+        raise NotAllowed("Chỉ Khối trưởng, Khối phó được sửa giao ước.")
+    covenant, _ = Covenant.objects.get_or_create(bloc_year=bloc_year)
+    if covenant.signed_on:
+        raise RuleBroken("Giao ước đã ký, chỉ tiêu không sửa được nữa.")
+    return covenant
+
+
+def _next(covenant):
+    last = covenant.targets.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _next_result(covenant_id):
+    last = TargetResult.objects.filter(target__covenant=covenant_id).aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _shown(target):
+    return {
+        "code": target.code,
+        "of": target.of and target.of.name,
+        "text": target.text,
+        "unit_of_measure": target.unit_of_measure,
+        "op": target.op,
+        "value": target.value,
+    }

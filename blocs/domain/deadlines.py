@@ -1,0 +1,78 @@
+"""On time, late, closed: two moments, exact to the second, in words that people can act on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils import timezone
+
+from blocs.errors import RuleBroken
+from blocs.models import MilestoneDate
+from blocs.templatetags.vietnamese import moment
+
+
+class Standing(StrEnum):
+    """Where an obligation stands; the values are the state classes of the theme."""
+
+    ON_TIME = "ok"
+    LATE = "late"
+    OPEN = "idle"
+    OVERDUE = "overdue"
+    CLOSED = "miss"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When something is due and when it is closed; either may be unknown."""
+
+    due_at: datetime | None = None
+    locks_at: datetime | None = None
+
+    def is_late(self, at):
+        """True when ``at`` lies after the due moment; the due second itself is on time."""
+        return self.due_at is not None and at.replace(microsecond=0) > self.due_at
+
+    def is_closed(self, at):
+        return self.locks_at is not None and at.replace(microsecond=0) > self.locks_at
+
+    def standing(self, received_at, now):
+        """Shape: moment it came in or None, now -> Standing"""
+        if received_at is not None:
+            return Standing.LATE if self.is_late(received_at) else Standing.ON_TIME
+        if self.is_closed(now):
+            return Standing.CLOSED
+        return Standing.OVERDUE if self.is_late(now) else Standing.OPEN
+
+    def words(self, received_at, now):
+        """One line that says when and how many days: ``Quá hạn 2 ngày, còn nhận 8 ngày``."""
+        standing = self.standing(received_at, now)
+        if received_at is not None:
+            return "Chậm" if standing == Standing.LATE else "Đúng hạn"
+        if standing == Standing.CLOSED:
+            return "Đã khóa, không nhận nữa"
+        if standing == Standing.OVERDUE:
+            late = _days(self.due_at, now)
+            words = f"Quá hạn {late} ngày" if late else "Vừa quá hạn hôm nay"
+            if self.locks_at is None:
+                return words
+            left = _days(now, self.locks_at)
+            return f"{words}, còn nhận {left} ngày" if left else f"{words}, chỉ còn nhận hôm nay"
+        if self.due_at is None:
+            return "Chưa đặt hạn"
+        left = _days(now, self.due_at)
+        return f"Còn {left} ngày" if left else "Hạn hôm nay"
+
+    def check_open(self, at):
+        """Raises: RuleBroken after the lock. Source: due-and-lock"""
+        if self.is_closed(at):
+            raise RuleBroken(f"Đã khóa nhận từ {moment(self.locks_at)}; liên hệ Ban Thi đua - Khen thưởng nếu cần gia hạn.")
+
+
+def of_milestone(bloc_year_id, code):
+    """The deadline of one milestone of a bloc's year; an empty one where the plan sets none."""
+    row = MilestoneDate.objects.filter(bloc_year=bloc_year_id, code=code).first()
+    return Deadline(row.due_at, row.locks_at) if row else Deadline()
+
+
+def _days(first, last):
+    return (timezone.localtime(last).date() - timezone.localtime(first).date()).days

@@ -1,0 +1,22 @@
+"""Documents behind our rules. A docstring's ``Source:`` names a key of this table; a test fails on an unknown one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Source:
+    document: str
+    in_force_from: date | None = None
+    confirmed: bool = True
+
+
+SOURCES = {
+    "file-reading": Source("Định dạng trao đổi: cách đọc tệp YAML"),
+    "year-file": Source("Định dạng trao đổi emulation-year/1"),
+    "paper-layout": Source("Nghị định 30/2020/NĐ-CP, Phụ lục I", date(2020, 3, 5)),
+    "party-paper-layout": Source("Hướng dẫn thể thức văn bản của Đảng", confirmed=False),
+    "summary-outline": Source("Bố cục rút ra từ các báo cáo tổng kết khối đã công bố"),
+    "bloc-quota": Source("Quyết định phân bổ chỉ tiêu của từng khối, ghi ở cột căn cứ của chỉ tiêu"),
+    "due-and-lock": Source("Kế hoạch năm của khối: hạn nộp và thời điểm khóa"),
+}

@@ -1,0 +1,65 @@
+"""Who may do what in a bloc's year. Each permission is one line at the end.
+
+A predicate takes the thing itself (a ``BlocYear``, or a row that has ``bloc_year``).
+"""
+
+import rules
+
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, Role
+from blocs.models import BlocYear, Membership, Year
+
+
+def bloc_year_of(thing):
+    return thing if isinstance(thing, BlocYear) else thing.bloc_year
+
+
+def year_of(thing):
+    if isinstance(thing, Year):
+        return thing
+    return thing.year if hasattr(thing, "year_id") else bloc_year_of(thing).year
+
+
+def at_authority(*roles):
+    """Holds one of these roles at the authority whose year it is."""
+
+    @rules.predicate(name=f"at_authority:{','.join(sorted(roles))}")
+    def holds(user, thing):
+        return user.seats.having(*roles).filter(authority=year_of(thing).authority_id).exists()
+
+    return holds
+
+
+def in_bloc(*roles):
+    """Holds one of these roles in this very bloc and year."""
+
+    @rules.predicate(name=f"in_bloc:{','.join(sorted(roles))}")
+    def holds(user, thing):
+        return user.seats.having(*roles).filter(bloc_year=bloc_year_of(thing).pk).exists()
+
+    return holds
+
+
+@rules.predicate
+def belongs_to_member_unit(user, thing):
+    units = user.seats.having(*MEMBER_UNIT_ROLES).values("unit")
+    return Membership.objects.filter(bloc_year=bloc_year_of(thing), unit__unit__in=units).exists()
+
+
+def in_its_unit(*roles):
+    """Holds one of these roles in the unit that the row is about."""
+
+    @rules.predicate(name=f"in_its_unit:{','.join(sorted(roles))}")
+    def holds(user, thing):
+        return user.seats.having(*roles).filter(unit=thing.unit.unit_id).exists()
+
+    return holds
+
+
+is_board_staff = at_authority(Role.BOARD_STAFF)
+sees_province = at_authority(*AUTHORITY_ROLES)
+leads_bloc = in_bloc(*BLOC_ROLES)
+heads_bloc = in_bloc(Role.BLOC_HEAD)
+
+rules.add_perm("blocs.view_province", sees_province)
+rules.add_perm("blocs.view_bloc_year", sees_province | leads_bloc | belongs_to_member_unit)
+rules.add_perm("blocs.edit_covenant", leads_bloc)

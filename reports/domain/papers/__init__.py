@@ -1,0 +1,1 @@
+"""Official papers: a frozen dataclass holds everything that is printed, a template prints it."""

@@ -1,0 +1,408 @@
+"""The summary report of a bloc and year: nine parts and two annexes, every figure from the data.
+
+Source: summary-outline
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from awards.domain.quotas import limits
+from awards.enums import BallotMethod, BallotPurpose
+from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
+from blocs.domain import deadlines
+from blocs.domain.covenant import verdict
+from blocs.enums import MemberRole, Milestone
+from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt, Target
+from blocs.templatetags.vietnamese import count, day, figure, moment
+from movements.models import IndicatorResult, Movement
+from reports.domain.papers.base import Heading, SignatureBlock, heading
+from reports.enums import SummaryPartCode
+from reports.models import SummaryReport
+
+VERDICTS = {"met": "Đạt", "exceeded": "Vượt", "missed": "Chưa đạt", "unknown": "Chưa có số liệu"}
+SIGNS = {">=": "≥ ", ">": "> ", "=": "", "<=": "≤ ", "<": "< ", "": ""}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts; ``numeric`` names the columns that are set to the right; ``total`` is a last row or empty."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    total: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SummaryPaper:
+    heading: Heading
+    signature: SignatureBlock
+    is_draft: bool
+    bloc: str
+    year: str
+    next_year: str
+    opening: str
+    situation: tuple[str, ...]
+    members: Table
+    directing: tuple[str, ...]
+    leading: tuple[str, ...]
+    targets_sentence: str
+    targets: Table | None
+    own_targets: Table | None
+    movements: tuple[tuple[str, str, Table | None], ...]  # name, who launched and runs it, results
+    results: tuple[str, ...]
+    recognitions_sentence: str
+    recognitions: Table | None
+    exemplars: tuple[str, ...]
+    strengths: tuple[str, ...]
+    shortcomings: tuple[str, ...]
+    causes: tuple[str, ...]
+    next_tasks: tuple[str, ...]
+    recommendations: tuple[str, ...]
+    ballots: tuple[tuple[str, Table], ...]
+    proposals: Table | None
+    awarded: Table | None
+    next_leaders: tuple[str, ...]
+    receipts_sentence: str
+    receipts: Table
+    missing: tuple[str, ...]
+    recipients: tuple[str, ...]
+
+
+def build(bloc_year):
+    """Everything the summary report prints.
+
+    Shape:   BlocYear -> SummaryPaper; the same data give an equal paper, whoever asks and whenever
+    Source:  summary-outline
+    """
+    return _Builder(bloc_year).build()
+
+
+class _Builder:
+    def __init__(self, bloc_year):
+        self.bloc_year = bloc_year
+        self.year = bloc_year.year
+        rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk")
+        self.members = list(rows)
+        self.head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
+        self.deputies = sorted((row for row in self.members if row.deputy_rank), key=lambda row: row.deputy_rank)
+        self.report = SummaryReport.objects.filter(bloc_year=bloc_year).prefetch_related("parts").first()
+        parts = self.report.parts.all() if self.report else []
+        self.texts = {part.code: tuple(part.paragraphs) for part in parts}
+        self.covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
+
+    def build(self):
+        year, authority = self.year, self.year.authority
+        targets, own, sentence = self._targets()
+        receipts, receipts_sentence = self._receipts()
+        adopted_on = self.report.adopted_on if self.report and not self.report.is_draft else None
+        return SummaryPaper(
+            heading=heading(authority, self.bloc_year.name, self.head, "BC", adopted_on),
+            signature=self._signature(),
+            is_draft=self.report is None or self.report.is_draft,
+            bloc=self.bloc_year.name,
+            year=year.label,
+            next_year=_next(year.label),
+            opening=self._opening(),
+            situation=self._situation(),
+            members=self._members(),
+            directing=self._directing(),
+            targets_sentence=sentence,
+            targets=targets,
+            own_targets=own,
+            movements=self._movements(),
+            recognitions=self._recognitions(),
+            recognitions_sentence=self._recognitions_sentence(),
+            ballots=self._ballots(),
+            proposals=self._proposals(),
+            awarded=self._awarded(),
+            next_leaders=self._next_leaders(),
+            receipts=receipts,
+            receipts_sentence=receipts_sentence,
+            missing=self._missing(),
+            recipients=self._recipients(),
+            **{code: self.texts.get(code, ()) for code in SummaryPartCode.values},
+        )
+
+    # ------------------------------------------------------------ sentences
+
+    def _signature(self):
+        post = f"Người đứng đầu {self.head.name}" if self.head else ""
+        return SignatureBlock(on_behalf=f"TM. {self.bloc_year.get_kind_display().upper()}", office="KHỐI TRƯỞNG", post=post)
+
+    def _opening(self):
+        signed = self.covenant and self.covenant.signed_on
+        basis = f"Thực hiện Giao ước thi đua ký ngày {day(signed)}, " if signed else ""
+        start = self.bloc_year.name if basis else self.bloc_year.name[:1].upper() + self.bloc_year.name[1:]
+        return f"{basis}{start} báo cáo kết quả công tác thi đua, khen thưởng năm {self.year.label} như sau:"
+
+    def _situation(self):
+        lines = [f"Khối có {count(len(self.members))} đơn vị thành viên."]
+        if self.head:
+            lines[0] += f" Khối trưởng: {self.head.name}."
+        if self.deputies:
+            lines[0] += f" Khối phó: {', '.join(row.unit.name for row in self.deputies)}."
+        if self.bloc_year.supervisor:
+            lines.append(f"Ủy viên Hội đồng Thi đua - Khen thưởng theo dõi, chỉ đạo khối: {self.bloc_year.supervisor}.")
+        if self.year.theme:
+            lines.append(f"Chủ đề thi đua của tỉnh năm {self.year.label}: “{self.year.theme}”.")
+        if self.bloc_year.motto:
+            lines.append(f"Khẩu hiệu thi đua của khối: “{self.bloc_year.motto}”.")
+        return tuple(lines)
+
+    def _directing(self):
+        lines = []
+        if self.covenant and self.covenant.signed_on:
+            signed = self.covenant.signatures.count()
+            lines.append(
+                f"Giao ước thi đua được ký ngày {day(self.covenant.signed_on)}; "
+                f"{count(signed)}/{count(len(self.members))} đơn vị đã ký."
+            )
+            if self.covenant.goals:
+                lines.append("Mục tiêu của giao ước: " + "; ".join(_sentence(goal) for goal in self.covenant.goals) + ".")
+        for row in Conference.objects.filter(bloc_year=self.bloc_year).exclude(held_on=None).order_by("held_on", "position"):
+            attended = row.attendances.count()
+            words = f"{row.get_kind_display()} được tổ chức ngày {day(row.held_on)}"
+            lines.append(words + (f", có {count(attended)}/{count(len(self.members))} đơn vị dự." if attended else "."))
+            lines += [f"Ý kiến chỉ đạo tại hội nghị: {_sentence(text)}." for text in row.directions]
+        return tuple(lines)
+
+    def _next_leaders(self):
+        rows = NextLeader.objects.filter(bloc_year=self.bloc_year).select_related("unit").order_by("position")
+        return tuple(
+            f"{'Khối trưởng' if row.role == MemberRole.HEAD else 'Khối phó'} năm {_next(self.year.label)}: {row.unit.name}."
+            for row in rows
+        )
+
+    def _missing(self):
+        """What the paper lacks, in words: empty texts, targets without a result, no head, no proposals."""
+        lacking = [code.label for code in SummaryPartCode if not self.texts.get(code)]
+        if self.head is None:
+            lacking.append("tên đơn vị Khối trưởng")
+        if not Target.objects.filter(covenant__bloc_year=self.bloc_year).exists():
+            lacking.append("chỉ tiêu giao ước")
+        return tuple(lacking)
+
+    def _recipients(self):
+        authority = self.year.authority
+        lines = [authority.council or f"Hội đồng Thi đua - Khen thưởng ({authority.name})", authority.board]
+        named = [f"- {line};" for line in lines if line]
+        return (*named, "- Các đơn vị thành viên;", "- Lưu: VT.")
+
+    # ------------------------------------------------------------ tables
+
+    def _members(self):
+        return Table(
+            columns=("TT", "Đơn vị", "Vai trò"),
+            rows=tuple((str(n), row.unit.name, row.get_role_display()) for n, row in enumerate(self.members, 1)),
+        )
+
+    def _targets(self):
+        if self.covenant is None:
+            return None, None, ""
+        rows = list(self.covenant.targets.select_related("of").prefetch_related("results__of").order_by("position", "pk"))
+        bloc = [target for target in rows if target.of_id is None]
+        own = [target for target in rows if target.of_id is not None]
+        judged = [verdict(target, _value_of(target)) for target in bloc]
+        sentence = ""
+        if bloc:
+            reached = sum(word in ("met", "exceeded") for word in judged)
+            sentence = f"Khối đạt {reached} trên {len(bloc)} chỉ tiêu đã ký kết, cụ thể:"
+        columns = ("TT", "Chỉ tiêu", "Đơn vị tính", "Giao ước", "Kết quả", "Đánh giá")
+        table = Table(columns, tuple(self._target_row(n, row) for n, row in enumerate(bloc, 1)), (3, 4)) if bloc else None
+        own_rows = tuple(
+            (str(n), row.of.short, *self._target_row(n, row)[1:]) for n, row in enumerate(own, 1)
+        )
+        own_columns = ("TT", "Đơn vị", *columns[1:])
+        return table, Table(own_columns, own_rows, (4, 5)) if own else None, sentence
+
+    def _target_row(self, number, target):
+        value = _value_of(target)
+        word = VERDICTS[verdict(target, value)]
+        if word == "Chưa đạt" and target.value and value is not None and target.op in (">=", ">", "="):
+            share = (100 * value / target.value).quantize(Decimal("0.01"))
+            word = f"{word} ({figure(share)} %)"
+        note = _note_of(target)
+        promised = f"{SIGNS[target.op]}{figure(target.value)}" if target.value is not None else ""
+        return (
+            str(number),
+            str(target),
+            target.unit_of_measure,
+            promised,
+            figure(value),
+            f"{word}. {note}" if note else word,
+        )
+
+    def _movements(self):
+        members = {row.unit_id for row in self.members}
+        results = defaultdict(list)
+        rows = IndicatorResult.objects.filter(indicator__movement__year=self.year, unit__in=members)
+        for row in rows.select_related("indicator", "unit").order_by("position", "pk"):
+            results[row.indicator.movement_id].append(row)
+        movements = Movement.objects.filter(year=self.year).select_related("owner").prefetch_related("coordinators__unit")
+        found = []
+        for movement in movements.order_by("position", "pk"):
+            own = results[movement.pk]
+            table = None
+            if own:
+                columns = ("TT", "Đơn vị", "Chỉ số", "Đơn vị tính", "Kỳ", "Kết quả")
+                lines = tuple(
+                    (
+                        str(n), row.unit.short, str(row.indicator), row.indicator.unit_of_measure, row.period, figure(row.value)
+                    )
+                    for n, row in enumerate(own, 1)
+                )
+                table = Table(columns, lines, (5,))
+            found.append((movement.name, self._who_runs(movement), table))
+        return tuple(found)
+
+    def _who_runs(self, movement):
+        words = []
+        if movement.launched_by:
+            words.append(f"{movement.get_launched_by_display()} phát động")
+        if movement.owner:
+            words.append(f"chủ trì: {movement.owner.name}")
+        if coordinators := [row.unit.short for row in movement.coordinators.all()]:
+            words.append(f"phối hợp: {', '.join(coordinators)}")
+        return "; ".join(words)
+
+    def _recognition_rows(self):
+        rows = Recognition.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award")
+        return list(rows.order_by("position", "pk"))
+
+    def _recognitions(self):
+        rows = self._recognition_rows()
+        if not rows:
+            return None
+        lines = tuple(
+            (
+                str(n),
+                row.unit.short,
+                str(row.award),
+                row.get_recipients_display(),
+                figure(row.count),
+                figure(row.direct_workers),
+            )
+            for n, row in enumerate(rows, 1)
+        )
+        total = ("", "Cộng", "", "", figure(sum(row.count or 0 for row in rows)), figure(_direct(rows)))
+        columns = ("TT", "Đơn vị", "Danh hiệu, hình thức", "Đối tượng", "Số lượng", "Lao động trực tiếp")
+        return Table(columns, lines, (4, 5), total)
+
+    def _recognitions_sentence(self):
+        """Seed S18: the share of direct workers is counted, among the rows that give their number."""
+        rows = self._recognition_rows()
+        counted = [row for row in rows if row.direct_workers is not None and row.count]
+        if not counted:
+            return ""
+        whole, direct = sum(row.count for row in counted), _direct(counted)
+        share = (Decimal(100) * direct / whole).quantize(Decimal("0.1"))
+        return (
+            f"Trong {figure(whole)} lượt khen thưởng có ghi số người lao động trực tiếp, "
+            f"người lao động trực tiếp chiếm {figure(direct)} lượt ({figure(share)} %)."
+        )
+
+    def _ballots(self):
+        found = []
+        tallies = defaultdict(list)
+        rows = Tally.objects.filter(ballot__bloc_year=self.bloc_year).select_related("unit").order_by("position", "pk")
+        for row in rows:
+            tallies[row.ballot_id].append(row)
+        for ballot in Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk"):
+            found.append((_ballot_words(ballot), _ballot_table(ballot, tallies[ballot.pk])))
+        return tuple(found)
+
+    def _proposals(self):
+        rows = Proposal.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award")
+        limit = limits(self.bloc_year)
+        lines = [(row.award, row.unit.name) for row in rows.order_by("position", "pk")]
+        counts = ProposedCount.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position")
+        lines += [(row.award, f"{count(row.count)} đơn vị (chỉ ghi số lượng)") for row in counts]
+        if not lines:
+            return None
+        table = tuple(
+            (str(n), name, str(award), figure(limit[award.code].max) if award.code in limit else "")
+            for n, (award, name) in enumerate(lines, 1)
+        )
+        return Table(("TT", "Đơn vị được đề nghị", "Danh hiệu, hình thức", "Chỉ tiêu của khối"), table, (3,))
+
+    def _awarded(self):
+        rows = AwardGiven.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award").order_by("position", "pk")
+        lines = tuple((str(n), row.unit.name, str(row.award)) for n, row in enumerate(rows, 1))
+        return Table(("TT", "Đơn vị", "Đã được tặng"), lines) if lines else None
+
+    def _receipts(self):
+        rows = Receipt.objects.filter(bloc_year=self.bloc_year, kind=Milestone.UNIT_REPORT)
+        received = {row.unit_id: row.at for row in rows}
+        deadline = deadlines.of_milestone(self.bloc_year.pk, Milestone.UNIT_REPORT)
+        lines, absent = [], []
+        for number, row in enumerate(self.members, 1):
+            at = received.get(row.unit_id)
+            if at is None:
+                absent.append(row.unit.short)
+            words = ("Chậm" if deadline.is_late(at) else "Đúng hạn") if at else "Chưa gửi"
+            lines.append((str(number), row.unit.name, moment(at) if at else "", words))
+        sentence = f"{count(len(self.members) - len(absent))}/{count(len(self.members))} đơn vị đã gửi báo cáo năm."
+        if absent:
+            sentence += f" Chưa gửi: {', '.join(absent)}."
+        return Table(("TT", "Đơn vị", "Nhận lúc", "Tình trạng"), tuple(lines)), sentence
+
+
+# ---------------------------------------------------------------- small things
+
+
+def _value_of(target):
+    """The bloc's own figure, or that of the unit whose target it is."""
+    return next((result.value for result in target.results.all() if result.of_id == target.of_id), None)
+
+
+def _note_of(target):
+    return next((result.note for result in target.results.all() if result.of_id == target.of_id), "")
+
+
+def _direct(rows):
+    return sum(row.direct_workers or 0 for row in rows)
+
+
+def _sentence(text):
+    return text.rstrip(" .;")
+
+
+def _next(label):
+    """The label of the following year: ``2027``, ``2020-2021``."""
+    return "-".join(str(int(part) + 1) if part.isdigit() else part for part in label.split("-"))
+
+
+def _ballot_words(ballot):
+    words = BallotPurpose(ballot.purpose).label
+    if ballot.award:
+        words += f" {ballot.award}"
+    if ballot.method:
+        words += f", {BallotMethod(ballot.method).label.lower()}"
+    if ballot.present is not None:
+        words += f"; có mặt {count(ballot.present)}"
+        words += f"/{count(ballot.voters)} đại biểu" if ballot.voters is not None else " đại biểu"
+    if ballot.invalid:
+        words += f"; phiếu không hợp lệ: {count(ballot.invalid)}"
+    return words + "."
+
+
+def _ballot_table(ballot, tallies):
+    lines = []
+    for number, row in enumerate(tallies, 1):
+        base = _ballot_base(ballot)
+        share = (Decimal(100) * row.votes_for / base).quantize(Decimal("0.1")) if base and row.votes_for is not None else None
+        cells = (figure(row.votes_for), figure(row.votes_against), figure(row.votes_blank))
+        lines.append((str(number), row.unit.name, *cells, f"{figure(share)} %" if share is not None else ""))
+    columns = ("TT", "Đơn vị", "Đồng ý", "Không đồng ý", "Trống", "Tỷ lệ đồng ý")
+    return Table(columns, tuple(lines), (2, 3, 4, 5))
+
+
+def _ballot_base(ballot):
+    if ballot.threshold_base == "present":
+        return ballot.present
+    if ballot.threshold_base == "valid":
+        return ballot.present - (ballot.invalid or 0) if ballot.present is not None else None
+    return ballot.voters

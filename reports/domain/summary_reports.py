@@ -1,0 +1,114 @@
+"""The bloc's summary report: its text parts, its adoption, its way to the board."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from blocs.domain import audit, deadlines, receipts
+from blocs.enums import MemberRole, Milestone
+from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import BlocYear
+from reports.domain import texts
+from reports.enums import SummaryPartCode
+from reports.models import SummaryPart, SummaryReport
+from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
+
+OBLIGATORY = (
+    SummaryPartCode.LEADING,
+    SummaryPartCode.RESULTS,
+    SummaryPartCode.STRENGTHS,
+    SummaryPartCode.SHORTCOMINGS,
+    SummaryPartCode.NEXT_TASKS,
+)
+
+
+@transaction.atomic
+def open_report(bloc_year, *, by):
+    """The report of a bloc's year, begun by its head or deputy when it does not exist yet.
+
+    Raises:  NotAllowed
+    """
+    report = SummaryReport.objects.for_page().filter(bloc_year=bloc_year).first()
+    if report is None:
+        if not by.has_perm("reports.write_summary_report", bloc_year):
+            raise NotAllowed("Khối trưởng chưa bắt đầu báo cáo tổng kết.")
+        report, created = SummaryReport.objects.get_or_create(bloc_year=bloc_year)
+        if created:
+            audit.record("summary_report.open", by=by, target=report)
+    return report
+
+
+def deadline(report):
+    return deadlines.of_milestone(report.bloc_year_id, Milestone.SUMMARY_REPORT)
+
+
+def missing(report):
+    """The obligatory text parts that are still empty, in words."""
+    written = {part.code for part in report.parts.all() if part.paragraphs}
+    return [code.label for code in OBLIGATORY if code not in written]
+
+
+@transaction.atomic
+def save_part(report_id, code, text, *, version, by):
+    """Raises: NotAllowed, WrongState, EditedMeanwhile, RuleBroken"""
+    report = _locked(report_id)
+    if not by.has_perm("reports.write_summary_report", report):
+        raise NotAllowed("Chỉ Khối trưởng, Khối phó được viết báo cáo tổng kết.")
+    if report.state not in SUMMARY_EDITABLE:
+        raise WrongState(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
+    if code not in SummaryPartCode.values:
+        raise RuleBroken("Không có phần báo cáo này.")
+    return texts.save_part(SummaryPart, report, code, text, version=version, by=by)
+
+
+@transaction.atomic
+def move(report_id, name, *, by, note="", adopted_on=None, now=None):
+    """Take one step of ``SUMMARY_MOVES``; the only writer of ``SummaryReport.state`` beside the import of a file.
+
+    Shape:   (id, step name) -> the saved SummaryReport
+    Locks:   the bloc year row, then the report row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    Source:  due-and-lock
+    """
+    step, now = SUMMARY_MOVES[name], now or timezone.now()
+    report = _locked(report_id)
+    texts.check_move(step, report, by=by, note=note, missing=missing(report) if step.needs_whole else [])
+    before, report.state = report.state, step.target
+    if name == "adopt":
+        report.adopted_on = _day_of_adoption(report, adopted_on, now)
+    if name == "reopen":
+        report.adopted_on = None
+    if name == "submit":
+        _submit(report, by, now)
+    if name == "return":
+        report.returned_note = note.strip()
+    report.save(update_fields=["state", "adopted_on", "submitted_at", "submitted_by", "returned_note"])
+    audit.record(f"summary_report.{name}", by=by, target=report, before=before, after=report.state, note=note.strip())
+    return report
+
+
+def _submit(report, by, now):
+    if report.submitted_at is None:
+        deadline(report).check_open(now)
+    report.submitted_at, report.submitted_by, report.returned_note = now, by, ""
+    head = report.bloc_year.memberships.filter(role=MemberRole.HEAD).select_related("unit").first()
+    if head is None:
+        raise RuleBroken("Khối chưa có Khối trưởng trong năm này.")
+    receipts.record(report.bloc_year, head.unit, Milestone.SUMMARY_REPORT, at=now)
+
+
+def _day_of_adoption(report, day, now):
+    if day is None:
+        raise RuleBroken("Cần ghi ngày hội nghị thông qua.")
+    if day > timezone.localdate(now):
+        raise RuleBroken("Ngày thông qua không thể ở tương lai.")
+    if day < report.bloc_year.year.starts_on:
+        raise RuleBroken(f"Ngày thông qua trước khi năm bắt đầu ({report.bloc_year.year.starts_on:%d/%m/%Y}).")
+    return day
+
+
+def _locked(report_id):
+    report = SummaryReport.objects.for_page().get(pk=report_id)
+    BlocYear.objects.select_for_update().get(pk=report.bloc_year_id)
+    fresh = SummaryReport.objects.select_for_update().get(pk=report_id)
+    fresh.bloc_year = report.bloc_year
+    return fresh

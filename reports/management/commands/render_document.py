@@ -1,0 +1,34 @@
+from pathlib import Path
+
+from blocs.errors import DomainError
+from reports.domain import renderings
+from reports.enums import DocumentKind
+from reports.management.base import ContractCommand, find_bloc_year
+
+LATER = [
+    "covenant", "unit-report", "score-sheet", "score-summary", "conference-minutes", "attendance-sheet", "ballot-paper",
+    "ballot-minutes", "proposal-letter", "handover-minutes", "decision", "province-report",
+]  # fmt: skip
+
+
+class Command(ContractCommand):
+    help = "Tạo một văn bản PDF, đúng từng byte như máy chủ tạo."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("kind", choices=[*DocumentKind.values, *LATER])
+        parser.add_argument("bloc")
+        parser.add_argument("label")
+        parser.add_argument("--unit")
+        parser.add_argument("--id")
+        parser.add_argument("--out", required=True)
+
+    def answer(self, *, kind, bloc, label, out, **options):
+        if kind in LATER:
+            raise DomainError(f"Văn bản “{kind}” chưa được hỗ trợ trong phiên bản hiện tại.")
+        content = renderings.bytes_of(find_bloc_year(bloc, label), DocumentKind(kind))
+        Path(out).write_bytes(content)
+        return {"kind": kind, "out": out, "bytes": len(content)}
+
+    def lines(self, answer):
+        return [f"Đã ghi {answer['out']} ({answer['bytes']} byte)."]

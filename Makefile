@@ -17,7 +17,7 @@ COV_MIN ?= 85
 LOCK_AGE := 7 days
 LOCK_FLAGS ?=
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--exclude-newer "$(LOCK_AGE)" --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK_FLAGS)
+	--exclude-newer "$(LOCK_AGE)" --custom-compile-command "make lock" $(LOCK_FLAGS)
 
 .PHONY: help
 help: ## this list

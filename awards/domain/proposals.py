@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from awards.domain.quotas import limits
+from awards.domain.quotas import limits, refusal, taken
 from awards.models import AwardKind, Proposal
 from blocs.domain import audit
 from blocs.errors import NotAllowed, RuleBroken
@@ -44,7 +44,9 @@ def withdraw(bloc_year_id, proposal_id, *, by, note):
     bloc_year = _locked(bloc_year_id, by)
     if not note.strip():
         raise RuleBroken("Cần ghi rõ lý do đưa ra khỏi danh sách.")
-    proposal = bloc_year.proposals.select_related("award", "unit").get(pk=proposal_id)
+    proposal = bloc_year.proposals.select_related("award", "unit").filter(pk=proposal_id).first()
+    if proposal is None:
+        raise RuleBroken("Đề nghị này không còn trong danh sách.")
     before = {"award": proposal.award.code, "unit": proposal.unit.name}
     audit.record("proposal.withdraw", by=by, target=bloc_year, before=before, note=note.strip())
     proposal.delete()
@@ -56,13 +58,9 @@ def check_quota(bloc_year, award):
     Raises:  RuleBroken with the number, how it came about and its source
     Source:  bloc-quota
     """
-    for limit in limits(bloc_year).values():
-        if award.code not in limit.awards:
-            continue
-        used = bloc_year.proposals.filter(award__code__in=limit.awards).count()
-        if used >= limit.max:
-            source = f" Căn cứ: {limit.source}." if limit.source else ""
-            raise RuleBroken(f"Đã đủ chỉ tiêu {award}: {used}/{limit.max} ({limit.how}).{source}")
+    words = refusal(award, limits(bloc_year), taken(bloc_year))
+    if words:
+        raise RuleBroken(words)
 
 
 def _locked(bloc_year_id, by):

@@ -1,10 +1,12 @@
 """How many of an award a bloc may propose, with the numbers that led there."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from awards.enums import QuotaBase, Rounding
 from awards.models import Hold
+from blocs.templatetags.vietnamese import figure
 
 MODES = {Rounding.FLOOR: ROUND_FLOOR, Rounding.HALF_UP: ROUND_HALF_UP, Rounding.CEIL: ROUND_CEILING}
 
@@ -34,6 +36,29 @@ def limits(bloc_year):
     return found
 
 
+def taken(bloc_year):
+    """How many are proposed by now, by award code; also where only the number is known.
+
+    Shape:   BlocYear -> Counter
+    """
+    found = Counter(bloc_year.proposals.values_list("award__code", flat=True))
+    found.update(dict(bloc_year.proposed_counts.values_list("award__code", "count")))
+    return found
+
+
+def refusal(award, limits, taken):
+    """Why one more proposal of this award does not fit, or an empty text.
+
+    Shape:   (AwardKind, {code: Limit}, {code: number}) -> str
+    """
+    for limit in limits.values():
+        used = sum(taken[code] for code in limit.awards)
+        if award.code in limit.awards and used >= limit.max:
+            source = f" Căn cứ: {limit.source}." if limit.source else ""
+            return f"Đã đủ chỉ tiêu {award}: {used}/{limit.max} ({limit.how}).{source}"
+    return ""
+
+
 def _limit(code, quotas, bloc_year, size, found, above):
     if code in found:
         return found[code].max
@@ -51,7 +76,7 @@ def _limit(code, quotas, bloc_year, size, found, above):
         mode = quota.rounding or Rounding.FLOOR
         exact = Decimal(base) * quota.max_percent / 100
         number = int(exact.quantize(Decimal(1), rounding=MODES[mode]))
-        how = f"{quota.max_percent} % của {base} {words}, {Rounding(mode).label}, được {number}"
+        how = f"{figure(quota.max_percent)} % của {base} {words}, {Rounding(mode).label}, được {number}"
     found[code] = Limit(code, number, how, quota.source, tuple(dict.fromkeys([code, *quota.shared_with])))
     return number
 

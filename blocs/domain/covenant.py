@@ -1,28 +1,32 @@
 """Targets of a covenant and what was reached."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 
 from blocs.domain import audit
-from blocs.enums import Operator
+from blocs.enums import MEMBER_UNIT_ROLES, Milestone, Operator
 from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import BlocYear, Covenant, Target, TargetResult
+from blocs.models import BlocYear, Covenant, Receipt, Target, TargetResult
 
 
 @transaction.atomic
-def save_target(bloc_year_id, *, by, target_id=None, code, of=None, text, unit_of_measure="", op="", value=None):
+def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, unit_of_measure="", op="", value=None):
     """Add a target to the bloc's covenant or change one, as long as the covenant is not signed.
+
+    Without a ``code`` a target keeps its own, a new one gets the next free ``T1``, ``T2``, …
 
     Shape:   (BlocYear id, fields of a Target) -> the saved Target
     Locks:   the bloc year row
     Raises:  NotAllowed, RuleBroken
     """
     covenant = _open_covenant(bloc_year_id, by)
+    target = _target(covenant, target_id) if target_id else Target(covenant=covenant, position=_next(covenant))
+    code = code or target.code or _free_code(covenant)
     if covenant.targets.filter(code=code, of=of).exclude(pk=target_id).exists():
         raise RuleBroken(f"Đã có chỉ tiêu mã “{code}”.")
     if of is not None and not covenant.bloc_year.memberships.filter(unit=of).exists():
         raise RuleBroken("Chỉ tiêu riêng phải là của một đơn vị thành viên.")
-    target = covenant.targets.get(pk=target_id) if target_id else Target(covenant=covenant, position=_next(covenant))
     before = _shown(target) if target_id else None
     target.code, target.of, target.text, target.unit_of_measure = code, of, text, unit_of_measure
     target.op, target.value = op, value
@@ -38,11 +42,28 @@ def delete_target(bloc_year_id, target_id, *, by):
     Raises:  NotAllowed, RuleBroken
     """
     covenant = _open_covenant(bloc_year_id, by)
-    target = covenant.targets.get(pk=target_id)
+    target = _target(covenant, target_id)
     if target.results.exists():
         raise RuleBroken("Chỉ tiêu đã có kết quả, không xóa được.")
     audit.record("covenant.delete_target", by=by, target=target, before=_shown(target))
     target.delete()
+
+
+@transaction.atomic
+def record_bloc_result(bloc_year_id, target_id, *, by, value, note=""):
+    """Note what the bloc as a whole reached towards one of its own targets; signed or not.
+
+    Shape:   (BlocYear id, Target id, Decimal or None, text) -> TargetResult or None
+    Locks:   the bloc year row
+    Raises:  NotAllowed, RuleBroken
+    """
+    bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
+    if not by.has_perm("blocs.edit_covenant", bloc_year):
+        raise NotAllowed("Chỉ Khối trưởng, Khối phó được ghi kết quả chung của khối.")
+    target = Target.objects.select_related("covenant").filter(covenant__bloc_year=bloc_year, of=None, pk=target_id).first()
+    if target is None:
+        raise RuleBroken("Chỉ tiêu này không còn trong giao ước của khối.")
+    return record_result(target, by=by, value=value, note=note)
 
 
 @transaction.atomic
@@ -51,6 +72,7 @@ def record_result(target, *, by, of=None, value=None, note=""):
 
     Shape:   (Target, UnitYear or None, Decimal or None) -> TargetResult or None
     Locks:   the covenant's bloc year row
+    The caller has checked the right to do so.
     """
     BlocYear.objects.select_for_update().get(pk=target.covenant.bloc_year_id)
     result = target.results.filter(of=of).first()
@@ -91,6 +113,22 @@ def verdict(target, value):
     return "exceeded" if better.get(target.op or Operator.AT_LEAST, False) else "met"
 
 
+def results_seen_by(user, bloc_year):
+    """The results of a bloc's covenant that the user may read.
+
+    The bloc's own are open to all. Those of a unit stand in its report, and a draft is seen by its own unit only:
+    the others read them when the report has come in, or when the year is over.
+
+    Shape:   (User, BlocYear) -> TargetResult queryset
+    """
+    results = TargetResult.objects.filter(target__covenant__bloc_year=bloc_year)
+    if bloc_year.year.ends_on < timezone.localdate():
+        return results
+    came_in = Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).values("unit")
+    own = user.seats.having(*MEMBER_UNIT_ROLES).values("unit")
+    return results.filter(Q(of=None) | Q(of__in=came_in) | Q(of__unit__in=own))
+
+
 def _open_covenant(bloc_year_id, by):
     bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
     if not by.has_perm("blocs.edit_covenant", bloc_year):
@@ -99,6 +137,18 @@ def _open_covenant(bloc_year_id, by):
     if covenant.signed_on:
         raise RuleBroken("Giao ước đã ký, chỉ tiêu không sửa được nữa.")
     return covenant
+
+
+def _target(covenant, target_id):
+    target = covenant.targets.filter(pk=target_id).first()
+    if target is None:
+        raise RuleBroken("Chỉ tiêu này vừa được người khác xóa.")
+    return target
+
+
+def _free_code(covenant):
+    taken = set(covenant.targets.values_list("code", flat=True))
+    return next(f"T{number}" for number in range(1, len(taken) + 2) if f"T{number}" not in taken)
 
 
 def _next(covenant):

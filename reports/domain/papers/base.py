@@ -20,6 +20,14 @@ class Heading:
     month: str
     is_party: bool
 
+    @property
+    def superior_lines(self):
+        return even_lines(self.superior, 13.7 if self.is_party else 16)  # em in a cell of 65 mm
+
+    @property
+    def issuer_lines(self):
+        return even_lines(self.issuer, 13 if self.is_party else 15)
+
 
 @dataclass(frozen=True)
 class SignatureBlock:
@@ -28,6 +36,10 @@ class SignatureBlock:
     on_behalf: str
     office: str
     post: str
+
+    @property
+    def post_lines(self):
+        return even_lines(self.post.upper(), 18.5)
 
 
 def heading(authority, superior, unit, abbreviation, day):
@@ -47,6 +59,35 @@ def heading(authority, superior, unit, abbreviation, day):
         month=_month(day),
         is_party=is_party,
     )
+
+
+def even_lines(text, room):
+    """As few lines as fit, and those about equally long; the renderer itself only fills line after line.
+
+    Shape:   (capitals, room in em) -> (line, ...)
+    """
+    lines = _filled(text, room)
+    while len(lines) > 1:
+        narrower = _filled(text, max(map(_width, lines)) - 0.01)
+        if len(narrower) > len(lines) or max(map(_width, narrower)) >= max(map(_width, lines)):
+            break
+        lines = narrower
+    return tuple(lines)
+
+
+def _filled(text, room):
+    lines = []
+    for word in text.split():
+        if lines and _width(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _width(text):
+    """About how wide bold capitals are, in em."""
+    return sum(0.25 if letter == " " else 0.4 if letter in "IÍÌỈĨỊ.,-()" else 0.74 for letter in text)
 
 
 def _month(day: date | None):

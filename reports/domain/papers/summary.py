@@ -13,7 +13,7 @@ from awards.enums import BallotMethod, BallotPurpose
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
 from blocs.domain import deadlines
 from blocs.domain.covenant import verdict
-from blocs.enums import MemberRole, Milestone
+from blocs.enums import BlocKind, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt, Target
 from blocs.templatetags.vietnamese import count, day, figure, moment
 from movements.models import IndicatorResult, Movement
@@ -69,6 +69,7 @@ class SummaryPaper:
     receipts: Table
     missing: tuple[str, ...]
     recipients: tuple[str, ...]
+    word: str = "Khối"  # or "Cụm": how the paper speaks of the bloc and its leaders
 
 
 def build(bloc_year):
@@ -84,6 +85,7 @@ class _Builder:
     def __init__(self, bloc_year):
         self.bloc_year = bloc_year
         self.year = bloc_year.year
+        self.word = "Cụm" if bloc_year.kind == BlocKind.CLUSTER else "Khối"
         rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk")
         self.members = list(rows)
         self.head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
@@ -123,6 +125,7 @@ class _Builder:
             receipts_sentence=receipts_sentence,
             missing=self._missing(),
             recipients=self._recipients(),
+            word=self.word,
             **{code: self.texts.get(code, ()) for code in SummaryPartCode.values},
         )
 
@@ -130,7 +133,8 @@ class _Builder:
 
     def _signature(self):
         post = f"Người đứng đầu {self.head.name}" if self.head else ""
-        return SignatureBlock(on_behalf=f"TM. {self.bloc_year.get_kind_display().upper()}", office="KHỐI TRƯỞNG", post=post)
+        on_behalf, office = f"TM. {self.bloc_year.get_kind_display()}", f"{self.word} trưởng"
+        return SignatureBlock(on_behalf=on_behalf.upper(), office=office.upper(), post=post)
 
     def _opening(self):
         signed = self.covenant and self.covenant.signed_on
@@ -139,17 +143,18 @@ class _Builder:
         return f"{basis}{start} báo cáo kết quả công tác thi đua, khen thưởng năm {self.year.label} như sau:"
 
     def _situation(self):
-        lines = [f"Khối có {count(len(self.members))} đơn vị thành viên."]
+        lines = [f"{self.word} có {count(len(self.members))} đơn vị thành viên."]
         if self.head:
-            lines[0] += f" Khối trưởng: {self.head.name}."
+            lines[0] += f" {self.word} trưởng: {self.head.name}."
         if self.deputies:
-            lines[0] += f" Khối phó: {', '.join(row.unit.name for row in self.deputies)}."
+            lines[0] += f" {self.word} phó: {', '.join(row.unit.name for row in self.deputies)}."
         if self.bloc_year.supervisor:
-            lines.append(f"Ủy viên Hội đồng Thi đua - Khen thưởng theo dõi, chỉ đạo khối: {self.bloc_year.supervisor}.")
+            who = f"Ủy viên Hội đồng Thi đua - Khen thưởng theo dõi, chỉ đạo {self.word.lower()}"
+            lines.append(f"{who}: {self.bloc_year.supervisor}.")
         if self.year.theme:
             lines.append(f"Chủ đề thi đua của tỉnh năm {self.year.label}: “{self.year.theme}”.")
         if self.bloc_year.motto:
-            lines.append(f"Khẩu hiệu thi đua của khối: “{self.bloc_year.motto}”.")
+            lines.append(f"Khẩu hiệu thi đua của {self.word.lower()}: “{self.bloc_year.motto}”.")
         return tuple(lines)
 
     def _directing(self):
@@ -171,16 +176,16 @@ class _Builder:
 
     def _next_leaders(self):
         rows = NextLeader.objects.filter(bloc_year=self.bloc_year).select_related("unit").order_by("position")
-        return tuple(
-            f"{'Khối trưởng' if row.role == MemberRole.HEAD else 'Khối phó'} năm {_next(self.year.label)}: {row.unit.name}."
-            for row in rows
-        )
+        return tuple(f"{self._role(row)} năm {_next(self.year.label)}: {row.unit.name}." for row in rows)
+
+    def _role(self, row):
+        return row.get_role_display().replace("Khối", self.word)
 
     def _missing(self):
         """What the paper lacks, in words: empty texts, targets without a result, no head, no proposals."""
         lacking = [code.label for code in SummaryPartCode if not self.texts.get(code)]
         if self.head is None:
-            lacking.append("tên đơn vị Khối trưởng")
+            lacking.append(f"tên đơn vị {self.word} trưởng")
         if not Target.objects.filter(covenant__bloc_year=self.bloc_year).exists():
             lacking.append("chỉ tiêu giao ước")
         return tuple(lacking)
@@ -196,7 +201,7 @@ class _Builder:
     def _members(self):
         return Table(
             columns=("TT", "Đơn vị", "Vai trò"),
-            rows=tuple((str(n), row.unit.name, row.get_role_display()) for n, row in enumerate(self.members, 1)),
+            rows=tuple((str(n), row.unit.name, self._role(row)) for n, row in enumerate(self.members, 1)),
         )
 
     def _targets(self):
@@ -209,7 +214,7 @@ class _Builder:
         sentence = ""
         if bloc:
             reached = sum(word in ("met", "exceeded") for word in judged)
-            sentence = f"Khối đạt {reached} trên {len(bloc)} chỉ tiêu đã ký kết, cụ thể:"
+            sentence = f"{self.word} đạt {reached} trên {len(bloc)} chỉ tiêu đã ký kết, cụ thể:"
         columns = ("TT", "Chỉ tiêu", "Đơn vị tính", "Giao ước", "Kết quả", "Đánh giá")
         table = Table(columns, tuple(self._target_row(n, row) for n, row in enumerate(bloc, 1)), (3, 4)) if bloc else None
         own_rows = tuple(
@@ -311,7 +316,7 @@ class _Builder:
         for row in rows:
             tallies[row.ballot_id].append(row)
         for ballot in Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk"):
-            found.append((_ballot_words(ballot), _ballot_table(ballot, tallies[ballot.pk])))
+            found.append((_ballot_words(ballot, self.word), _ballot_table(ballot, tallies[ballot.pk])))
         return tuple(found)
 
     def _proposals(self):
@@ -326,7 +331,8 @@ class _Builder:
             (str(n), name, str(award), figure(limit[award.code].max) if award.code in limit else "")
             for n, (award, name) in enumerate(lines, 1)
         )
-        return Table(("TT", "Đơn vị được đề nghị", "Danh hiệu, hình thức", "Chỉ tiêu của khối"), table, (3,))
+        columns = ("TT", "Đơn vị được đề nghị", "Danh hiệu, hình thức", f"Chỉ tiêu của {self.word.lower()}")
+        return Table(columns, table, (3,))
 
     def _awarded(self):
         rows = AwardGiven.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award").order_by("position", "pk")
@@ -375,8 +381,8 @@ def _next(label):
     return "-".join(str(int(part) + 1) if part.isdigit() else part for part in label.split("-"))
 
 
-def _ballot_words(ballot):
-    words = BallotPurpose(ballot.purpose).label
+def _ballot_words(ballot, word):
+    words = BallotPurpose(ballot.purpose).label.replace("Khối", word)
     if ballot.award:
         words += f" {ballot.award}"
     if ballot.method:

@@ -1,0 +1,20 @@
+"""Which year a page shows."""
+
+from django.utils import timezone
+
+from blocs.models import Year
+
+
+def years_of(request):
+    """The years that the user may see, newest first; read once a request."""
+    if not hasattr(request, "_years"):
+        request._years = list(Year.objects.visible_to(request.user).select_related("authority"))  # noqa: SLF001
+    return request._years  # noqa: SLF001
+
+
+def current_year(request):
+    """The year chosen in the masthead, else the newest that has begun; None without any."""
+    years = years_of(request)
+    chosen = next((year for year in years if year.pk == request.session.get("year")), None)
+    today = timezone.localdate()
+    return chosen or next((year for year in years if year.starts_on <= today), years[0] if years else None)

@@ -1,0 +1,5 @@
+from django.http import Http404
+
+
+def nowhere(request, *args, **kwargs):
+    raise Http404

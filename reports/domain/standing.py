@@ -1,0 +1,186 @@
+"""Who has sent what: the board's table, one bloc's members, the units that are late. A constant number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from blocs.domain.deadlines import Deadline, Standing
+from blocs.enums import ConferenceKind, Milestone
+from blocs.models import BlocYear, Conference, Membership, MilestoneDate, Receipt, Signature
+from reports.models import SummaryReport, UnitReport
+
+# What each member owes; the other milestones are owed by the head for the bloc. The rule set will say it later.
+OWED_BY_UNITS = frozenset(
+    {Milestone.REGISTRATION, Milestone.COVENANT, Milestone.MID_YEAR, Milestone.UNIT_REPORT, Milestone.SELF_SCORE}
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One bloc and milestone: how many of how many, and how it looks."""
+
+    expected: int
+    received: int
+    on_time: int
+    look: str  # full | late | miss | open | none
+    words: str
+
+    @property
+    def fill(self):
+        """Width of the bar in steps of five percent."""
+        return 5 * round(20 * self.received / self.expected) if self.expected else 0
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    bloc_year: BlocYear
+    cells: tuple[Cell | None, ...]
+    summary: str
+
+
+@dataclass
+class Board:
+    """The province at one look."""
+
+    columns: list[tuple[str, str, datetime | None]] = field(default_factory=list)
+    rows: list[BoardRow] = field(default_factory=list)
+    units: int = 0
+    received: int = 0
+    on_time: int = 0
+
+    @property
+    def late(self):
+        return self.received - self.on_time
+
+    @property
+    def absent(self):
+        return self.units - self.received
+
+
+def label_of(code):
+    return Milestone(code).label if code in Milestone.values else code
+
+
+def board(bloc_years, *, now=None):
+    """The table blocs x milestones.
+
+    Shape:   BlocYear queryset (``visible_to`` applied) -> Board
+    """
+    now = now or timezone.now()
+    rows = list(bloc_years.for_table())
+    facts = _Facts(rows)
+    table = Board(columns=facts.columns())
+    for row in rows:
+        cells = tuple(facts.cell(row, code, now) for code, _, _ in table.columns)
+        table.rows.append(BoardRow(row, cells, facts.summaries.get(row.pk, "")))
+        report = facts.cell(row, Milestone.UNIT_REPORT, now, always=True)
+        table.units += report.expected
+        table.received += report.received
+        table.on_time += report.on_time
+    return table
+
+
+class _Facts:
+    """Everything the board needs, one query a table."""
+
+    def __init__(self, bloc_years):
+        ids = [row.pk for row in bloc_years]
+        self.members = defaultdict(int)
+        for pk in Membership.objects.filter(bloc_year__in=ids).values_list("bloc_year", flat=True):
+            self.members[pk] += 1
+        self.deadlines = {}
+        for row in MilestoneDate.objects.filter(bloc_year__in=ids).order_by("position"):
+            self.deadlines[row.bloc_year_id, row.code] = Deadline(row.due_at, row.locks_at)
+        self.receipts = defaultdict(list)
+        for row in Receipt.objects.filter(bloc_year__in=ids):
+            self.receipts[row.bloc_year_id, row.kind].append(row.at)
+        self.signed = defaultdict(int)
+        signatures = Signature.objects.filter(covenant__bloc_year__in=ids, covenant__signed_on__isnull=False)
+        for pk in signatures.values_list("covenant__bloc_year", flat=True):
+            self.signed[pk] += 1
+        held = Conference.objects.filter(bloc_year__in=ids, kind=ConferenceKind.YEAR_END).exclude(held_on=None)
+        self.held = set(held.values_list("bloc_year", flat=True))
+        reports = SummaryReport.objects.filter(bloc_year__in=ids)
+        self.summaries = {row.bloc_year_id: row.state for row in reports}
+
+    def columns(self):
+        """The milestones in use, in the order of their earliest due moment."""
+        earliest: dict[str, datetime | None] = {}
+        for (_, code), deadline in self.deadlines.items():
+            known = earliest.get(code)
+            earliest[code] = min(filter(None, [known, deadline.due_at]), default=None)
+        ordered = sorted(earliest.items(), key=lambda item: (item[1] is None, item[1] or timezone.now()))
+        return [(code, label_of(code), due) for code, due in ordered]
+
+    def cell(self, bloc_year, code, now, *, always=False):
+        deadline = self.deadlines.get((bloc_year.pk, code))
+        if deadline is None and not always:
+            return None
+        deadline = deadline or Deadline()
+        moments = self.receipts[bloc_year.pk, code]
+        received, on_time = len(moments), sum(not deadline.is_late(at) for at in moments)
+        expected = self.members[bloc_year.pk] if code in OWED_BY_UNITS else 1
+        if code == Milestone.COVENANT:
+            received = max(received, self.signed[bloc_year.pk])
+            on_time = max(on_time, received)
+        if code == Milestone.CONFERENCE and bloc_year.pk in self.held:
+            received = on_time = 1
+        received = min(received, expected)
+        standing = deadline.standing(None, now)
+        look = "open"
+        if expected and received == expected:
+            look = "full"
+        elif standing == Standing.CLOSED:
+            look = "miss"
+        elif standing == Standing.OVERDUE:
+            look = "late"
+        words = f"{received}/{expected} đã nhận. {deadline.words(None, now) if received < expected else 'Đủ'}"
+        return Cell(expected, received, min(on_time, expected), look, words)
+
+
+@dataclass(frozen=True)
+class MemberStanding:
+    """One member unit and its annual report."""
+
+    membership: Membership
+    report: UnitReport | None
+    received_at: datetime | None
+    state: str
+    words: str
+
+
+def members(bloc_year, *, now=None):
+    """How each member stands with its annual report.
+
+    Shape:   BlocYear -> [MemberStanding] in the order of members; four queries
+    """
+    now = now or timezone.now()
+    deadline = _deadline(bloc_year, Milestone.UNIT_REPORT)
+    received = dict(
+        Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).values_list("unit", "at")
+    )
+    reports = {row.unit_id: row for row in UnitReport.objects.filter(bloc_year=bloc_year)}
+    rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit__unit").order_by("position", "pk")
+    found = []
+    for row in rows:
+        at, report = received.get(row.unit_id), reports.get(row.unit_id)
+        standing = deadline.standing(at, now)
+        words = deadline.words(at, now) if at else f"Chưa gửi. {deadline.words(None, now)}"
+        if report and report.state == "returned":
+            standing, words = Standing.OVERDUE, "Bị trả lại, chờ gửi lại"
+        if report and report.state == "accepted":
+            words += ", đã nhận"
+        found.append(MemberStanding(row, report, at, look_of(standing), words))
+    return found
+
+
+def _deadline(bloc_year, code):
+    row = MilestoneDate.objects.filter(bloc_year=bloc_year, code=code).first()
+    return Deadline(row.due_at, row.locks_at) if row else Deadline()
+
+
+def look_of(standing):
+    """The theme's state class of a standing."""
+    return "late" if standing == Standing.OVERDUE else str(standing)

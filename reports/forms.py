@@ -1,0 +1,90 @@
+"""Forms of the reports. What needs other rows is checked by the domain."""
+
+from decimal import Decimal, InvalidOperation
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+
+from blocs.fields import check_figure
+from blocs.templatetags.vietnamese import figure as shown
+
+
+class VietnameseNumber(forms.CharField):
+    """A number as people type it here: ``1.234,5``; also ``1234.5`` pasted from elsewhere when it cannot be misread."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"})
+
+    def prepare_value(self, value):
+        return shown(value) if isinstance(value, Decimal | int) else value
+
+    def to_python(self, value):
+        text = super().to_python(value).replace(" ", "").replace("\u00a0", "")
+        if not text:
+            return None
+        try:
+            number = Decimal(_plain_text(text))
+        except InvalidOperation:
+            raise forms.ValidationError("Viết số như 1.234,5.") from None
+        check_figure(number)
+        return number
+
+
+def _plain_text(text):
+    whole, comma, fraction = text.partition(",")
+    groups = whole.split(".")
+    grouped = len(groups) == 1 or (1 <= len(groups[0].lstrip("-")) <= 3 and all(len(part) == 3 for part in groups[1:]))
+    digits = "".join(groups).lstrip("-") + fraction
+    if not grouped or not digits.isascii() or not digits.isdigit() or (comma and not fraction):
+        raise InvalidOperation
+    return "".join(groups) + (f".{fraction}" if fraction else "")
+
+
+class AutosaveForm(forms.Form):
+    """A form of one thing that saves itself; the page adds the button for those without JavaScript."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the page's form has it
+
+
+class PartForm(AutosaveForm):
+    text = forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs={"rows": 8}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, label="", help_text="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+        self.fields["text"].help_text = help_text
+        self.helper.layout = Layout(Field("text"), Field("version"))
+
+
+class FigureForm(AutosaveForm):
+    value = VietnameseNumber(required=False)
+
+    def __init__(self, *args, label="", unit="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["value"].label = f"{label} ({unit})" if unit else label
+
+    def clean_value(self):
+        value = self.cleaned_data["value"]
+        if value is not None and value != value.to_integral_value():
+            raise forms.ValidationError("Ở đây cần một số nguyên.")
+        return value
+
+
+class ResultForm(AutosaveForm):
+    value = VietnameseNumber(required=False, label="Kết quả")
+    note = forms.CharField(required=False, max_length=2000, label="Ghi chú, minh chứng")
+
+
+class MoveForm(forms.Form):
+    note = forms.CharField(required=False, max_length=2000, label="Lý do", widget=forms.Textarea(attrs={"rows": 3}))
+    adopted_on = forms.DateField(
+        required=False,
+        label="Ngày hội nghị thông qua",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

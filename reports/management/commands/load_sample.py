@@ -1,0 +1,97 @@
+"""The sample province: years, accounts and seats. For demonstrations only."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from blocs.enums import MemberRole, Role
+from blocs.models import Authority, BlocYear, Membership, MilestoneDate, Seat, Unit, User
+from movements.models import Movement
+from reports.domain.yearfile.load import import_year
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "sample"
+AUTHORITY = "ubnd-son-ha"
+SHOWN_BLOC, SHOWN_YEAR = "hoi-dac-thu", "2026"
+ACCOUNTS = {
+    "chuyenvien": "Chuyên viên Ban TĐKT",
+    "khoitruong": "Khối trưởng",
+    "khoipho": "Khối phó",
+    "donvi": "Người làm báo cáo",
+    "lanhdao": "Lãnh đạo đơn vị",
+    "coquanchutri": "Cơ quan chủ trì phong trào",
+    "thamdinh": "Cơ quan thẩm định",
+    "hoidong": "Ủy viên Hội đồng TĐKT",
+    "thuky": "Thư ký Hội đồng TĐKT",
+    "quantri": "Quản trị hệ thống",
+}
+MOVING = ["unit-report", "conference", "summary-report", "proposal"]  # dates that stay near today, so that one can try
+
+
+class Command(BaseCommand):
+    help = "Nạp tỉnh mẫu Sơn Hà (dữ liệu không có thật) và mười tài khoản dùng thử; lần sau không làm gì."
+
+    def handle(self, *args, **options):
+        if Authority.objects.filter(code=AUTHORITY).exists():
+            return
+        with transaction.atomic():
+            for path in sorted(FOLDER.glob("*.yaml")):
+                import_year(path.read_bytes())
+            self._move_dates()
+            self._accounts()
+        self.stdout.write("Đã nạp tỉnh mẫu Sơn Hà.")
+
+    def _move_dates(self):
+        """The year in progress is two days after its reports were due, whenever the sample is loaded."""
+        rows = MilestoneDate.objects.filter(bloc_year__year__label=SHOWN_YEAR, code__in=MOVING)
+        due = rows.get(
+            bloc_year__bloc__code=SHOWN_BLOC, bloc_year__bloc__authority__code=AUTHORITY, code="unit-report"
+        ).due_at
+        days = (timezone.localdate() - timezone.localdate(due)).days - 2
+        for row in rows:
+            for name in ("due_at", "locks_at"):
+                if moment := getattr(row, name):
+                    setattr(row, name, moment + timedelta(days=days))
+            row.save()
+
+    def _accounts(self):
+        authorities = list(Authority.objects.all())
+        bloc_year = BlocYear.objects.get(
+            bloc__code=SHOWN_BLOC, bloc__authority__code=AUTHORITY, year__label=SHOWN_YEAR
+        )
+        head = bloc_year.memberships.get(role=MemberRole.HEAD).unit
+        deputy = bloc_year.memberships.filter(role=MemberRole.DEPUTY).first().unit
+        owner = Movement.objects.filter(year=bloc_year.year, owner__isnull=False).first().owner
+        users = {name: self._user(name, post) for name, post in ACCOUNTS.items()}
+        led = Membership.objects.filter(unit__unit=head.unit_id, bloc_year__bloc=bloc_year.bloc_id, role=MemberRole.HEAD)
+        seats = [Seat(user=users["khoitruong"], role=Role.BLOC_HEAD, bloc_year=row.bloc_year) for row in led]
+        seats += [
+            Seat(user=users["khoipho"], role=Role.BLOC_DEPUTY, bloc_year=bloc_year),
+            Seat(user=users["donvi"], role=Role.UNIT_REPORTER, unit=head.unit),
+            Seat(user=users["lanhdao"], role=Role.UNIT_LEADER, unit=head.unit),
+            Seat(user=users["coquanchutri"], role=Role.MOVEMENT_OWNER, unit=owner.unit),
+            Seat(user=users["thamdinh"], role=Role.ASSESSOR, unit=Unit.objects.get(code=owner.unit.code)),
+        ]
+        for authority in authorities:
+            seats += [
+                Seat(user=users[name], role=role, authority=authority)
+                for name, role in (
+                    ("chuyenvien", Role.BOARD_STAFF),
+                    ("hoidong", Role.COUNCIL_MEMBER),
+                    ("thuky", Role.COUNCIL_SECRETARY),
+                    ("quantri", Role.ADMINISTRATOR),
+                )
+            ]
+        Seat.objects.bulk_create(seats)
+        for name, unit in (("khoitruong", head), ("khoipho", deputy), ("donvi", head), ("lanhdao", head), ("coquanchutri", owner)):
+            users[name].post = f"{ACCOUNTS[name]} - {unit.short}"
+            users[name].save(update_fields=["post"])
+
+    def _user(self, name, post):
+        user = User(username=name, post=post)
+        user.set_password(settings.DEMO_PASSWORD)
+        user.save()
+        return user

@@ -1,0 +1,82 @@
+"""The pages that one looks at first: what to do, the province, one bloc."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from awards.domain.quotas import limits
+from blocs.enums import MemberRole
+from blocs.models import BlocYear
+from blocs.years import current_year
+from reports import todo
+from reports.domain import standing
+from reports.domain.steps import steps
+from reports.models import Rendering, SummaryReport, UnitReport
+
+
+@login_required
+@require_GET
+def todo_page(request):
+    year = current_year(request)
+    context = {"year": year, "tasks": [], "upcoming": []}
+    if year:
+        context["tasks"] = todo.tasks(request.user, year)
+        context["upcoming"] = todo.upcoming(request.user, year)
+    return render(request, "reports/todo.html", context)
+
+
+@login_required
+@require_GET
+def board(request):
+    year = current_year(request)
+    if year is None or not request.user.has_perm("blocs.view_province", year):
+        raise Http404
+    blocs = BlocYear.objects.visible_to(request.user).filter(year=year)
+    return render(request, "reports/board.html", {"year": year, "board": standing.board(blocs)})
+
+
+@login_required
+@require_GET
+def bloc_list(request):
+    """The blocs of the year that the user may see; the only one opens at once."""
+    year = current_year(request)
+    rows = list(BlocYear.objects.visible_to(request.user).filter(year=year).for_table()) if year else []
+    if len(rows) == 1:
+        return redirect("bloc_detail", rows[0].pk)
+    heads = _heads(rows)
+    return render(request, "reports/bloc_list.html", {"year": year, "rows": [(row, heads.get(row.pk)) for row in rows]})
+
+
+def _heads(rows):
+    found = BlocYear.objects.filter(pk__in=[row.pk for row in rows], memberships__role=MemberRole.HEAD)
+    return dict(found.values_list("pk", "memberships__unit__name"))
+
+
+@login_required
+@require_GET
+def bloc_detail(request, pk):
+    bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user).for_table(), pk=pk)
+    members = standing.members(bloc_year)
+    report = SummaryReport.objects.filter(bloc_year=bloc_year).first()
+    latest = Rendering.objects.visible_to(request.user).filter(bloc_year=bloc_year).first()
+    context = {
+        "bloc": bloc_year,
+        "head": next((row.membership.unit for row in members if row.membership.role == MemberRole.HEAD), None),
+        "deputies": [row.membership.unit for row in members if row.membership.deputy_rank],
+        "steps": steps(bloc_year),
+        "members": members,
+        "absent": [row for row in members if row.received_at is None],
+        "report": report,
+        "limits": limits(bloc_year).values(),
+        "may_write": request.user.has_perm("reports.write_summary_report", bloc_year),
+        "readable": _readable(request.user, members),
+        "rendering": latest,
+    }
+    return render(request, "reports/bloc_detail.html", context)
+
+
+def _readable(user, members):
+    """Reports that this user may open; a draft of another unit stays its own."""
+    ids = [row.report.pk for row in members if row.report]
+    return set(UnitReport.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))

@@ -1,0 +1,185 @@
+"""Papers: asking for one, watching it, opening it; and all of a year at once."""
+
+import tempfile
+import zipfile
+from collections import Counter
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+from blocs.errors import DomainError
+from blocs.models import BlocYear, Year
+from blocs.years import current_year
+from reports import queue
+from reports.domain import renderings, standing
+from reports.enums import DocumentKind, RenderingState
+from reports.models import Rendering, RenderingBatch, SummaryReport
+
+
+@login_required
+@require_GET
+def report_list(request):
+    """Which blocs have sent their summary report, and the button that makes them all."""
+    year = current_year(request)
+    rows, batch = [], None
+    if year:
+        blocs = BlocYear.objects.visible_to(request.user).filter(year=year)
+        board = standing.board(blocs)
+        reports = {row.bloc_year_id: row for row in SummaryReport.objects.visible_to(request.user).filter(bloc_year__in=blocs)}
+        papers = _latest_papers(request.user, blocs)
+        columns = [code for code, _, _ in board.columns]
+        for row in board.rows:
+            cells = dict(zip(columns, row.cells, strict=True))
+            pk = row.bloc_year.pk
+            due = cells.get("summary-report")
+            rows.append(
+                {
+                    "bloc": row.bloc_year,
+                    "units": cells.get("unit-report"),
+                    "report": reports.get(pk),
+                    "due": due,
+                    "due_words": due.words.partition(". ")[2] if due else "",
+                    "paper": papers.get(pk),
+                }
+            )
+        batch = RenderingBatch.objects.visible_to(request.user).filter(year=year).first()
+    may = year is not None and request.user.has_perm("reports.render_all", year)
+    return render(request, "reports/report_list.html", {"year": year, "rows": rows, "batch": batch, "may_render_all": may})
+
+
+def _latest_papers(user, blocs):
+    done = Rendering.objects.visible_to(user).filter(bloc_year__in=blocs, state=RenderingState.DONE)
+    return {row.bloc_year_id: row for row in done.order_by("requested_at", "pk")}
+
+
+@login_required
+@require_POST
+def rendering_request(request, pk, kind):
+    bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user), pk=pk)
+    if kind not in DocumentKind.values:
+        raise Http404
+    try:
+        rendering = renderings.request(bloc_year, kind, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return _back(request, "bloc_detail", pk)
+    queue.send([rendering])
+    return _answer(request, rendering, pk)
+
+
+@login_required
+@require_POST
+def rendering_retry(request, pk):
+    old = get_object_or_404(Rendering.objects.visible_to(request.user), pk=pk)
+    try:
+        rendering = renderings.retry(old.pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return _back(request, "bloc_detail", old.bloc_year_id)
+    queue.send([rendering])
+    return _answer(request, rendering, old.bloc_year_id)
+
+
+def _answer(request, rendering, bloc_year_id):
+    if request.htmx:
+        return render(request, "reports/_rendering.html", {"rendering": rendering, "bloc": rendering.bloc_year})
+    return _back(request, "bloc_detail", bloc_year_id)
+
+
+def _back(request, name, pk):
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return redirect(target)
+    return redirect(name, pk)
+
+
+@login_required
+@require_GET
+def rendering_state(request, pk):
+    """The state of one paper, asked for again and again while it is being made."""
+    rendering = get_object_or_404(Rendering.objects.visible_to(request.user).select_related("bloc_year"), pk=pk)
+    return render(request, "reports/_rendering.html", {"rendering": rendering, "bloc": rendering.bloc_year})
+
+
+@login_required
+@require_GET
+def rendering_file(request, pk):
+    rendering = get_object_or_404(
+        Rendering.objects.visible_to(request.user).select_related("bloc_year__bloc", "bloc_year__year"),
+        pk=pk,
+        state=RenderingState.DONE,
+    )
+    path = renderings.path_of(rendering)
+    if not path.is_file():
+        raise Http404
+    name = file_name(rendering)
+    return FileResponse(path.open("rb"), content_type="application/pdf", filename=name)
+
+
+def file_name(rendering):
+    """``bao-cao-tong-ket-hoi-dac-thu-2026.pdf``: plain letters, for any computer."""
+    code = slugify(rendering.bloc_year.bloc.code) or f"khoi-{rendering.bloc_year.bloc_id}"
+    return f"bao-cao-tong-ket-{code}-{slugify(rendering.bloc_year.year.label)}.pdf"
+
+
+@login_required
+@require_POST
+def batch_start(request):
+    year = get_object_or_404(Year.objects.visible_to(request.user), pk=_number(request.POST.get("year")))
+    if not request.user.has_perm("reports.render_all", year):
+        raise Http404
+    try:
+        batch = renderings.request_all(year, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("report_list")
+    queue.send(batch.renderings.all())
+    return redirect("batch", batch.pk)
+
+
+@login_required
+@require_GET
+def batch(request, pk):
+    row = get_object_or_404(RenderingBatch.objects.visible_to(request.user).select_related("year__authority"), pk=pk)
+    template = "reports/_batch.html" if request.htmx else "reports/batch.html"
+    return render(request, template, {"batch": row, **progress(row)})
+
+
+def progress(batch):
+    """How far a batch is: numbers, the failed ones, whether it goes on."""
+    rows = list(batch.renderings.select_related("bloc_year").order_by("bloc_year__position", "bloc_year__pk"))
+    states = Counter(row.state for row in rows)
+    finished = states[RenderingState.DONE] + states[RenderingState.FAILED]
+    return {
+        "total": len(rows),
+        "done": states[RenderingState.DONE],
+        "reused": sum(row.reused for row in rows),
+        "failed": [row for row in rows if row.state == RenderingState.FAILED],
+        "fill": 5 * (20 * finished // len(rows)) if rows else 0,
+        "is_finished": finished == len(rows),
+    }
+
+
+@login_required
+@require_GET
+def batch_file(request, pk):
+    """All papers of a batch that are done, as one ZIP; the same papers give the same bytes."""
+    row = get_object_or_404(RenderingBatch.objects.visible_to(request.user).select_related("year__authority"), pk=pk)
+    done = row.renderings.filter(state=RenderingState.DONE).select_related("bloc_year__bloc", "bloc_year__year")
+    archive = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
+        for number, rendering in enumerate(done.order_by("bloc_year__position", "bloc_year__pk"), 1):
+            entry = zipfile.ZipInfo(f"{number:03d}-{file_name(rendering)}", date_time=(1980, 1, 1, 0, 0, 0))
+            file.writestr(entry, renderings.path_of(rendering).read_bytes())
+    archive.seek(0)
+    name = f"bao-cao-tong-ket-{slugify(row.year.label)}.zip"
+    return FileResponse(archive, as_attachment=True, content_type="application/zip", filename=name)
+
+
+def _number(text):
+    return int(text) if text and text.isdigit() else 0

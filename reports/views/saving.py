@@ -1,0 +1,58 @@
+"""What the two report pages share: saving one field at a time, and taking a step."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from blocs.errors import DomainError, EditedMeanwhile
+from blocs.templatetags.vietnamese import moment
+from reports.forms import MoveForm
+
+
+def save_field(request, form, save, *, key, back):
+    """Check, call the domain, answer with the state of the field (htmx) or go back to the page.
+
+    Shape:   save(cleaned data) -> the saved row; ``key`` names the field on the page
+    Status:  422 the input is wrong, 409 somebody else saved in between
+    """
+    context, status = {"form": form, "key": key, "back": back}, 200
+    if form.is_valid():
+        try:
+            context["saved"] = save(form.cleaned_data)
+        except EditedMeanwhile as error:
+            context["conflict"], status = error, 409
+        except DomainError as error:
+            form.add_error(None, str(error))
+            status = 422
+    else:
+        status = 422
+    if request.htmx:
+        return render(request, "reports/_saved.html", context, status=status)
+    if status == 200:
+        messages.success(request, "Đã lưu.")
+        return redirect(back)
+    return render(request, "reports/field_refused.html", context, status=status)
+
+
+def take_step(request, move, *, back):
+    """Take one step of a report and say what was done, or why not.
+
+    Shape:   move(note, adopted_on) -> report
+    """
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect(back)
+    try:
+        report = move(**form.cleaned_data)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Đã ghi: báo cáo ở trạng thái “{report.get_state_display()}”.")
+    return redirect(back)
+
+
+def saved_words(part):
+    """When a part was saved last, and by whom."""
+    if part.pk is None:
+        return ""
+    return f"Lưu lần cuối {moment(part.saved_at)}" + (f", {part.saved_by}" if part.saved_by else "")

@@ -1,0 +1,118 @@
+"""The summary report of a bloc."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from blocs.errors import DomainError
+from blocs.models import BlocYear
+from reports.domain import standing, summary_reports
+from reports.domain.standing import look_of
+from reports.domain.texts import moves_for
+from reports.enums import DocumentKind, SummaryPartCode
+from reports.forms import PartForm
+from reports.models import Rendering, SummaryPart, SummaryReport
+from reports.views.saving import save_field, saved_words, take_step
+from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
+
+
+@login_required
+@require_POST
+def summary_report_open(request, pk):
+    """Begin the report of a bloc, or go on with it."""
+    bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user), pk=pk)
+    try:
+        report = summary_reports.open_report(bloc_year, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("bloc_detail", pk)
+    return redirect("summary_report", report.pk)
+
+
+@login_required
+@require_GET
+def summary_report(request, pk):
+    report = get_object_or_404(SummaryReport.objects.visible_to(request.user).for_page(), pk=pk)
+    deadline, now = summary_reports.deadline(report), timezone.now()
+    missing = summary_reports.missing(report)
+    members = standing.members(report.bloc_year, now=now)
+    context = {
+        "report": report,
+        "bloc": report.bloc_year,
+        "editable": report.state in SUMMARY_EDITABLE and request.user.has_perm("reports.write_summary_report", report),
+        "deadline": deadline,
+        "look": look_of(deadline.standing(report.submitted_at, now)),
+        "words": deadline.words(report.submitted_at, now),
+        "missing": missing,
+        "absent": [row for row in members if row.received_at is None],
+        "members_count": len(members),
+        "moves": moves_for(SUMMARY_MOVES, report, request.user, missing),
+        "parts": _parts(report),
+        "rendering": Rendering.objects.visible_to(request.user).filter(bloc_year=report.bloc_year).first(),
+        "kind": DocumentKind.SUMMARY_REPORT.value,
+        "today": timezone.localdate(),
+    }
+    return render(request, "reports/summary_report.html", context)
+
+
+def _parts(report):
+    """Each text part with its form and what the bloc wrote the year before."""
+    written = {part.code: part for part in report.parts.select_related("saved_by")}
+    before = (
+        SummaryReport.objects.filter(
+            bloc_year__bloc=report.bloc_year.bloc_id, bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on
+        )
+        .order_by("-bloc_year__year__starts_on")
+        .first()
+    )
+    old = {part.code: part for part in before.parts.all()} if before else {}
+    rows = []
+    for code in SummaryPartCode:
+        part = written.get(code) or SummaryPart(code=code)
+        initial = {"text": part.text, "version": part.version}
+        form = PartForm(initial=initial, label=code.label, auto_id=f"{code.value}-%s")
+        obligatory = code in summary_reports.OBLIGATORY
+        rows.append(
+            {
+                "code": code.value,
+                "label": code.label,
+                "part": part,
+                "form": form,
+                "obligatory": obligatory,
+                "last_year": old.get(code),
+                "note": saved_words(part),
+            }
+        )
+    return rows
+
+
+@login_required
+@require_POST
+def summary_report_part(request, pk, code):
+    report = get_object_or_404(SummaryReport.objects.visible_to(request.user), pk=pk)
+    if code not in SummaryPartCode.values:
+        raise Http404
+
+    def save(data):
+        version = int(request.POST["over"]) if request.POST.get("over", "").isdigit() else data["version"]
+        return summary_reports.save_part(report.pk, code, data["text"], version=version, by=request.user)
+
+    form = PartForm(request.POST, label=SummaryPartCode(code).label, auto_id=f"{code}-%s")
+    return save_field(request, form, save, key=code, back=reverse("summary_report", args=[pk]))
+
+
+@login_required
+@require_POST
+def summary_report_step(request, pk, name):
+    report = get_object_or_404(SummaryReport.objects.visible_to(request.user), pk=pk)
+    if name not in SUMMARY_MOVES:
+        raise Http404
+
+    def move(note, adopted_on):
+        return summary_reports.move(report.pk, name, by=request.user, note=note, adopted_on=adopted_on)
+
+    return take_step(request, move, back=reverse("summary_report", args=[pk]))

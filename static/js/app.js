@@ -1,0 +1,26 @@
+/* Small helps; every page works without them. */
+"use strict";
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form) form.requestSubmit();
+});
+
+/* A form that saves itself asks before the page is left with an unsaved field. */
+const unsaved = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-autosave]");
+  if (form) { unsaved.add(form.id); mark(form, "Chưa lưu…"); }
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("form[data-autosave]");
+  if (!form) return;
+  if (event.detail.successful) unsaved.delete(form.id);
+  else if (!event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 500) mark(form, "Không lưu được; sẽ thử lại khi bạn gõ tiếp.");
+});
+window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
+
+function mark(form, words) {
+  const place = form.querySelector("[data-saved]");
+  if (place) place.textContent = words;
+}

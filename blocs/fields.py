@@ -15,11 +15,11 @@ def check_figure(value):
     Shape:   Decimal -> None
     Raises:  ValidationError (Vietnamese)
     """
-    digits = value.normalize().as_tuple()
-    places = max(0, -int(digits.exponent))
-    if places > FIGURE_PLACES:
+    whole, _, places = f"{value.copy_abs():f}".partition(".")  # by its text: arithmetic would round a long number first
+    whole, places = whole.lstrip("0"), places.rstrip("0")
+    if len(places) > FIGURE_PLACES:
         raise ValidationError(f"nhiều nhất {FIGURE_PLACES} chữ số thập phân")
-    if max(len(digits.digits) + max(0, int(digits.exponent)), places) > FIGURE_DIGITS:
+    if len(whole) + len(places) > FIGURE_DIGITS:
         raise ValidationError(f"nhiều nhất {FIGURE_DIGITS} chữ số")
 
 

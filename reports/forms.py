@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 
 from blocs.fields import check_figure
@@ -67,6 +67,9 @@ class FigureForm(AutosaveForm):
     def __init__(self, *args, label="", unit="", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["value"].label = f"{label} ({unit})" if unit else label
+        self.helper.form_class = "form-horizontal"
+        self.helper.label_class = "col-8 col-form-label"
+        self.helper.field_class = "col-4"
 
     def clean_value(self):
         value = self.cleaned_data["value"]
@@ -78,6 +81,10 @@ class FigureForm(AutosaveForm):
 class ResultForm(AutosaveForm):
     value = VietnameseNumber(required=False, label="Kết quả")
     note = forms.CharField(required=False, max_length=2000, label="Ghi chú, minh chứng")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(Row(Column("value", css_class="col-sm-4"), Column("note", css_class="col-sm-8")))
 
 
 class MoveForm(forms.Form):

@@ -20,6 +20,7 @@ class Limit:
     how: str
     source: str
     awards: tuple[str, ...]
+    name: str = ""
 
 
 def limits(bloc_year):
@@ -77,7 +78,8 @@ def _limit(code, quotas, bloc_year, size, found, above):
         exact = Decimal(base) * quota.max_percent / 100
         number = int(exact.quantize(Decimal(1), rounding=MODES[mode]))
         how = f"{figure(quota.max_percent)} % của {base} {words}, {Rounding(mode).label}, được {number}"
-    found[code] = Limit(code, number, how, quota.source, tuple(dict.fromkeys([code, *quota.shared_with])))
+    codes = tuple(dict.fromkeys([code, *quota.shared_with]))
+    found[code] = Limit(code, number, how, quota.source, codes, str(quota.award))
     return number
 
 

@@ -31,6 +31,8 @@ def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, uni
     target.code, target.of, target.text, target.unit_of_measure = code, of, text, unit_of_measure
     target.op, target.value = op, value
     target.save()
+    if of is not None and not target.results.exists():  # what the unit answered to the bloc's target of this code
+        TargetResult.objects.filter(target__covenant=covenant, target__of=None, target__code=code, of=of).update(target=target)
     audit.record("covenant.save_target", by=by, target=target, before=before, after=_shown(target))
     return target
 
@@ -60,7 +62,8 @@ def record_bloc_result(bloc_year_id, target_id, *, by, value, note=""):
     bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
     if not by.has_perm("blocs.edit_covenant", bloc_year):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó được ghi kết quả chung của khối.")
-    target = Target.objects.select_related("covenant").filter(covenant__bloc_year=bloc_year, of=None, pk=target_id).first()
+    own = Target.objects.select_related("covenant").filter(covenant__bloc_year=bloc_year, of=None)
+    target = own.filter(pk=target_id).first()
     if target is None:
         raise RuleBroken("Chỉ tiêu này không còn trong giao ước của khối.")
     return record_result(target, by=by, value=value, note=note)

@@ -23,6 +23,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 30
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 END_OF_DAY = time(23, 59, 59)
+FIRST_YEAR, LAST_YEAR = 1900, 2300  # a moment beyond them is a slip, and no clock of ours could turn it to another zone
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Fault:
     message: str
 
     def __str__(self):
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return " ".join(f"{self.path or 'tệp'}: {self.message}".split("\n"))
 
 
 class FileRefused(DomainError):
@@ -67,11 +68,11 @@ def read_yaml(content):
     Source:  file-reading
     """
     if len(content) > MAX_BYTES:
-        raise FileRefused([Fault("", f"tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB")])
+        raise FileRefused([Fault("", f"lớn hơn {MAX_BYTES // 1024 // 1024} MB")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileRefused([Fault("", f"tệp không phải UTF-8 (byte thứ {error.start + 1})")]) from None
+        raise FileRefused([Fault("", f"không phải UTF-8 (byte thứ {error.start + 1})")]) from None
     faults = Faults()
     try:
         events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
@@ -91,7 +92,7 @@ def _document(events, faults):
             continue
         if isinstance(event, yaml.DocumentStartEvent):
             if seen:
-                raise FileRefused([Fault(_line(event), "tệp chứa nhiều hơn một tài liệu YAML")])
+                raise FileRefused([Fault(_line(event), "chứa nhiều hơn một tài liệu YAML")])
             seen = True
             continue
         data = _node(event, events, "", faults, 0)
@@ -155,7 +156,7 @@ def _line(event):
 class FileModel(BaseModel):
     """A mapping of an exchanged file: unknown keys are faults, nothing is coerced."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def parse(model, data):
@@ -168,7 +169,7 @@ def parse(model, data):
         return model.model_validate(_without_nothing(data))
     except ValidationError as error:
         raise FileRefused(
-            Fault(_path(model, item["loc"]), _message(item)) for item in error.errors(include_url=False)
+            Fault(_path(item["loc"]), _message(item)) for item in error.errors(include_url=False)
         ) from None
 
 
@@ -182,14 +183,14 @@ def _without_nothing(data):
     return data
 
 
-def _path(model, location):
+def _path(location):
     path = ""
     for step in location:
         if isinstance(step, int):
             path += f"[{step}]"
         elif step != "[key]":
             path += f".{step}" if path else str(step)
-    return path or model.__name__
+    return path
 
 
 MESSAGES = {
@@ -206,7 +207,7 @@ MESSAGES = {
 def _message(item):
     kind = item["type"]
     if kind == "literal_error":
-        return f"“{item['input']}” không thuộc các giá trị được dùng: {item['ctx']['expected'].replace(' or ', ', ')}"
+        return f"“{_short(item['input'])}” không thuộc các giá trị được dùng: {item['ctx']['expected'].replace(' or ', ', ')}"
     if kind in MESSAGES:
         return MESSAGES[kind].format(**item.get("ctx", {}))
     return item["msg"]
@@ -214,6 +215,12 @@ def _message(item):
 
 def refuse(message):
     raise PydanticCustomError("vietnamese", "{text}", {"text": message})
+
+
+def _short(value):
+    """A refused value as a message repeats it: the beginning, on one line."""
+    text = " ".join(str(value).split("\n"))
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _as_text(value):
@@ -226,11 +233,11 @@ def _as_text(value):
 
 def _code(value):
     if value != value.strip():
-        refuse(f"mã “{value}” có khoảng trắng ở đầu hoặc cuối")
+        refuse(f"mã “{_short(value)}” có khoảng trắng ở đầu hoặc cuối")
     if "/" in value:
-        refuse(f"mã “{value}” có dấu /")
+        refuse(f"mã “{_short(value)}” có dấu /")
     if len(value) > 60 or "\n" in value or "\t" in value:
-        refuse(f"mã “{value[:60]}…” dài quá 60 chữ hoặc có dấu xuống dòng")
+        refuse(f"mã “{_short(value)}” dài quá 60 chữ hoặc có dấu xuống dòng")
     return value
 
 
@@ -245,7 +252,7 @@ def _at_most(length):
 
 def _decimal(value):
     if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
-        refuse(f"“{value}” không phải số thập phân (viết như 12 hoặc 97.5)")
+        refuse(f"“{_short(value)}” không phải số thập phân (viết như 12 hoặc 97.5)")
     number = Decimal(value)
     try:
         check_figure(number)
@@ -256,7 +263,7 @@ def _decimal(value):
 
 def _whole(value):
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}", value):
-        refuse(f"“{value}” không phải số nguyên từ 0 trở lên")
+        refuse(f"“{_short(value)}” không phải số nguyên từ 0 trở lên")
     return int(value)
 
 
@@ -266,7 +273,7 @@ def _day(value):
             return date.fromisoformat(value)
         except ValueError:
             pass
-    return refuse(f"“{value}” không phải ngày (viết như 2026-11-30)")
+    return refuse(f"“{_short(value)}” không phải ngày (viết như 2026-11-30)")
 
 
 MOMENT = re.compile(
@@ -279,18 +286,28 @@ def _moment(value):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            refuse(f"“{value}” không phải thời điểm có thật")
+            moment = None
+        if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            return refuse(f"“{value}” không phải thời điểm có thật")
         return moment if moment.tzinfo else moment.replace(tzinfo=HANOI)
-    return datetime.combine(_day(value), END_OF_DAY, HANOI)
+    day = _day(value)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        refuse(f"“{value}” không phải thời điểm có thật")
+    return datetime.combine(day, END_OF_DAY, HANOI)
 
 
 Code = Annotated[str, BeforeValidator(_as_text), AfterValidator(_code)]
 Line = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(300))]
+Label = Annotated[Code, AfterValidator(_at_most(20))]
+Mark = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(40))]
 Short = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(60))]
+Place = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(80))]
+Title = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(200))]
 Name = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(120))]
 Sentence = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(500))]
 LongText = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(1000))]
-Paragraph = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(20_000))]
+Note = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(2000))]
+Paragraph = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(60_000))]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]

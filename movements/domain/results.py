@@ -29,9 +29,12 @@ class Standing:
 def standing(indicator, period):
     """What the units reached together in one period. Shares are never added: then every unit has to reach the target.
 
+    Results without a period count where none names this one.
+
     Shape:   (Indicator with its results, period label) -> Standing
     """
-    rows = [row for row in indicator.results.all() if row.period == period and row.value is not None]
+    filled = [row for row in indicator.results.all() if row.value is not None]
+    rows = [row for row in filled if row.period == period] or [row for row in filled if not row.period]
     units = [row.value for row in rows if row.unit_id is not None]
     common = next((row.value for row in rows if row.unit_id is None), None)
     target = indicator.target

@@ -6,6 +6,7 @@ from awards.models import Decision, Proposal
 from blocs.enums import ConferenceKind, MemberRole
 from blocs.models import Conference, Covenant, Membership, NextLeader
 from blocs.templatetags.vietnamese import day
+from reports.domain import summary_reports
 from reports.models import SummaryReport
 
 
@@ -55,3 +56,81 @@ def _facts(bloc_year):
         ("Quyết định", decision is not None, day(decision.dated) if decision else ""),
         ("Bàn giao", following is not None and decision is not None, following.unit.short if following else ""),
     ]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that stands before the next step, or is settled."""
+
+    look: str
+    words: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Next:
+    step: str
+    items: tuple[Item, ...]
+
+
+def next_step(bloc_year, line, members):
+    """What the present step still needs, in words.
+
+    Shape:   (BlocYear, [Step], [MemberStanding]) -> Next; an empty step when the year is over
+    """
+    present = next((step.label for step in line if step.look == "now"), "")
+    wanted = {
+        "Chuẩn bị": _preparing,
+        "Ký giao ước": _covenant,
+        "Thực hiện": _reports_in,
+        "Tổng hợp": _summing_up,
+        "Hội nghị": lambda *_: [Item("idle", "Chưa ghi ngày hội nghị tổng kết")],
+        "Trình hồ sơ": _submission,
+        "Quyết định": lambda *_: [Item("idle", "Chờ quyết định khen thưởng")],
+        "Bàn giao": lambda *_: [Item("idle", "Chưa ghi Khối trưởng năm sau")],
+    }
+    items = wanted[present](bloc_year, members) if present else []
+    return Next(present.lower(), tuple(items))
+
+
+def _preparing(bloc_year, members):
+    return [Item("miss", "Chưa có Khối trưởng")]
+
+
+def _covenant(bloc_year, members):
+    covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
+    targets = covenant.targets.count() if covenant else 0
+    if not targets:
+        return [Item("miss", "Chưa có chỉ tiêu giao ước")]
+    return [Item("ok", f"Đã có {targets} chỉ tiêu"), Item("idle", "Chưa ký giao ước")]
+
+
+def _reports_in(bloc_year, members):
+    absent = [row.membership.unit.short for row in members if row.received_at is None]
+    if not absent:
+        return [Item("ok", f"Đã nhận {len(members)}/{len(members)} báo cáo năm")]
+    return [Item(_worst(members), f"{len(absent)} đơn vị chưa gửi báo cáo năm", ", ".join(absent))]
+
+
+def _worst(members):
+    looks = {row.state for row in members if row.received_at is None}
+    return next((look for look in ("miss", "late") if look in looks), "idle")
+
+
+def _summing_up(bloc_year, members):
+    report = SummaryReport.objects.filter(bloc_year=bloc_year).first()
+    lacking = summary_reports.missing(report) if report else [code.label for code in summary_reports.OBLIGATORY]
+    items = _reports_in(bloc_year, members)
+    if lacking:
+        return [*items, Item("miss", f"Báo cáo tổng kết còn thiếu {len(lacking)} phần", "; ".join(lacking))]
+    return [*items, Item("ok", "Báo cáo tổng kết đã đủ phần"), Item("idle", "Chưa ghi nhận thông qua")]
+
+
+def _submission(bloc_year, members):
+    items = []
+    if not Proposal.objects.filter(bloc_year=bloc_year).exists():
+        items.append(Item("miss", "Chưa có danh sách đề nghị khen thưởng"))
+    report = SummaryReport.objects.filter(bloc_year=bloc_year).first()
+    if report is None or report.submitted_at is None:
+        items.append(Item("miss", "Báo cáo tổng kết chưa gửi Ban Thi đua - Khen thưởng"))
+    return items

@@ -37,12 +37,13 @@ def deadline(report):
 
 
 def targets_of(report):
-    """What the report answers: the unit's own targets, then the bloc's.
+    """What the report answers: the unit's own targets, then those of the bloc that it has none of its own for.
 
     Shape:   UnitReport -> [Target]
     """
     rows = Target.objects.filter(covenant__bloc_year=report.bloc_year_id).select_related("covenant")
-    return [*rows.filter(of=report.unit_id), *rows.filter(of=None)]
+    own = list(rows.filter(of=report.unit_id))
+    return [*own, *rows.filter(of=None).exclude(code__in=[target.code for target in own])]
 
 
 def missing(report):

@@ -11,7 +11,7 @@ from blocs.models import BlocYear
 from blocs.years import current_year
 from reports import todo
 from reports.domain import standing
-from reports.domain.steps import steps
+from reports.domain.steps import next_step, steps
 from reports.models import Rendering, SummaryReport, UnitReport
 
 
@@ -57,14 +57,15 @@ def _heads(rows):
 @require_GET
 def bloc_detail(request, pk):
     bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user).for_table(), pk=pk)
-    members = standing.members(bloc_year)
+    members, line = standing.members(bloc_year), steps(bloc_year)
     report = SummaryReport.objects.filter(bloc_year=bloc_year).first()
     latest = Rendering.objects.visible_to(request.user).filter(bloc_year=bloc_year).first()
     context = {
         "bloc": bloc_year,
         "head": next((row.membership.unit for row in members if row.membership.role == MemberRole.HEAD), None),
         "deputies": [row.membership.unit for row in members if row.membership.deputy_rank],
-        "steps": steps(bloc_year),
+        "steps": line,
+        "next": next_step(bloc_year, line, members),
         "members": members,
         "absent": [row for row in members if row.received_at is None],
         "report": report,

@@ -132,7 +132,7 @@ class _Builder:
     # ------------------------------------------------------------ sentences
 
     def _signature(self):
-        post = f"Người đứng đầu {self.head.name}" if self.head else ""
+        post = f"Thủ trưởng {self.head.name}" if self.head else ""
         on_behalf, office = f"TM. {self.bloc_year.get_kind_display()}", f"{self.word} trưởng"
         return SignatureBlock(on_behalf=on_behalf.upper(), office=office.upper(), post=post)
 

@@ -211,6 +211,12 @@ class Dump:
     def _covenant(self, covenant):
         if covenant is None:
             return None
+        own = {(item.code, item.of_id) for item in self.targets[covenant.pk] if item.of_id}
+        results = [  # where a unit has its own target of that code, the file knows that one only
+            item
+            for item in self.results[covenant.pk]
+            if item.target.of_id or not item.of_id or (item.target.code, item.of_id) not in own
+        ]
         return {
             "signed_on": covenant.signed_on,
             "goals": covenant.goals,
@@ -232,7 +238,7 @@ class Dump:
                     "value": item.value,
                     "note": item.note,
                 }
-                for item in self.results[covenant.pk]
+                for item in results
             ],
             "solutions": covenant.solutions,
             "signatures": [

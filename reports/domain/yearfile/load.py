@@ -50,6 +50,15 @@ from reports.domain.yearfile.checks import Checker
 from reports.domain.yearfile.schema import YearFile
 
 
+MERGED = {  # what one file may break together with an earlier one, by the constraint that says so
+    "unit_ends_after_it_begins": "một đơn vị kết thúc trước khi bắt đầu (valid_from, valid_to)",
+    "milestone_locks_after_due": "một mốc có thời điểm khóa trước hạn nộp (due, locks)",
+    "ballot_present_within_voters": "một cuộc bỏ phiếu có mặt nhiều hơn số đại biểu (voters, present)",
+    "direct_workers_within_count": "một dòng khen thưởng có lao động trực tiếp nhiều hơn tổng số (count, direct_workers)",
+    "movement_ends_after_launch": "một phong trào kết thúc trước khi phát động (launched_on, ends_on)",
+}
+
+
 class DryRun(Exception):
     """Ends the transaction of a trial; carries what it would have done."""
 
@@ -73,7 +82,8 @@ def import_year(content, *, by=None, replace=False, dry_run=False):
     except DryRun:
         pass
     except IntegrityError as error:
-        raise FileRefused([Fault("", f"ghép với dữ liệu đã có thì trái ràng buộc: {error}")]) from None
+        words = next((text for name, text in MERGED.items() if name in str(error)), str(error))
+        raise FileRefused([Fault("", f"ghép với dữ liệu đã có thì {words}")]) from None
     except ProtectedError as error:
         kept = sorted({f"{row._meta.verbose_name}: {row}" for row in error.protected_objects})  # noqa: SLF001
         raise FileRefused(
@@ -99,6 +109,8 @@ class Loader:
         self.authority = self._authority()
         self._check()
         self.year = self._year()
+        list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
+        self.received = writing.received(self.year)
         self._units()
         self._blocs()
         self.kinds, unknown = kinds_by_code(writing.award_codes(self.file))
@@ -106,7 +118,7 @@ class Loader:
         self._memberships()
         self._covenants()
         self._awards()
-        writing.write_reports(self.year, self.entries, self.sync)
+        writing.write_reports(self.year, self.entries, self.sync, self.received)
         self._movements()
         self._conferences()
         self.sync.finish()
@@ -129,8 +141,11 @@ class Loader:
             "bloc_year__bloc__code", "unit__unit__code"
         ):
             members[bloc].add(unit)
+        starts_on, ends_on = self._days()
         Checker(
             self.file,
+            starts_on=starts_on,
+            ends_on=ends_on,
             known_units=[] if self.replace else units.values_list("unit__code", flat=True),
             older_units=Unit.objects.filter(authority=self.authority).values_list("code", flat=True),
             known_members={} if self.replace else members,
@@ -141,17 +156,28 @@ class Loader:
     def label(self):
         return self.file.label or str(self.file.year)
 
+    def _days(self):
+        """First and last day: as the file says, else as stored, else of the calendar year."""
+        file = self.file
+        if not 1945 <= file.year <= 2200:
+            raise FileRefused([Fault("year", "năm phải từ 1945 đến 2200")])
+        stored = None if self.replace else Year.objects.filter(authority=self.authority, label=self.label).first()
+        starts_on, ends_on = date(file.year, 1, 1), date(file.year, 12, 31)
+        if stored:
+            starts_on, ends_on = stored.starts_on, stored.ends_on
+        return file.starts_on or starts_on, file.ends_on or ends_on
+
     def _year(self):
         file = self.file
+        starts_on, ends_on = self._days()
         queryset = Year.objects.filter(authority=self.authority, label=self.label)
-        fresh = self.replace or not queryset.exists()
         values = {
             "authority": self.authority,
             "label": self.label,
             "year": file.year,
             "theme": file.theme,
-            "starts_on": file.starts_on or (date(file.year, 1, 1) if fresh else None),
-            "ends_on": file.ends_on or (date(file.year, 12, 31) if fresh else None),
+            "starts_on": starts_on,
+            "ends_on": ends_on,
             "spelled": [name for name in ("label", "starts_on", "ends_on") if getattr(file, name) is not None],
         }
         return self.sync.rows(queryset, [values], key=["authority", "label"])[0]
@@ -198,6 +224,7 @@ class Loader:
         bloc_years = self.sync.rows(queryset, rows, key=["year", "bloc"], group=["year"])
         self.entries = list(zip(entries, bloc_years, strict=True))
         self.bloc_years = {row.bloc.code: row for row in queryset.select_related("bloc")}
+        self.paths = {bloc_year.pk: f"blocs[{number}]" for number, bloc_year in enumerate(bloc_years)}
         self._parents()
 
     def _parents(self):
@@ -217,6 +244,7 @@ class Loader:
     def _memberships(self):
         offices = {bloc_year.pk: writing.offices(entry) for entry, bloc_year in self.entries}
         self._demote(offices)
+        self._close_ranks(offices)
         rows = []
         for entry, bloc_year in self.entries:
             held = offices[bloc_year.pk]
@@ -243,19 +271,29 @@ class Loader:
             holder.role, holder.deputy_rank = MemberRole.MEMBER, None
             holder.save(update_fields=["role", "deputy_rank"])
 
+    def _close_ranks(self, offices):
+        """A second deputy becomes the first where the first has left and the file names no deputies."""
+        silent = [bloc_year.pk for entry, bloc_year in self.entries if not entry.deputies]
+        seconds = Membership.objects.filter(bloc_year__in=silent, deputy_rank=2)
+        for second in seconds.exclude(bloc_year__memberships__deputy_rank=1).select_related("unit"):
+            self.sync.changes.update(f"thành viên: {second.unit}", {"deputy_rank": 2}, {"deputy_rank": 1})
+            second.deputy_rank = 1
+            second.save(update_fields=["deputy_rank"])
+
     def _check_validity(self):
         places = {
             (bloc_year.pk, code): f"blocs[{number}].members[{place}]"
             for number, (entry, bloc_year) in enumerate(self.entries)
             for place, code in enumerate(entry.members)
         }
+        units = {entry.code: f"units[{number}]" for number, entry in enumerate(self.file.units)}
         limited = Unit.objects.filter(authority=self.authority).exclude(valid_from=None, valid_to=None)
         rows = Membership.objects.filter(unit__unit__in=limited)
         faults = []
         for row in rows.select_related("unit__unit", "bloc_year__year"):
             unit, year = row.unit.unit, row.bloc_year.year
             if not unit.exists_during(year.starts_on, year.ends_on):
-                path = places.get((row.bloc_year_id, unit.code), f"units.{unit.code}")
+                path = places.get((row.bloc_year_id, unit.code)) or units.get(unit.code, f"units.{unit.code}")
                 faults.append(Fault(path, f"“{unit.code}” không tồn tại trong năm {year.label} (theo valid_from, valid_to)"))
         if faults:
             raise FileRefused(faults)
@@ -267,8 +305,10 @@ class Loader:
         head = [(MemberRole.HEAD, entry.next_head)] if entry.next_head else []
         deputies = [(MemberRole.DEPUTY, code) for code in entry.next_deputies]
         if not self.replace:
-            head = head or [item for item in before if item[0] == MemberRole.HEAD]
-            deputies = deputies or [item for item in before if item[0] == MemberRole.DEPUTY and item not in head]
+            named = {entry.next_head, *entry.next_deputies}  # nobody keeps an office beside the one that the file gives
+            left = [item for item in before if item[1] not in named]
+            head = head or [item for item in left if item[0] == MemberRole.HEAD]
+            deputies = deputies or [item for item in left if item[0] == MemberRole.DEPUTY]
         after = [*head, *deputies]
         if before == after:
             return
@@ -343,12 +383,24 @@ class Loader:
                 rows.append({"target": target, "of": unit, "value": item.value, "note": item.note})
         if faults:
             raise FileRefused(faults)
+        self._hand_over(targets)
         self.sync.rows(
             TargetResult.objects.filter(target__covenant__bloc_year__year=self.year).select_related("target"),
             rows,
             key=["target", "of"],
             group=["target__covenant"],
         )
+
+    def _hand_over(self, targets):
+        """A unit's answer to the bloc's target goes over to the unit's own target of that code, once there is one."""
+        answers = TargetResult.objects.filter(target__covenant__bloc_year__year=self.year, of__isnull=False)
+        answered = set(answers.values_list("target", "of"))
+        for row in answers.filter(target__of=None).select_related("target", "of"):
+            own = targets.get((row.target.covenant_id, row.target.code, row.of_id))
+            if own and (own.pk, row.of_id) not in answered:
+                self.sync.changes.update(f"kết quả chỉ tiêu: {row.of}", str(row.target), str(own))
+                row.target = own
+                row.save(update_fields=["target"])
 
     # ------------------------------------------------------------ commendation
 
@@ -375,6 +427,7 @@ class Loader:
             key=["ballot", "unit"],
             group=["ballot"],
         )
+        self._check_tallies()
         decisions = self.per_bloc(Decision, writing.decisions(entries), key=["bloc_year", "number"])
         self.sync.rows(
             DecisionItem.objects.filter(decision__bloc_year__year=self.year),
@@ -390,11 +443,29 @@ class Loader:
         if doubled and not self.replace:
             raise FileRefused(
                 Fault(
-                    f"blocs.{row.bloc_year.bloc.code}.proposed_counts.{row.award.code}",
+                    f"{self._path(row.bloc_year)}.proposed_counts.{row.award.code}",
                     "năm này đã có cả danh sách proposed; giữ một trong hai (dùng --replace)",
                 )
                 for row in doubled
             )
+
+    def _check_tallies(self):
+        places = {
+            (bloc_year.pk, ballot.id): f"ballots[{number}]"
+            for entry, bloc_year in self.entries
+            for number, ballot in enumerate(entry.ballots)
+        }
+        faults = []
+        rows = Tally.objects.filter(ballot__bloc_year__year=self.year, ballot__present__isnull=False)
+        for row in rows.select_related("unit__unit", "ballot__bloc_year__bloc"):
+            total = (row.votes_for or 0) + (row.votes_against or 0) + (row.votes_blank or 0)
+            ballot = row.ballot
+            if total > ballot.present and not self.replace:
+                place = places.get((ballot.bloc_year_id, ballot.code), f"ballots.{ballot.code}")
+                path = f"{self._path(ballot.bloc_year)}.{place}.tally.{row.unit.unit.code}"
+                faults.append(Fault(path, f"tổng {total} phiếu, nhiều hơn số có mặt ({ballot.present})"))
+        if faults:
+            raise FileRefused(faults)
 
     # ------------------------------------------------------------ across the blocs
 
@@ -481,6 +552,9 @@ class Loader:
         )
 
     # ------------------------------------------------------------ tools
+
+    def _path(self, bloc_year):
+        return self.paths.get(bloc_year.pk, f"blocs.{bloc_year.bloc.code}")
 
     def per_bloc(self, model, rows, *, key, **how):
         queryset = model.objects.filter(bloc_year__year=self.year)

@@ -8,14 +8,19 @@ from blocs.domain.files import (
     Code,
     Day,
     FileModel,
+    Label,
     Line,
     LongText,
+    Mark,
     Moment,
     Name,
+    Note,
     Number,
     Paragraph,
+    Place,
     Sentence,
     Short,
+    Title,
     Whole,
     refuse,
 )
@@ -33,18 +38,18 @@ UnitsByAward = dict[Code, list[Code]]
 
 class AuthorityEntry(FileModel):
     code: Code
-    name: Line
-    council: Line | None = None
-    board: Line | None = None
-    place: Name | None = None
+    name: Title
+    council: Title | None = None
+    board: Title | None = None
+    place: Place | None = None
     header: Literal["state", "party"] | None = None
 
 
 class Letterhead(FileModel):
-    superior: Line | None = None
-    name: Line | None = None
-    symbol: Short | None = None
-    place: Name | None = None
+    superior: Title | None = None
+    name: Title | None = None
+    symbol: Mark | None = None
+    place: Place | None = None
 
 
 class UnitEntry(FileModel):
@@ -109,7 +114,7 @@ class TargetResultEntry(FileModel):
     target: Code
     of: Code | None = None
     value: Number | None = None
-    note: LongText | None = None
+    note: Note | None = None
 
 
 class SignatureEntry(FileModel):
@@ -198,9 +203,9 @@ class WithdrawalEntry(FileModel):
 
 
 class DecisionEntry(FileModel):
-    number: Name
+    number: Place
     dated: Day | None = None
-    issuer: Line | None = None
+    issuer: Title | None = None
     awards: UnitsByAward = {}
 
 
@@ -246,7 +251,7 @@ class IndicatorEntry(FileModel):
 class IndicatorResultEntry(FileModel):
     unit: Code | None = None
     indicator: Code
-    period: Short | None = None
+    period: Mark | None = None
     value: Number | None = None
 
 
@@ -276,7 +281,7 @@ class ConferenceEntry(FileModel):
 class YearFile(FileModel):
     format: Literal["emulation-year/1"]
     year: Whole
-    label: Annotated[Code, Field(max_length=20)] | None = None
+    label: Label | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
     theme: Sentence | None = None

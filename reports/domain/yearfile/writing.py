@@ -1,6 +1,9 @@
 """From the entries of a year file to rows: what stands where. No rule lives here."""
 
+from django.utils import timezone
+
 from blocs.enums import MemberRole
+from blocs.models import Receipt
 from reports.enums import SummaryPartCode, SummaryReportState
 from reports.models import SummaryPart, SummaryReport, UnitReport
 
@@ -220,34 +223,77 @@ def decision_items(entries, decisions, units, kinds):
     ]
 
 
-def write_reports(year, entries, sync):
-    """The text parts of the summary reports. A report that is adopted or sent here does not fall back by a file."""
-    written = [(entry, bloc_year) for entry, bloc_year in entries if entry.report]
+def received(year):
+    """{bloc year id: when its summary report came in}; of several the first."""
+    rows = Receipt.objects.filter(bloc_year__year=year, kind=SUMMARY_REPORT).order_by("-position", "-pk")
+    return dict(rows.values_list("bloc_year", "at"))
+
+
+def write_reports(year, entries, sync, received_before):
+    """The summary reports: their text parts, and how far they are.
+
+    A report that was sent here is not changed by a file.
+    """
     stored = {report.bloc_year_id: report for report in SummaryReport.objects.filter(bloc_year__year=year)}
-    rows = []
-    for entry, bloc_year in written:
-        old = stored.get(bloc_year.pk)
-        state = old.state if old else SummaryReportState.DRAFT.value
-        sent = next((item.at for item in entry.received if item.kind == SUMMARY_REPORT), None)
-        if state == SummaryReportState.DRAFT and entry.report.adopted_on:
-            state = (SummaryReportState.SUBMITTED if sent else SummaryReportState.ADOPTED).value
-        row = {"bloc_year": bloc_year, "state": state, "adopted_on": entry.report.adopted_on}
-        if sent and not (old and old.submitted_at):
-            row["submitted_at"] = sent
-        if old and not entry.report.adopted_on:
-            row["adopted_on"] = old.adopted_on if state not in ("draft", "returned") else None
-        rows.append(row)
+    sent = received(year)
+    if sync.replace:
+        came_in = [(bloc_year, item) for entry, bloc_year in reversed(entries) for item in reversed(entry.received)]
+        sent = {bloc_year.pk: item.at for bloc_year, item in came_in if item.kind == SUMMARY_REPORT}
+    rows = [
+        {"bloc_year": bloc_year}
+        | _progress(
+            entry.report and entry.report.adopted_on,
+            stored.get(bloc_year.pk),
+            sent.get(bloc_year.pk),
+            is_news=bloc_year.pk not in received_before,
+            replace=sync.replace,
+        )
+        for entry, bloc_year in entries
+        if entry.report or (bloc_year.pk in stored and not sync.replace)
+    ]
     reports = sync.rows(
         SummaryReport.objects.filter(bloc_year__year=year), rows, key=["bloc_year"], fixed=lambda row: row.submitted_by_id
     )
-    sync.rows(
-        SummaryPart.objects.filter(report__bloc_year__year=year).select_related("report"),
+    _write_parts(year, entries, sync, {report.bloc_year_id: report for report in reports})
+
+
+def _progress(adopted_on, old, sent, *, is_news, replace):
+    """How far a file brings a report. What people did with it here stays, unless the file is the whole year."""
+    reached = SummaryReportState.DRAFT
+    if adopted_on:
+        reached = SummaryReportState.SUBMITTED if sent else SummaryReportState.ADOPTED
+    if old is None:
+        return {"state": reached.value, "adopted_on": adopted_on, "submitted_at": sent}
+    is_draft = old.state == SummaryReportState.DRAFT
+    if replace:
+        was_sent = old.submitted_at is not None and not is_draft and reached == SummaryReportState.SUBMITTED
+        return {"state": old.state if was_sent else reached.value, "adopted_on": adopted_on, "submitted_at": sent}
+    state = old.state
+    if is_draft and adopted_on:
+        state = reached.value
+    elif old.state == SummaryReportState.ADOPTED and is_news and sent and old.submitted_at is None:
+        state = SummaryReportState.SUBMITTED.value
+    takes_moment = old.submitted_at is None and (is_news or state != old.state)
+    return {"state": state, "adopted_on": adopted_on, "submitted_at": sent if takes_moment else None}
+
+
+def _write_parts(year, entries, sync, reports):
+    queryset = SummaryPart.objects.filter(report__bloc_year__year=year).select_related("report")
+    before = dict(queryset.values_list("pk", "paragraphs"))
+    parts = sync.rows(
+        queryset,
         [
-            {"report": report, "code": code, "paragraphs": paragraphs}
-            for (entry, _), report in zip(written, reports, strict=True)
+            {"report": reports[bloc_year.pk], "code": code, "paragraphs": paragraphs}
+            for entry, bloc_year in entries
+            if entry.report
             for code in SummaryPartCode.values
             if (paragraphs := getattr(entry.report, code))
         ],
         key=["report", "code"],
         fixed=lambda part: part.report.submitted_by_id,
     )
+    changed = [part for part in parts if before.get(part.pk) != part.paragraphs]
+    for part in changed:  # whoever has the old text open is told so when he saves
+        part.version += 1
+        part.saved_at, part.saved_by = timezone.now(), None
+    SummaryPart.objects.bulk_update(changed, ["version", "saved_at", "saved_by"], batch_size=200)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blocs.enums import MemberRole, Role
-from blocs.models import Authority, BlocYear, Membership, MilestoneDate, Seat, Unit, User
+from blocs.models import Authority, BlocYear, Membership, MilestoneDate, Receipt, Seat, User
 from movements.models import Movement
 from reports.domain.yearfile.load import import_year
 
@@ -56,6 +56,9 @@ class Command(BaseCommand):
                 if moment := getattr(row, name):
                     setattr(row, name, moment + timedelta(days=days))
             row.save()
+        for receipt in Receipt.objects.filter(bloc_year__year__label=SHOWN_YEAR, kind__in=MOVING):
+            receipt.at += timedelta(days=days)
+            receipt.save(update_fields=["at"])
 
     def _accounts(self):
         authorities = list(Authority.objects.all())
@@ -73,7 +76,7 @@ class Command(BaseCommand):
             Seat(user=users["donvi"], role=Role.UNIT_REPORTER, unit=head.unit),
             Seat(user=users["lanhdao"], role=Role.UNIT_LEADER, unit=head.unit),
             Seat(user=users["coquanchutri"], role=Role.MOVEMENT_OWNER, unit=owner.unit),
-            Seat(user=users["thamdinh"], role=Role.ASSESSOR, unit=Unit.objects.get(code=owner.unit.code)),
+            Seat(user=users["thamdinh"], role=Role.ASSESSOR, unit=owner.unit),
         ]
         for authority in authorities:
             seats += [

@@ -1,0 +1,137 @@
+"""The administrators' pages: one door, two kinds of tables, and a trail of every write."""
+# ruff: noqa: ARG002 -- Django's signatures
+
+from functools import update_wrapper
+
+from django.contrib import admin
+from django.db import models, transaction
+from django.http import Http404
+
+from blocs.domain import audit
+from blocs.enums import Role
+
+
+class EmulationAdminSite(admin.AdminSite):
+    """Open to holders of an administrator's seat; to everybody else who is signed in it does not exist."""
+
+    site_header = "Quản trị hệ thống thi đua, khen thưởng"
+    site_title = "Quản trị"
+    index_title = "Danh mục, người dùng và tra cứu"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request):
+        return request.user.is_active and request.user.seats.having(Role.ADMINISTRATOR).exists()
+
+    def admin_view(self, view, cacheable=False):  # noqa: FBT002 -- Django's signature
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, view)
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only tables that keep the trail; what packages register for themselves stays out."""
+        if admin_class and issubclass(admin_class, ReferenceAdmin | ReadingAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def password_change(self, request, extra_context=None):
+        with transaction.atomic():
+            before = request.user.password
+            response = super().password_change(request, extra_context)
+            record_new_password(request, request.user, before)
+        return response
+
+
+def record_new_password(request, user, before):
+    """That a password was set, never what it is."""
+    user.refresh_from_db(fields=["password"])
+    if user.password != before:
+        audit.record("admin.set_password", by=request.user, target=user)
+
+
+class Administered:
+    """Rights come from the seat that opened the site, not from Django's permission tables."""
+
+    def has_module_permission(self, request):
+        return True
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadingAdmin(Administered, admin.ModelAdmin):
+    """A table to look things up in. The application's own pages write it."""
+
+
+class ReadingInline(Administered, admin.TabularInline):
+    extra = 0
+    show_change_link = False
+
+
+class ReferenceAdmin(Administered, admin.ModelAdmin):
+    """A table that administrators keep: rows are added and changed, not deleted."""
+
+    fixed = ()  # fields that files and papers refer to: chosen once
+
+    def has_add_permission(self, request):
+        return True
+
+    def has_change_permission(self, request, obj=None):
+        return True
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, *self.fixed] if obj else fields
+
+    def save_model(self, request, obj, form, change):
+        saved_with_trail(request, obj, form.changed_data, obj.save)
+
+    def save_formset(self, request, form, formset, change):
+        """Rows of an inline, each with its own event."""
+        formset.save(commit=False)
+        for row, names in [*((row, []) for row in formset.new_objects), *formset.changed_objects]:
+            saved_with_trail(request, row, names, row.save)
+
+
+class ReferenceInline(Administered, admin.TabularInline):
+    extra = 1
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return True
+
+    def has_change_permission(self, request, obj=None):
+        return True
+
+
+@transaction.atomic
+def saved_with_trail(request, obj, names, save):
+    """Call ``save`` and write down what it changed: the fields ``names``, or every filled one of a new row."""
+    old = type(obj)._default_manager.filter(pk=obj.pk).first() if obj.pk else None  # noqa: SLF001
+    before = {name: value for name, value in shown(old).items() if name in names} if old else None
+    save()
+    after = {name: value for name, value in shown(obj).items() if (name in names if old else value not in EMPTY)}
+    audit.record("admin.change" if old else "admin.add", by=request.user, target=obj, before=before, after=after)
+
+
+EMPTY = (None, "", [])
+
+
+def shown(row):
+    """The columns of a row as the trail keeps them: a related row by its name, a password never."""
+    columns = [field for field in row._meta.concrete_fields if field.name != "password"]  # noqa: SLF001
+    values = {field.name: getattr(row, field.name) for field in columns}
+    return {name: str(value) if isinstance(value, models.Model) else value for name, value in values.items()}

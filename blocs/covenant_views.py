@@ -1,0 +1,211 @@
+"""The covenant of a bloc's year: what was promised, who signed, what came of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from blocs.domain import covenant as covenants
+from blocs.enums import Operator
+from blocs.errors import DomainError
+from blocs.forms import BlocResultForm, TargetForm
+from blocs.models import BlocYear, Covenant, Target, TargetResult, UnitYear
+from blocs.templatetags.vietnamese import day, figure
+
+WORDS = {"met": "Đạt", "exceeded": "Vượt", "missed": "Chưa đạt", "unknown": "Chưa có số liệu"}
+SIGNS = {
+    Operator.AT_LEAST: "≥ ",
+    Operator.MORE: "> ",
+    Operator.EQUAL: "",
+    Operator.AT_MOST: "≤ ",
+    Operator.LESS: "< ",
+    "": "",
+}
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target and what was reached: ``result`` by the one who promised, ``shares`` by the units towards it."""
+
+    target: Target
+    promised: str
+    result: TargetResult | None
+    shares: list[TargetResult]
+    look: str
+    words: str
+
+
+@login_required
+@require_GET
+def covenant(request, pk):
+    bloc_year = _bloc_year(request, pk)
+    found = Covenant.objects.filter(bloc_year=bloc_year).first()
+    rows = _target_rows(found, bloc_year, request.user)
+    shared = [row for row in rows if row.target.of_id is None]
+    leads = request.user.has_perm("blocs.edit_covenant", bloc_year)
+    context = {
+        "bloc_year": bloc_year,
+        "covenant": found,
+        "shared": shared,
+        "own": [row for row in rows if row.target.of_id is not None],
+        "reached": sum(row.words in ("Đạt", "Vượt") for row in shared),
+        "members": _members(bloc_year, found),
+        "leads": leads,
+        "editable": leads and not (found and found.signed_on),
+        "why_not": _why_not(found, leads=leads),
+    }
+    context["signed"] = sum(row["has_signed"] for row in context["members"])
+    return render(request, "blocs/covenant_detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def target_add(request, pk):
+    bloc_year = _led(request, pk)
+    form = TargetForm(request.POST or None, members=_member_units(bloc_year), initial={"op": Operator.AT_LEAST})
+    return _save_target(request, bloc_year, form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def target_edit(request, pk, target):
+    bloc_year = _led(request, pk)
+    row = get_object_or_404(Target, covenant__bloc_year=bloc_year, pk=target)
+    initial = {name: getattr(row, name) for name in ("of", "text", "unit_of_measure", "op", "value")}
+    form = TargetForm(request.POST or None, members=_member_units(bloc_year), initial=initial)
+    return _save_target(request, bloc_year, form, row)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def target_delete(request, pk, target):
+    bloc_year = _led(request, pk)
+    row = get_object_or_404(Target.objects.select_related("of"), covenant__bloc_year=bloc_year, pk=target)
+    if request.method == "GET":
+        return render(request, "blocs/target_delete.html", {"bloc_year": bloc_year, "target": row})
+    try:
+        covenants.delete_target(bloc_year.pk, row.pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Đã xóa chỉ tiêu “{row}”.")
+    return redirect("covenant", bloc_year.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def target_result(request, pk, target):
+    """The bloc's own result for one of its targets."""
+    bloc_year = _led(request, pk)
+    rows = Target.objects.select_related("covenant").filter(covenant__bloc_year=bloc_year, of=None)
+    row = _row(get_object_or_404(rows, pk=target), bloc_year, _results(request.user, bloc_year))
+    initial = {"value": row.result.value, "note": row.result.note} if row.result else {}
+    form = BlocResultForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = covenants.record_bloc_result(bloc_year.pk, row.target.pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            did = "Đã ghi" if saved else "Đã xóa"
+            messages.success(request, f"{did} kết quả của khối cho chỉ tiêu “{row.target}”.")
+            return redirect("covenant", bloc_year.pk)
+    context = {"bloc_year": bloc_year, "row": row, "form": form}
+    return render(request, "blocs/target_result.html", context, status=_status(form))
+
+
+# ---------------------------------------------------------------- reading and writing
+
+
+def _bloc_year(request, pk):
+    return get_object_or_404(BlocYear.objects.visible_to(request.user).for_table(), pk=pk)
+
+
+def _led(request, pk):
+    bloc_year = _bloc_year(request, pk)
+    if not request.user.has_perm("blocs.edit_covenant", bloc_year):
+        raise Http404
+    return bloc_year
+
+
+def _save_target(request, bloc_year, form, target=None):
+    found = Covenant.objects.filter(bloc_year=bloc_year).first()
+    if request.method == "GET" and found and found.signed_on:
+        messages.warning(request, _why_not(found, leads=True))
+        return redirect("covenant", bloc_year.pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = covenants.save_target(
+                bloc_year.pk, by=request.user, target_id=target and target.pk, **form.cleaned_data
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Đã {'sửa' if target else 'thêm'} chỉ tiêu “{saved}”.")
+            return redirect("covenant", bloc_year.pk)
+    context = {"bloc_year": bloc_year, "target": target, "form": form}
+    return render(request, "blocs/target_form.html", context, status=_status(form))
+
+
+def _status(form):
+    return 422 if form.is_bound and form.errors else 200
+
+
+def _why_not(found, *, leads):
+    if found and found.signed_on:
+        return f"Giao ước đã ký ngày {day(found.signed_on)}, chỉ tiêu không sửa được nữa."
+    return "" if leads else "Giao ước chưa ký; Khối trưởng, Khối phó soạn chỉ tiêu."
+
+
+def _member_units(bloc_year):
+    return UnitYear.objects.filter(memberships__bloc_year=bloc_year).order_by("memberships__position")
+
+
+def _members(bloc_year, found):
+    """Each member with its signature, in the bloc's order."""
+    signed = {row.unit_id: row for row in found.signatures.all()} if found else {}
+    return [
+        {"membership": row, "has_signed": row.unit_id in signed, "signature": signed.get(row.unit_id)}
+        for row in bloc_year.memberships.select_related("unit")
+    ]
+
+
+def _target_rows(found, bloc_year, user):
+    results = defaultdict(list)
+    for result in _results(user, bloc_year):
+        results[result.target_id].append(result)
+    targets = found.targets.select_related("of") if found else []
+    return [_row(target, bloc_year, results[target.pk]) for target in targets]
+
+
+def _results(user, bloc_year):
+    return covenants.results_seen_by(user, bloc_year).select_related("of")
+
+
+def _row(target, bloc_year, results):
+    own = [result for result in results if result.target_id == target.pk]
+    result = next((row for row in own if row.of_id == target.of_id), None)
+    shares = [row for row in own if row is not result]
+    promised = f"{SIGNS[target.op]}{figure(target.value)}" if target.value is not None else ""
+    look, words = _verdict(target, result, is_over=bloc_year.year.ends_on < timezone.localdate())
+    return TargetRow(target, promised, result, shares, look, words)
+
+
+def _verdict(target, result, *, is_over):
+    """The state mark of a target: a miss is final only when the year is over."""
+    value = result.value if result else None
+    found = covenants.verdict(target, value)
+    if found in ("met", "exceeded"):
+        return "ok", WORDS[found]
+    if found == "missed":
+        share = ""
+        if target.value and target.value > 0 and target.op not in (Operator.AT_MOST, Operator.LESS):
+            share = f" ({figure((100 * value / target.value).quantize(Decimal('0.1')))} %)"
+        return "miss" if is_over else "late", WORDS[found] + share
+    return "idle", "Đã ghi kết quả" if result else WORDS[found]

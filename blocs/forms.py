@@ -1,0 +1,129 @@
+"""Fields that several apps share, and the forms of the covenant. What needs other rows is checked by the domain."""
+
+import re
+from decimal import Decimal
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, UNIT_ROLES, Operator
+from blocs.fields import check_figure
+from blocs.models import Seat, UnitYear
+from blocs.templatetags.vietnamese import figure
+
+NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
+
+
+class VietnameseNumber(forms.CharField):
+    """A number as people write it here: ``1.234,5``. A point that parts no thousands is refused, not guessed at."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"})
+
+    def prepare_value(self, value):
+        return figure(value) if isinstance(value, Decimal | int) else value
+
+    def to_python(self, value):
+        text = re.sub(r"\s", "", super().to_python(value))
+        if not text:
+            return None
+        if not NUMBER.fullmatch(text):
+            raise forms.ValidationError("Viết số như 1.234,5: dấu chấm ngăn hàng nghìn, dấu phẩy trước phần thập phân.")
+        number = Decimal(text.replace(".", "").replace(",", "."))
+        check_figure(number)
+        return number
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """One unit of a year, by its name."""
+
+    def __init__(self, **kwargs):
+        super().__init__(UnitYear.objects.none(), **kwargs)
+
+    def label_from_instance(self, obj):
+        return obj.name
+
+
+class PlainForm(forms.Form):
+    """A crispy form whose page writes the form tag, the token and the button."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class TargetForm(PlainForm):
+    of = UnitChoice(required=False, label="Chỉ tiêu của", empty_label="Cả khối")
+    text = forms.CharField(label="Nội dung chỉ tiêu", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    op = forms.ChoiceField(
+        required=False, label="Yêu cầu", choices=[("", "(không so sánh bằng số)"), *Operator.choices]
+    )
+    value = VietnameseNumber(required=False, label="Số giao ước", help_text="Ví dụ: 100 hoặc 1.234,5")
+    unit_of_measure = forms.CharField(
+        required=False, label="Đơn vị tính", max_length=60, help_text="Ví dụ: %, triệu đồng, lượt người"
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["of"].queryset = members
+        numbers = Row(Column("op"), Column("value"), Column("unit_of_measure"), css_class="row-cols-1 row-cols-md-3")
+        self.helper.layout = Layout("of", "text", numbers)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("op") and "value" in cleaned and cleaned["value"] is None:
+            self.add_error("value", "Đã chọn yêu cầu thì cần ghi số giao ước.")
+        return cleaned
+
+
+class BlocResultForm(PlainForm):
+    value = VietnameseNumber(
+        required=False, label="Kết quả của khối", help_text="Để trống cả hai ô là xóa kết quả đã ghi."
+    )
+    note = forms.CharField(
+        required=False, label="Ghi chú, minh chứng", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class SeatForm(forms.ModelForm):
+    """Says in words what the constraints of a seat want."""
+
+    class Meta:
+        model = Seat
+        fields = ["user", "role", "authority", "bloc_year", "unit", "valid_from", "valid_to"]
+
+    def clean(self):
+        cleaned = super().clean()
+        role = cleaned.get("role")
+        if not role:
+            return cleaned
+        wanted = next(place for place, roles in PLACES.items() if role in roles)
+        for place in PLACES:
+            if place == wanted and not cleaned.get(place) and place not in self.errors:
+                self.add_error(place, "Vai trò này cần chọn mục này.")
+            elif place != wanted and cleaned.get(place):
+                self.add_error(place, "Vai trò này không gắn với mục này, để trống.")
+        scope = {name: cleaned.get(name) for name in ("user", "role", *PLACES)}
+        if not self.errors and Seat.objects.filter(**scope).exclude(pk=self.instance.pk).exists():
+            self.add_error("role", "Người này đã có vị trí đó; sửa thời hạn của vị trí đang có.")
+        return cleaned
+
+
+PLACES = {"authority": AUTHORITY_ROLES, "bloc_year": BLOC_ROLES, "unit": UNIT_ROLES}

@@ -1,0 +1,95 @@
+"""Year files for tests: a small valid one, comparison of contents, counts of all rows."""
+
+import copy
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+
+from django.apps import apps
+
+from blocs.domain.files import HANOI, read_yaml, write_yaml
+from reports.domain.yearfile.dump import export_year
+from reports.domain.yearfile.load import import_year
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ALL_KEYS = ROOT / "tests" / "data" / "year_all_keys.yaml"
+SAMPLES = sorted((ROOT / "reports" / "sample").glob("*.yaml"))
+NUMBERS = {
+    "year", "max", "ge", "le", "max_percent", "percent", "value", "count", "direct_workers", "voters", "present", "seats",
+    "invalid", "for", "against", "blank",
+}  # fmt: skip
+MOMENTS = {"due", "locks", "at"}
+
+SMALL = {
+    "format": "emulation-year/1",
+    "year": "2026",
+    "authority": {"code": "ubnd-son-ha", "name": "Ủy ban nhân dân tỉnh Sơn Hà"},
+    "units": [
+        {"code": "hoi-nha-bao", "name": "Hội Nhà báo tỉnh"},
+        {"code": "hoi-luat-gia", "name": "Hội Luật gia tỉnh"},
+        {"code": "hoi-dong-y", "name": "Hội Đông y tỉnh"},
+    ],
+    "blocs": [
+        {
+            "code": "hoi-dac-thu",
+            "name": "Khối thi đua các Hội đặc thù",
+            "kind": "khoi",
+            "members": ["hoi-nha-bao", "hoi-luat-gia", "hoi-dong-y"],
+            "head": "hoi-nha-bao",
+            "deputies": ["hoi-luat-gia"],
+        }
+    ],
+}
+
+
+def small(**changes):
+    """A copy of the small file; ``bloc={...}`` adds to its only bloc, other names to the file."""
+    data = copy.deepcopy(SMALL)
+    data["blocs"][0] |= changes.pop("bloc", {})
+    return data | changes
+
+
+def as_file(data):
+    return write_yaml(data).encode()
+
+
+def load(data, **options):
+    """Import plain data or bytes -> (Year, Changes, [warning])."""
+    return import_year(data if isinstance(data, bytes) else as_file(data), **options)
+
+
+def exported(year):
+    year.refresh_from_db()
+    return write_yaml(export_year(year)).encode()
+
+
+def content(file):
+    """What a file says, spelling apart: nothing and empty left out, numbers and moments by their value."""
+    return _content(read_yaml(file), "")
+
+
+def _content(value, path):
+    if isinstance(value, dict):
+        items = {key: _content(item, f"{path}.{key}") for key, item in value.items()}
+        return {key: item for key, item in items.items() if item not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [_content(item, path) for item in value]
+    key = path.rpartition(".")[2]
+    if value is not None and (
+        key in NUMBERS or path.endswith(".indicators.target") or re.search(r"\.proposed_counts\.[^.]+$", path)
+    ):
+        return Decimal(value)
+    return _moment(value) if value is not None and key in MOMENTS else value
+
+
+def _moment(text):
+    if len(text) == 10:
+        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), HANOI)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=HANOI)
+
+
+def row_counts():
+    ours = [model for name in ("blocs", "movements", "awards", "reports") for model in apps.get_app_config(name).get_models()]
+    return {model._meta.label: model.objects.count() for model in ours}

@@ -31,6 +31,10 @@ class Card:
     words: str
     form: ProposalForm | None
 
+    @property
+    def over(self):
+        return max(0, self.used - self.limit.max) if self.limit else 0
+
 
 @login_required
 @require_GET

@@ -18,7 +18,9 @@ urlpatterns = [
     path("tai-khoan/quen-mat-khau/", nowhere, name="account_reset_password"),
     path("tai-khoan/tam-khoa/", nowhere, name="account_inactive"),
     path("tai-khoan/thu-dien-tu/", nowhere, name="account_email_verification_sent"),
-    path("quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),  # the admin signs in through the one page whose attempts are limited
+    path(
+        "quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)
+    ),  # the admin signs in through the one page whose attempts are limited
     path("quan-tri/", admin.site.urls),
     path("health/", blocs_views.health, name="health"),
 ]

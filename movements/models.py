@@ -31,7 +31,12 @@ class Movement(PositionedModel):
     launched_on = models.DateField("phát động ngày", null=True, blank=True)
     ends_on = models.DateField("kết thúc ngày", null=True, blank=True)
     owner = models.ForeignKey(
-        UnitYear, on_delete=models.PROTECT, null=True, blank=True, related_name="movements", verbose_name="cơ quan chủ trì"
+        UnitYear,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="movements",
+        verbose_name="cơ quan chủ trì",
     )
     scope = models.CharField("phạm vi", max_length=60, blank=True)
     method = models.CharField("hình thức", max_length=60, blank=True)
@@ -43,7 +48,9 @@ class Movement(PositionedModel):
         verbose_name_plural = "phong trào"
         constraints = [
             models.UniqueConstraint(fields=["year", "code"], name="one_movement_per_code"),
-            models.CheckConstraint(name="movement_launcher_is_known", condition=Q(launched_by__in=["", *Launcher.values])),
+            models.CheckConstraint(
+                name="movement_launcher_is_known", condition=Q(launched_by__in=["", *Launcher.values])
+            ),
             models.CheckConstraint(
                 name="movement_ends_after_launch",
                 condition=Q(launched_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("launched_on")),
@@ -55,7 +62,9 @@ class Movement(PositionedModel):
 
 
 class Coordinator(PositionedModel):
-    movement = models.ForeignKey(Movement, on_delete=models.CASCADE, related_name="coordinators", verbose_name="phong trào")
+    movement = models.ForeignKey(
+        Movement, on_delete=models.CASCADE, related_name="coordinators", verbose_name="phong trào"
+    )
     unit = models.ForeignKey(UnitYear, on_delete=models.PROTECT, related_name="+", verbose_name="cơ quan phối hợp")
 
     class Meta(PositionedModel.Meta):
@@ -65,7 +74,9 @@ class Coordinator(PositionedModel):
 
 
 class Indicator(PositionedModel):
-    movement = models.ForeignKey(Movement, on_delete=models.CASCADE, related_name="indicators", verbose_name="phong trào")
+    movement = models.ForeignKey(
+        Movement, on_delete=models.CASCADE, related_name="indicators", verbose_name="phong trào"
+    )
     code = models.CharField("mã", max_length=60)
     text = models.CharField("chỉ số", max_length=1000, blank=True)
     unit_of_measure = models.CharField("đơn vị tính", max_length=60, blank=True)

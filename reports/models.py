@@ -11,7 +11,7 @@ from reports.enums import DocumentKind, RenderingState, SummaryPartCode, Summary
 
 
 class TextPart(models.Model):
-    """A text of several paragraphs. ``version`` grows with each save, so that two editors cannot overwrite each other."""
+    """A text of several paragraphs. ``version`` grows with each save, so that no editor overwrites another."""
 
     code = models.CharField("phần", max_length=30)
     paragraphs = models.JSONField("nội dung", default=list, blank=True)
@@ -57,7 +57,12 @@ class UnitReport(models.Model):
     state = models.CharField("trạng thái", max_length=10, choices=UnitReportState, default=UnitReportState.DRAFT)
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người gửi"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người gửi",
     )
     returned_note = models.TextField("lý do trả lại", blank=True)
 
@@ -123,7 +128,12 @@ class SummaryReport(models.Model):
     adopted_on = models.DateField("thông qua ngày", null=True, blank=True)
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người gửi"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người gửi",
     )  # empty where a file recorded that the report came in
     returned_note = models.TextField("lý do trả lại", blank=True)
 
@@ -208,7 +218,9 @@ class Rendering(models.Model):
         constraints = [
             models.CheckConstraint(name="rendering_state_is_known", condition=Q(state__in=RenderingState.values)),
             models.UniqueConstraint(
-                fields=["kind", "bloc_year"], condition=Q(state__in=["queued", "running"]), name="one_unfinished_rendering"
+                fields=["kind", "bloc_year"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_unfinished_rendering",
             ),
             models.CheckConstraint(
                 name="rendering_done_has_file", condition=~Q(state="done") | (~Q(file="") & ~Q(sha256=""))
@@ -223,7 +235,9 @@ class Rendering(models.Model):
 
 class RenderingBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(year__authority__in=user.seats.in_force().filter(role__in=AUTHORITY_ROLES).values("authority"))
+        return self.filter(
+            year__authority__in=user.seats.in_force().filter(role__in=AUTHORITY_ROLES).values("authority")
+        )
 
 
 class RenderingBatch(models.Model):

@@ -16,7 +16,10 @@ rules.add_perm("reports.view_unit_report", writes_for_unit | (was_sent & (sees_p
 rules.add_perm("reports.write_unit_report", writes_for_unit)
 rules.add_perm("reports.send_unit_report", in_its_unit(Role.UNIT_LEADER))
 rules.add_perm("reports.review_unit_report", is_board_staff)
-rules.add_perm("reports.view_summary_report", rules.predicate(lambda user, report: user.has_perm("blocs.view_bloc_year", report.bloc_year), name="sees_bloc"))
+rules.add_perm(
+    "reports.view_summary_report",
+    rules.predicate(lambda user, report: user.has_perm("blocs.view_bloc_year", report.bloc_year), name="sees_bloc"),
+)
 rules.add_perm("reports.write_summary_report", leads_bloc)
 rules.add_perm("reports.send_summary_report", heads_bloc)
 rules.add_perm("reports.review_summary_report", is_board_staff)

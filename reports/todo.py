@@ -107,7 +107,11 @@ def _unit_task(membership, report, deadline, now, *, leads):
         done, whole = unit_reports.progress(report)
         button = f"Viết tiếp (đã xong {done}/{whole} phần)"
     if state == UnitReportState.READY:
-        title = f"Xác nhận và gửi báo cáo năm của {membership.unit.short}" if leads else f"Báo cáo năm của {membership.unit.short} đang chờ lãnh đạo xác nhận"
+        title = (
+            f"Xác nhận và gửi báo cáo năm của {membership.unit.short}"
+            if leads
+            else f"Báo cáo năm của {membership.unit.short} đang chờ lãnh đạo xác nhận"
+        )
         button = "Xem và xác nhận" if leads else "Xem báo cáo"
     elif leads and report:
         button = f"Xem bản đang viết ({done}/{whole} phần)"
@@ -148,7 +152,9 @@ def _summary_task(bloc_year, report, deadline, now):
     look, words = look_of(deadline.standing(None, now)), deadline.words(None, now)
     if report is None:
         url = reverse("summary_report_open", args=[bloc_year.pk])
-        return Task(deadline.due_at, "Soạn báo cáo tổng kết của khối", detail, look, words, url, "Bắt đầu soạn", post=True)
+        return Task(
+            deadline.due_at, "Soạn báo cáo tổng kết của khối", detail, look, words, url, "Bắt đầu soạn", post=True
+        )
     url = reverse("summary_report", args=[report.pk])
     lacking = summary_reports.missing(report)
     if state == SummaryReportState.ADOPTED:
@@ -164,7 +170,9 @@ def _covenant_task(bloc_year, now):
     deadline = deadlines.of_milestone(bloc_year.pk, Milestone.COVENANT)
     url = reverse("covenant", args=[bloc_year.pk])
     look, words = look_of(deadline.standing(None, now)), deadline.words(None, now)
-    return Task(deadline.due_at, "Hoàn thiện chỉ tiêu giao ước thi đua", bloc_year.name, look, words, url, "Mở giao ước")
+    return Task(
+        deadline.due_at, "Hoàn thiện chỉ tiêu giao ước thi đua", bloc_year.name, look, words, url, "Mở giao ước"
+    )
 
 
 # ---------------------------------------------------------------- board
@@ -172,16 +180,36 @@ def _covenant_task(bloc_year, now):
 
 def _board_tasks(user, year, now):
     blocs = BlocYear.objects.visible_to(user).filter(year=year)
-    reports = SummaryReport.objects.filter(bloc_year__in=blocs, state=SummaryReportState.SUBMITTED, submitted_by__isnull=False)
+    reports = SummaryReport.objects.filter(
+        bloc_year__in=blocs, state=SummaryReportState.SUBMITTED, submitted_by__isnull=False
+    )
     for report in reports.for_page():
         detail = f"Khối gửi lúc {moment(report.submitted_at)}"
         url = reverse("summary_report", args=[report.pk])
-        yield Task(report.submitted_at, f"Xem báo cáo tổng kết: {report.bloc_year.name}", detail, "idle", "Chờ nhận hoặc trả lại", url, "Mở báo cáo")
-    waiting = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED).select_related("bloc_year")
+        yield Task(
+            report.submitted_at,
+            f"Xem báo cáo tổng kết: {report.bloc_year.name}",
+            detail,
+            "idle",
+            "Chờ nhận hoặc trả lại",
+            url,
+            "Mở báo cáo",
+        )
+    waiting = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED).select_related(
+        "bloc_year"
+    )
     by_bloc = Counter(report.bloc_year for report in waiting)
     for bloc_year, number in by_bloc.items():
         url = reverse("bloc_detail", args=[bloc_year.pk])
-        yield Task(None, f"Xem {number} báo cáo đơn vị: {bloc_year.name}", "Nhận, hoặc trả lại kèm lý do", "idle", "Chờ xem", url, "Mở khối")
+        yield Task(
+            None,
+            f"Xem {number} báo cáo đơn vị: {bloc_year.name}",
+            "Nhận, hoặc trả lại kèm lý do",
+            "idle",
+            "Chờ xem",
+            url,
+            "Mở khối",
+        )
     yield from _absent_task(blocs, now)
 
 
@@ -212,4 +240,12 @@ def _movement_tasks(user, year):
         url = reverse("movement_detail", args=[row.pk])
         words = "Đã có số liệu, bổ sung khi có thêm" if row.pk in reported else "Chưa có số liệu nào"
         look = "ok" if row.pk in reported else "late"
-        yield Task(None, f"Ghi kết quả phong trào “{row.name}”", "Cơ quan chủ trì ghi theo từng đơn vị", look, words, url, "Ghi kết quả")
+        yield Task(
+            None,
+            f"Ghi kết quả phong trào “{row.name}”",
+            "Cơ quan chủ trì ghi theo từng đơn vị",
+            look,
+            words,
+            url,
+            "Ghi kết quả",
+        )

@@ -18,11 +18,19 @@ class Move:
 
 UNIT_MOVES = {
     "hand_up": Move(
-        "Chuyển lãnh đạo xác nhận", frozenset({U.DRAFT, U.RETURNED}), U.READY, "reports.write_unit_report", needs_whole=True
+        "Chuyển lãnh đạo xác nhận",
+        frozenset({U.DRAFT, U.RETURNED}),
+        U.READY,
+        "reports.write_unit_report",
+        needs_whole=True,
     ),
     "take_back": Move("Lấy về sửa tiếp", frozenset({U.READY}), U.DRAFT, "reports.write_unit_report"),
     "submit": Move(
-        "Xác nhận và gửi", frozenset({U.DRAFT, U.READY, U.RETURNED}), U.SUBMITTED, "reports.send_unit_report", needs_whole=True
+        "Xác nhận và gửi",
+        frozenset({U.DRAFT, U.READY, U.RETURNED}),
+        U.SUBMITTED,
+        "reports.send_unit_report",
+        needs_whole=True,
     ),
     "return": Move("Trả lại", frozenset({U.SUBMITTED}), U.RETURNED, "reports.review_unit_report", needs_note=True),
     "accept": Move("Nhận báo cáo", frozenset({U.SUBMITTED}), U.ACCEPTED, "reports.review_unit_report"),
@@ -31,7 +39,11 @@ UNIT_EDITABLE = frozenset({U.DRAFT, U.RETURNED})
 
 SUMMARY_MOVES = {
     "adopt": Move(
-        "Ghi nhận đã thông qua", frozenset({S.DRAFT, S.RETURNED}), S.ADOPTED, "reports.send_summary_report", needs_whole=True
+        "Ghi nhận đã thông qua",
+        frozenset({S.DRAFT, S.RETURNED}),
+        S.ADOPTED,
+        "reports.send_summary_report",
+        needs_whole=True,
     ),
     "reopen": Move("Mở lại để sửa", frozenset({S.ADOPTED}), S.DRAFT, "reports.send_summary_report", needs_note=True),
     "submit": Move("Gửi Ban Thi đua - Khen thưởng", frozenset({S.ADOPTED}), S.SUBMITTED, "reports.send_summary_report"),

@@ -1,4 +1,7 @@
+import os
+
 import pytest
+from hypothesis import settings
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +18,9 @@ def own_cache(settings):
     from django.core.cache import cache  # noqa: PLC0415 -- app ready
 
     cache.clear()
+
+
+# The same examples each time; HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("same", deadline=None, database=None, derandomize=True, print_blob=True)
+settings.register_profile("search", deadline=None, database=None, print_blob=True, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

@@ -25,7 +25,9 @@ def load_missing(*, using="default"):
         columns = {name: value for name, value in item.items() if name != "names"}
         kind = kinds.create(position=position, **columns)
         names += [
-            AwardName(kind=kind, law_version=by_code[name["law_version"]], name=name["name"], confirmed=name["confirmed"])
+            AwardName(
+                kind=kind, law_version=by_code[name["law_version"]], name=name["name"], confirmed=name["confirmed"]
+            )
             for name in item.get("names", [])
         ]
     AwardName.objects.using(using).bulk_create(names)

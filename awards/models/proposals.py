@@ -64,7 +64,9 @@ class Proposal(UnitAwardRow):
 class ProposedCount(PositionedModel):
     """For years of which only the number of proposals is known."""
 
-    bloc_year = models.ForeignKey(BlocYear, on_delete=models.CASCADE, related_name="proposed_counts", verbose_name="khối")
+    bloc_year = models.ForeignKey(
+        BlocYear, on_delete=models.CASCADE, related_name="proposed_counts", verbose_name="khối"
+    )
     award = models.ForeignKey(AwardKind, on_delete=models.PROTECT, related_name="+", verbose_name="khen thưởng")
     count = models.PositiveIntegerField("số lượng")
 

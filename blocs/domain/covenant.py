@@ -32,7 +32,9 @@ def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, uni
     target.op, target.value = op, value
     target.save()
     if of is not None and not target.results.exists():  # what the unit answered to the bloc's target of this code
-        TargetResult.objects.filter(target__covenant=covenant, target__of=None, target__code=code, of=of).update(target=target)
+        TargetResult.objects.filter(target__covenant=covenant, target__of=None, target__code=code, of=of).update(
+            target=target
+        )
     audit.record("covenant.save_target", by=by, target=target, before=before, after=_shown(target))
     return target
 

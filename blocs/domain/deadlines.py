@@ -65,7 +65,9 @@ class Deadline:
     def check_open(self, at):
         """Raises: RuleBroken after the lock. Source: due-and-lock"""
         if self.is_closed(at):
-            raise RuleBroken(f"Đã khóa nhận từ {moment(self.locks_at)}; liên hệ Ban Thi đua - Khen thưởng nếu cần gia hạn.")
+            raise RuleBroken(
+                f"Đã khóa nhận từ {moment(self.locks_at)}; liên hệ Ban Thi đua - Khen thưởng nếu cần gia hạn."
+            )
 
 
 def of_milestone(bloc_year_id, code):

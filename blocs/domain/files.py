@@ -328,7 +328,9 @@ def _represent_number(dumper, value):
 
 
 _Dumper.add_representer(Decimal, _represent_number)
-_Dumper.add_representer(datetime, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:timestamp", spell(value)))
+_Dumper.add_representer(
+    datetime, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:timestamp", spell(value))
+)
 
 
 def spell(moment):

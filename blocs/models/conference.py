@@ -27,7 +27,9 @@ class Conference(PositionedModel):
 
 
 class Attendance(PositionedModel):
-    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="attendances", verbose_name="hội nghị")
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="attendances", verbose_name="hội nghị"
+    )
     unit = models.ForeignKey(UnitYear, on_delete=models.PROTECT, related_name="+", verbose_name="đơn vị")
 
     class Meta(PositionedModel.Meta):

@@ -63,7 +63,12 @@ class TargetResult(PositionedModel):
 
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="results", verbose_name="chỉ tiêu")
     of = models.ForeignKey(
-        UnitYear, on_delete=models.PROTECT, null=True, blank=True, related_name="target_results", verbose_name="của đơn vị"
+        UnitYear,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="target_results",
+        verbose_name="của đơn vị",
     )
     value = FigureField("kết quả", null=True, blank=True)
     note = models.CharField("ghi chú", max_length=2000, blank=True)

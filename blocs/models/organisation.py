@@ -60,7 +60,9 @@ class Unit(models.Model):
 class Succession(PositionedModel):
     """``successor`` carries on the duties of ``predecessor``."""
 
-    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions", verbose_name="đơn vị cũ")
+    predecessor = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="successions", verbose_name="đơn vị cũ"
+    )
     successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="origins", verbose_name="đơn vị mới")
     kind = models.CharField("hình thức", max_length=10, choices=SuccessionKind, blank=True)
     on = models.DateField("ngày", null=True, blank=True)

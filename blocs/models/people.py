@@ -52,7 +52,12 @@ class Seat(models.Model):
         "blocs.Authority", on_delete=models.CASCADE, null=True, blank=True, verbose_name="cơ quan tổ chức thi đua"
     )
     bloc_year = models.ForeignKey(
-        "blocs.BlocYear", on_delete=models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="khối của năm"
+        "blocs.BlocYear",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seats",
+        verbose_name="khối của năm",
     )
     unit = models.ForeignKey(
         "blocs.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="seats", verbose_name="đơn vị"

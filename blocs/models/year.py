@@ -49,7 +49,7 @@ class Year(models.Model):
 
 
 class UnitYear(PositionedModel):
-    """A unit as it is called in one year. Everything of that year refers to this row, so that papers keep the name of the day."""
+    """A unit as it is called in one year. That year's rows refer to it, so that papers keep the name of the day."""
 
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="units", verbose_name="năm")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="in_years", verbose_name="đơn vị")

@@ -47,7 +47,7 @@ def moment(value):
 
 @register.filter
 def paper_date(value):
-    """The date of an official paper: ``ngày 05 tháng 02 năm 2026``; only days under 10 and the months 1 and 2 get a zero."""
+    """The date of a paper: ``ngày 05 tháng 02 năm 2026``; days under 10 and the months 1 and 2 get a zero."""
     if not isinstance(value, date):
         return ""
     month = f"{value.month:02d}" if value.month < 3 else str(value.month)

@@ -1,1 +1,1 @@
-"""``base`` reads the environment, ``prod`` only tightens, ``test`` only speeds up. One file a topic, each under 200 lines."""
+"""``base`` reads the environment, ``prod`` only tightens, ``test`` only speeds up. One file a topic."""

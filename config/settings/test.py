@@ -15,7 +15,7 @@ if VAR_DIR.name != TEST_PROCESS:
 
     config.settings.env.VAR_DIR = VAR_DIR
 
-from config.settings.base import *
+from config.settings.base import *  # noqa: E402 -- the folder of the process is chosen first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -75,7 +75,7 @@ def record(indicator_id, *, by, unit, period, value):
     before = result and result.value
     if before == value and (result or value is None):
         return result
-    if value is None:
+    if result is not None and value is None:
         result.delete()
         audit.record("movement.clear_result", by=by, target=movement, before=before, note=indicator.code)
         return None

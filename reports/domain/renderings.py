@@ -1,4 +1,4 @@
-"""Making papers outside the request. The ``Rendering`` row is the truth: a message may be lost, come late or come twice."""
+"""Making papers outside the request. The ``Rendering`` row is the truth: a message may be lost, late or doubled."""
 
 import hashlib
 import logging
@@ -56,7 +56,9 @@ def request_all(year, *, by):
     bloc_years = list(BlocYear.objects.select_for_update().filter(year=year).order_by("position", "pk"))
     if not bloc_years:
         raise RuleBroken("Năm này chưa có cụm, khối nào.")
-    unfinished = {row.bloc_year_id: row for row in Rendering.objects.unfinished().filter(bloc_year__year=year, kind=kind)}
+    unfinished = {
+        row.bloc_year_id: row for row in Rendering.objects.unfinished().filter(bloc_year__year=year, kind=kind)
+    }
     fresh = [
         Rendering(bloc_year=bloc_year, kind=kind, requested_by=by, queued_at=now)
         for bloc_year in bloc_years
@@ -102,7 +104,7 @@ def make(rendering_id):
     mine = Rendering.objects.filter(pk=rendering_id, state=RenderingState.RUNNING, attempts=rendering.attempts)
     try:
         result = _produce(rendering)
-    except Exception as error:  # noqa: BLE001 -- whatever failed is told to people and may be tried again
+    except Exception as error:  # whatever failed is told to people and may be tried again
         logger.exception("rendering %s failed", rendering_id)
         return bool(mine.update(state=RenderingState.FAILED, finished_at=timezone.now(), error=_words(error)))
     return bool(mine.update(state=RenderingState.DONE, finished_at=timezone.now(), error="", **result))
@@ -174,7 +176,7 @@ def take_up_lost(*, now=None):
     dead.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=RenderingState.FAILED,
         finished_at=now,
-        error=f"Máy chủ tạo văn bản dừng giữa chừng {MAX_ATTEMPTS} lần. Bấm “Tạo lại”; nếu vẫn lỗi, báo quản trị hệ thống.",
+        error=f"Máy chủ tạo văn bản dừng giữa chừng {MAX_ATTEMPTS} lần. Bấm “Tạo lại”; nếu vẫn lỗi, báo quản trị.",
     )
     dead.update(state=RenderingState.QUEUED, queued_at=now - timedelta(days=1))
     lost = Rendering.objects.filter(

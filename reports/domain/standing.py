@@ -87,16 +87,16 @@ class _Facts:
 
     def __init__(self, bloc_years):
         ids = [row.pk for row in bloc_years]
-        self.members = defaultdict(int)
+        self.members: dict[int, int] = defaultdict(int)
         for pk in Membership.objects.filter(bloc_year__in=ids).values_list("bloc_year", flat=True):
             self.members[pk] += 1
         self.deadlines = {}
         for row in MilestoneDate.objects.filter(bloc_year__in=ids).order_by("position"):
             self.deadlines[row.bloc_year_id, row.code] = Deadline(row.due_at, row.locks_at)
         self.receipts = defaultdict(list)
-        for row in Receipt.objects.filter(bloc_year__in=ids):
-            self.receipts[row.bloc_year_id, row.kind].append(row.at)
-        self.signed = defaultdict(int)
+        for receipt in Receipt.objects.filter(bloc_year__in=ids):
+            self.receipts[receipt.bloc_year_id, receipt.kind].append(receipt.at)
+        self.signed: dict[int, int] = defaultdict(int)
         signatures = Signature.objects.filter(covenant__bloc_year__in=ids, covenant__signed_on__isnull=False)
         for pk in signatures.values_list("covenant__bloc_year", flat=True):
             self.signed[pk] += 1
@@ -151,6 +151,37 @@ class MemberStanding:
     words: str
 
 
+@dataclass
+class Names:
+    """The member units of one bloc whose annual report is late, or has not come in."""
+
+    late: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+
+
+def late_and_absent(bloc_years):
+    """Who is late and who is missing, by name.
+
+    Shape:   BlocYear queryset -> {BlocYear id: Names}; three queries
+    """
+    kind = Milestone.UNIT_REPORT
+    deadlines = {
+        row.bloc_year_id: Deadline(row.due_at, row.locks_at)
+        for row in MilestoneDate.objects.filter(bloc_year__in=bloc_years, code=kind)
+    }
+    receipts = Receipt.objects.filter(bloc_year__in=bloc_years, kind=kind)
+    received = {(row.bloc_year_id, row.unit_id): row.at for row in receipts}
+    found: dict[int, Names] = defaultdict(Names)
+    rows = Membership.objects.filter(bloc_year__in=bloc_years).select_related("unit").order_by("position", "pk")
+    for row in rows:
+        at = received.get((row.bloc_year_id, row.unit_id))
+        if at is None:
+            found[row.bloc_year_id].absent.append(row.unit.short)
+        elif deadlines.get(row.bloc_year_id, Deadline()).is_late(at):
+            found[row.bloc_year_id].late.append(row.unit.short)
+    return found
+
+
 def members(bloc_year, *, now=None):
     """How each member stands with its annual report.
 
@@ -158,9 +189,7 @@ def members(bloc_year, *, now=None):
     """
     now = now or timezone.now()
     deadline = _deadline(bloc_year, Milestone.UNIT_REPORT)
-    received = dict(
-        Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).values_list("unit", "at")
-    )
+    received = dict(Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).values_list("unit", "at"))
     reports = {row.unit_id: row for row in UnitReport.objects.filter(bloc_year=bloc_year)}
     rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit__unit").order_by("position", "pk")
     found = []

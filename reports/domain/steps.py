@@ -43,16 +43,16 @@ def _facts(bloc_year):
     mid_year = held.get(ConferenceKind.MID_YEAR)
     year_end = held.get(ConferenceKind.YEAR_END)
     written = report is not None and report.parts.exists()
-    sent = report is not None and report.submitted_at is not None
     following = NextLeader.objects.filter(bloc_year=bloc_year, role=MemberRole.HEAD).select_related("unit").first()
-    adopted = report is not None and not report.is_draft
+    adopted_on = report.adopted_on if report and not report.is_draft else None
+    sent_at = report.submitted_at if report else None
     return [
         ("Chuẩn bị", has_head, ""),
         ("Ký giao ước", bool(signed_on), day(signed_on)),
         ("Thực hiện", bool(mid_year) or written, f"sơ kết {day(mid_year)}" if mid_year else ""),
-        ("Tổng hợp", adopted, f"thông qua {day(report.adopted_on)}" if adopted else ""),
+        ("Tổng hợp", adopted_on is not None, f"thông qua {day(adopted_on)}" if adopted_on else ""),
         ("Hội nghị", bool(year_end), day(year_end)),
-        ("Trình hồ sơ", sent and Proposal.objects.filter(bloc_year=bloc_year).exists(), day(report.submitted_at) if sent else ""),
+        ("Trình hồ sơ", sent_at is not None and Proposal.objects.filter(bloc_year=bloc_year).exists(), day(sent_at)),
         ("Quyết định", decision is not None, day(decision.dated) if decision else ""),
         ("Bàn giao", following is not None and decision is not None, following.unit.short if following else ""),
     ]

@@ -17,7 +17,7 @@ def paragraphs_of(text):
     """
     if len(text) > MAX_CHARACTERS:
         raise RuleBroken(f"Phần này dài {len(text)} chữ, nhiều nhất {MAX_CHARACTERS}. Chuyển bớt sang phụ lục.")
-    clean = "".join(c for c in unicodedata.normalize("NFC", text) if c == "\n" or c == "\t" or unicodedata.category(c) != "Cc")
+    clean = "".join(c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) != "Cc")
     return [line.strip() for line in clean.split("\n") if line.strip()]
 
 

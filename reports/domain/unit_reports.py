@@ -51,8 +51,9 @@ def missing(report):
     written = {part.code for part in report.parts.all() if part.paragraphs}
     filled = {figure.code for figure in report.figures.all() if figure.value is not None}
     answered = set(
-        Target.objects.filter(covenant__bloc_year=report.bloc_year_id, of=report.unit_id, results__of=report.unit_id)
-        .values_list("pk", flat=True)
+        Target.objects.filter(
+            covenant__bloc_year=report.bloc_year_id, of=report.unit_id, results__of=report.unit_id
+        ).values_list("pk", flat=True)
     )
     own = Target.objects.filter(covenant__bloc_year=report.bloc_year_id, of=report.unit_id)
     lacking = [part.label for part in PARTS if not part.optional and part.code not in written]
@@ -129,7 +130,8 @@ def move(report_id, name, *, by, note="", now=None):
     Locks:   the bloc year row, then the report row
     Raises:  NotAllowed, WrongState, RuleBroken
     Source:  due-and-lock
-    The first moment of sending is the received-at of the unit and stays so; a returned report may be sent again after the lock.
+    The first moment of sending is the received-at of the unit and stays so; a returned report may be sent again
+    after the lock.
     """
     step, now = UNIT_MOVES[name], now or timezone.now()
     report = _locked(report_id)

@@ -30,8 +30,11 @@ def report_list(request):
     if year:
         blocs = BlocYear.objects.visible_to(request.user).filter(year=year)
         board = standing.board(blocs)
-        reports = {row.bloc_year_id: row for row in SummaryReport.objects.visible_to(request.user).filter(bloc_year__in=blocs)}
+        reports = {
+            row.bloc_year_id: row for row in SummaryReport.objects.visible_to(request.user).filter(bloc_year__in=blocs)
+        }
         papers = _latest_papers(request.user, blocs)
+        names = standing.late_and_absent(blocs)
         columns = [code for code, _, _ in board.columns]
         for row in board.rows:
             cells = dict(zip(columns, row.cells, strict=True))
@@ -41,6 +44,7 @@ def report_list(request):
                 {
                     "bloc": row.bloc_year,
                     "units": cells.get("unit-report"),
+                    "names": names.get(pk),
                     "report": reports.get(pk),
                     "due": due,
                     "due_words": due.words.partition(". ")[2] if due else "",
@@ -49,7 +53,9 @@ def report_list(request):
             )
         batch = RenderingBatch.objects.visible_to(request.user).filter(year=year).first()
     may = year is not None and request.user.has_perm("reports.render_all", year)
-    return render(request, "reports/report_list.html", {"year": year, "rows": rows, "batch": batch, "may_render_all": may})
+    return render(
+        request, "reports/report_list.html", {"year": year, "rows": rows, "batch": batch, "may_render_all": may}
+    )
 
 
 def _latest_papers(user, blocs):

@@ -103,8 +103,11 @@ def _figures(report):
 def _targets(report):
     targets = unit_reports.targets_of(report)
     own = Target.objects.filter(pk__in=[target.pk for target in targets], results__of=report.unit_id)
-    results = {row["pk"]: row for row in own.values("pk", "results__value", "results__note", "results__of")
-               if row["results__of"] == report.unit_id}
+    results = {
+        row["pk"]: row
+        for row in own.values("pk", "results__value", "results__note", "results__of")
+        if row["results__of"] == report.unit_id
+    }
     rows = []
     for target in targets:
         result = results.get(target.pk, {})

@@ -54,7 +54,11 @@ def heading(authority, superior, unit, abbreviation, day):
     return Heading(
         superior=superior.upper(),
         issuer=issuer,
-        symbol=f"-{abbreviation}/{symbol}" if is_party else f"/{abbreviation}-{symbol}" if symbol else f"/{abbreviation}",
+        symbol=f"-{abbreviation}/{symbol}"
+        if is_party
+        else f"/{abbreviation}-{symbol}"
+        if symbol
+        else f"/{abbreviation}",
         place=(unit and unit.letterhead_place) or authority.place,
         month=_month(day),
         is_party=is_party,

@@ -1,4 +1,4 @@
-"""From a paper to its bytes. Nothing is loaded but our style and the system's font; the same paper gives the same bytes."""
+"""From a paper to its bytes. Only our style and the system's font are loaded; the same paper gives the same bytes."""
 
 import hashlib
 import subprocess
@@ -57,10 +57,15 @@ def font():
     Raises:  FontMissing
     """
     listing = subprocess.run(
-        ["fc-list", "--format", "%{family}\t%{file}\n"], capture_output=True, text=True, check=True  # noqa: S607
+        ["fc-list", "--format", "%{family}\t%{file}\n"],  # noqa: S607 -- wherever fontconfig is installed
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     for family in FAMILIES:
-        files = sorted(path for name, _, path in (line.partition("\t") for line in listing.splitlines()) if name == family)
+        files = sorted(
+            path for name, _, path in (line.partition("\t") for line in listing.splitlines()) if name == family
+        )
         if files and all(_has_all_letters(path) for path in files):
             return family, tuple(files)
     raise FontMissing("Máy chưa có phông chữ Tinos hoặc Liberation Serif đủ chữ tiếng Việt; cài gói fonts-croscore.")

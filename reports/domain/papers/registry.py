@@ -1,7 +1,8 @@
 """Which paper is built by what and printed by which template."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 from reports.domain.papers import summary
 from reports.enums import DocumentKind

@@ -5,7 +5,6 @@ Source: summary-outline
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from awards.domain.quotas import limits
@@ -166,8 +165,12 @@ class _Builder:
                 f"{count(signed)}/{count(len(self.members))} đơn vị đã ký."
             )
             if self.covenant.goals:
-                lines.append("Mục tiêu của giao ước: " + "; ".join(_sentence(goal) for goal in self.covenant.goals) + ".")
-        for row in Conference.objects.filter(bloc_year=self.bloc_year).exclude(held_on=None).order_by("held_on", "position"):
+                lines.append(
+                    "Mục tiêu của giao ước: " + "; ".join(_sentence(goal) for goal in self.covenant.goals) + "."
+                )
+        for row in (
+            Conference.objects.filter(bloc_year=self.bloc_year).exclude(held_on=None).order_by("held_on", "position")
+        ):
             attended = row.attendances.count()
             words = f"{row.get_kind_display()} được tổ chức ngày {day(row.held_on)}"
             lines.append(words + (f", có {count(attended)}/{count(len(self.members))} đơn vị dự." if attended else "."))
@@ -207,7 +210,9 @@ class _Builder:
     def _targets(self):
         if self.covenant is None:
             return None, None, ""
-        rows = list(self.covenant.targets.select_related("of").prefetch_related("results__of").order_by("position", "pk"))
+        rows = list(
+            self.covenant.targets.select_related("of").prefetch_related("results__of").order_by("position", "pk")
+        )
         bloc = [target for target in rows if target.of_id is None]
         own = [target for target in rows if target.of_id is not None]
         judged = [verdict(target, _value_of(target)) for target in bloc]
@@ -216,10 +221,10 @@ class _Builder:
             reached = sum(word in ("met", "exceeded") for word in judged)
             sentence = f"{self.word} đạt {reached} trên {len(bloc)} chỉ tiêu đã ký kết, cụ thể:"
         columns = ("TT", "Chỉ tiêu", "Đơn vị tính", "Giao ước", "Kết quả", "Đánh giá")
-        table = Table(columns, tuple(self._target_row(n, row) for n, row in enumerate(bloc, 1)), (3, 4)) if bloc else None
-        own_rows = tuple(
-            (str(n), row.of.short, *self._target_row(n, row)[1:]) for n, row in enumerate(own, 1)
+        table = (
+            Table(columns, tuple(self._target_row(n, row) for n, row in enumerate(bloc, 1)), (3, 4)) if bloc else None
         )
+        own_rows = tuple((str(n), row.of.short, *self._target_row(n, row)[1:]) for n, row in enumerate(own, 1))
         own_columns = ("TT", "Đơn vị", *columns[1:])
         return table, Table(own_columns, own_rows, (4, 5)) if own else None, sentence
 
@@ -246,7 +251,9 @@ class _Builder:
         rows = IndicatorResult.objects.filter(indicator__movement__year=self.year, unit__in=members)
         for row in rows.select_related("indicator", "unit").order_by("position", "pk"):
             results[row.indicator.movement_id].append(row)
-        movements = Movement.objects.filter(year=self.year).select_related("owner").prefetch_related("coordinators__unit")
+        movements = (
+            Movement.objects.filter(year=self.year).select_related("owner").prefetch_related("coordinators__unit")
+        )
         found = []
         for movement in movements.order_by("position", "pk"):
             own = results[movement.pk]
@@ -255,7 +262,12 @@ class _Builder:
                 columns = ("TT", "Đơn vị", "Chỉ số", "Đơn vị tính", "Kỳ", "Kết quả")
                 lines = tuple(
                     (
-                        str(n), row.unit.short, str(row.indicator), row.indicator.unit_of_measure, row.period, figure(row.value)
+                        str(n),
+                        row.unit.short,
+                        str(row.indicator),
+                        row.indicator.unit_of_measure,
+                        row.period,
+                        figure(row.value),
                     )
                     for n, row in enumerate(own, 1)
                 )
@@ -315,7 +327,9 @@ class _Builder:
         rows = Tally.objects.filter(ballot__bloc_year=self.bloc_year).select_related("unit").order_by("position", "pk")
         for row in rows:
             tallies[row.ballot_id].append(row)
-        for ballot in Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk"):
+        for ballot in (
+            Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk")
+        ):
             found.append((_ballot_words(ballot, self.word), _ballot_table(ballot, tallies[ballot.pk])))
         return tuple(found)
 
@@ -335,7 +349,11 @@ class _Builder:
         return Table(columns, table, (3,))
 
     def _awarded(self):
-        rows = AwardGiven.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award").order_by("position", "pk")
+        rows = (
+            AwardGiven.objects.filter(bloc_year=self.bloc_year)
+            .select_related("unit", "award")
+            .order_by("position", "pk")
+        )
         lines = tuple((str(n), row.unit.name, str(row.award)) for n, row in enumerate(rows, 1))
         return Table(("TT", "Đơn vị", "Đã được tặng"), lines) if lines else None
 
@@ -399,7 +417,11 @@ def _ballot_table(ballot, tallies):
     lines = []
     for number, row in enumerate(tallies, 1):
         base = _ballot_base(ballot)
-        share = (Decimal(100) * row.votes_for / base).quantize(Decimal("0.1")) if base and row.votes_for is not None else None
+        share = (
+            (Decimal(100) * row.votes_for / base).quantize(Decimal("0.1"))
+            if base and row.votes_for is not None
+            else None
+        )
         cells = (figure(row.votes_for), figure(row.votes_against), figure(row.votes_blank))
         lines.append((str(number), row.unit.name, *cells, f"{figure(share)} %" if share is not None else ""))
     columns = ("TT", "Đơn vị", "Đồng ý", "Không đồng ý", "Trống", "Tỷ lệ đồng ý")

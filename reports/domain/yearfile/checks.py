@@ -214,7 +214,10 @@ class Checker:
         for number, result in enumerate(movement.results):
             self.known(f"{path}.results[{number}].unit", result.unit)
         self.unique(
-            f"{path}.results", movement.results, lambda result: (result.indicator, result.unit, result.period), "kết quả"
+            f"{path}.results",
+            movement.results,
+            lambda result: (result.indicator, result.unit, result.period),
+            "kết quả",
         )
 
     def conference(self, path, conference):

@@ -119,7 +119,11 @@ class Dump:
     def _rows(self, model, owner, *related):
         """{owner id: [rows in order]}; ``owner`` may go through another row (``target__covenant``)."""
         last = owner.rpartition("__")[2]
-        path = owner if last in ("movement", "conference") else f"{owner}__bloc_year".replace("bloc_year__bloc_year", "bloc_year")
+        path = (
+            owner
+            if last in ("movement", "conference")
+            else f"{owner}__bloc_year".replace("bloc_year__bloc_year", "bloc_year")
+        )
         queryset = model.objects.filter(**{f"{path}__year": self.year}).select_related(*related)
         grouped = defaultdict(list)
         for row in queryset.order_by("position", "pk"):

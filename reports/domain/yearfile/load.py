@@ -49,7 +49,6 @@ from reports.domain.yearfile import writing
 from reports.domain.yearfile.checks import Checker
 from reports.domain.yearfile.schema import YearFile
 
-
 MERGED = {  # what one file may break together with an earlier one, by the constraint that says so
     "unit_ends_after_it_begins": "một đơn vị kết thúc trước khi bắt đầu (valid_from, valid_to)",
     "milestone_locks_after_due": "một mốc có thời điểm khóa trước hạn nộp (due, locks)",
@@ -203,11 +202,7 @@ class Loader:
         by_code = {unit.code: unit for unit in Unit.objects.filter(authority=self.authority)}
         self.sync.rows(
             Succession.objects.filter(successor__in=units),
-            [
-                {"predecessor": by_code[code], "successor": unit}
-                for entry, unit in pairs
-                for code in entry.successor_of
-            ],
+            [{"predecessor": by_code[code], "successor": unit} for entry, unit in pairs for code in entry.successor_of],
             key=["successor", "predecessor"],
             group=["successor"],
             shared=lambda row: row.successor_id in others,
@@ -294,7 +289,9 @@ class Loader:
             unit, year = row.unit.unit, row.bloc_year.year
             if not unit.exists_during(year.starts_on, year.ends_on):
                 path = places.get((row.bloc_year_id, unit.code)) or units.get(unit.code, f"units.{unit.code}")
-                faults.append(Fault(path, f"“{unit.code}” không tồn tại trong năm {year.label} (theo valid_from, valid_to)"))
+                faults.append(
+                    Fault(path, f"“{unit.code}” không tồn tại trong năm {year.label} (theo valid_from, valid_to)")
+                )
         if faults:
             raise FileRefused(faults)
 
@@ -325,16 +322,20 @@ class Loader:
     # ------------------------------------------------------------ what was promised, what came of it
 
     def _covenants(self):
-        covenants = self.per_bloc(Covenant, [
-            {
-                "bloc_year": bloc_year,
-                "signed_on": entry.covenant.signed_on,
-                "goals": entry.covenant.goals,
-                "solutions": entry.covenant.solutions,
-            }
-            for entry, bloc_year in self.entries
-            if entry.covenant
-        ], key=["bloc_year"])
+        covenants = self.per_bloc(
+            Covenant,
+            [
+                {
+                    "bloc_year": bloc_year,
+                    "signed_on": entry.covenant.signed_on,
+                    "goals": entry.covenant.goals,
+                    "solutions": entry.covenant.solutions,
+                }
+                for entry, bloc_year in self.entries
+                if entry.covenant
+            ],
+            key=["bloc_year"],
+        )
         numbers = [number for number, (entry, _) in enumerate(self.entries) if entry.covenant]
         with_covenant = [
             (number, self.entries[number][0].covenant, covenant)

@@ -98,7 +98,9 @@ def taken_by_the_system(year):
     reports = UnitReport.objects.filter(bloc_year__year=year, submitted_at__isnull=False)
     units = set(reports.values_list("bloc_year", "unit"))
     blocs = set(
-        SummaryReport.objects.filter(bloc_year__year=year, submitted_by__isnull=False).values_list("bloc_year", flat=True)
+        SummaryReport.objects.filter(bloc_year__year=year, submitted_by__isnull=False).values_list(
+            "bloc_year", flat=True
+        )
     )
 
     def taken(receipt):
@@ -252,7 +254,10 @@ def write_reports(year, entries, sync, received_before):
         if entry.report or (bloc_year.pk in stored and not sync.replace)
     ]
     reports = sync.rows(
-        SummaryReport.objects.filter(bloc_year__year=year), rows, key=["bloc_year"], fixed=lambda row: row.submitted_by_id
+        SummaryReport.objects.filter(bloc_year__year=year),
+        rows,
+        key=["bloc_year"],
+        fixed=lambda row: row.submitted_by_id,
     )
     _write_parts(year, entries, sync, {report.bloc_year_id: report for report in reports})
 

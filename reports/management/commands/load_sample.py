@@ -62,14 +62,14 @@ class Command(BaseCommand):
 
     def _accounts(self):
         authorities = list(Authority.objects.all())
-        bloc_year = BlocYear.objects.get(
-            bloc__code=SHOWN_BLOC, bloc__authority__code=AUTHORITY, year__label=SHOWN_YEAR
-        )
+        bloc_year = BlocYear.objects.get(bloc__code=SHOWN_BLOC, bloc__authority__code=AUTHORITY, year__label=SHOWN_YEAR)
         head = bloc_year.memberships.get(role=MemberRole.HEAD).unit
         deputy = bloc_year.memberships.filter(role=MemberRole.DEPUTY).first().unit
         owner = Movement.objects.filter(year=bloc_year.year, owner__isnull=False).first().owner
         users = {name: self._user(name, post) for name, post in ACCOUNTS.items()}
-        led = Membership.objects.filter(unit__unit=head.unit_id, bloc_year__bloc=bloc_year.bloc_id, role=MemberRole.HEAD)
+        led = Membership.objects.filter(
+            unit__unit=head.unit_id, bloc_year__bloc=bloc_year.bloc_id, role=MemberRole.HEAD
+        )
         seats = [Seat(user=users["khoitruong"], role=Role.BLOC_HEAD, bloc_year=row.bloc_year) for row in led]
         seats += [
             Seat(user=users["khoipho"], role=Role.BLOC_DEPUTY, bloc_year=bloc_year),
@@ -89,7 +89,13 @@ class Command(BaseCommand):
                 )
             ]
         Seat.objects.bulk_create(seats)
-        for name, unit in (("khoitruong", head), ("khoipho", deputy), ("donvi", head), ("lanhdao", head), ("coquanchutri", owner)):
+        for name, unit in (
+            ("khoitruong", head),
+            ("khoipho", deputy),
+            ("donvi", head),
+            ("lanhdao", head),
+            ("coquanchutri", owner),
+        ):
             users[name].post = f"{ACCOUNTS[name]} - {unit.short}"
             users[name].save(update_fields=["post"])
 

@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002 -- Django's signatures
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -10,7 +9,7 @@ from django.utils.html import format_html
 from blocs.admin_site import ReadingAdmin, ReadingInline, ReferenceAdmin, record_new_password, shown
 from blocs.domain import audit
 from blocs.enums import Role
-from blocs.forms import SeatForm
+from blocs.forms import NewPasswordForm, SeatForm
 from blocs.models import (
     AuditEvent,
     Authority,
@@ -44,6 +43,8 @@ class SeatInline(ReadingInline):
 class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
     form = DjangoUserAdmin.form.__base__  # a plain form: the stored password is not part of it
     add_form = UserCreationForm
+    add_form_template = None
+    change_password_form = NewPasswordForm
     list_display = ["username", "post", "full_name", "phone", "is_active", "last_login"]
     list_filter = ["is_active", "seats__role"]
     search_fields = ["username", "post", "full_name"]

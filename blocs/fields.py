@@ -50,3 +50,6 @@ class PositionedModel(models.Model):
     class Meta:
         abstract = True
         ordering = ["position", "pk"]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"

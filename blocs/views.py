@@ -1,19 +1,18 @@
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from blocs.models import Year
+from blocs.years import posted_year
 
 
 @login_required
 @require_POST
 def choose_year(request):
     """The year in the masthead; it stays until another is chosen."""
-    year = get_object_or_404(Year.objects.visible_to(request.user), pk=_number(request.POST.get("year")))
-    request.session["year"] = year.pk
+    request.session["year"] = posted_year(request).pk
     target = request.POST.get("next", "")
     if target in KEEP_PAGE and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         return redirect(target)
@@ -29,7 +28,3 @@ def health(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
-
-
-def _number(text):
-    return int(text) if text and text.isdigit() else 0

@@ -1,5 +1,6 @@
 """Which year a page shows."""
 
+from django.http import Http404
 from django.utils import timezone
 
 from blocs.models import Year
@@ -18,3 +19,11 @@ def current_year(request):
     chosen = next((year for year in years if year.pk == request.session.get("year")), None)
     today = timezone.localdate()
     return chosen or next((year for year in years if year.starts_on <= today), years[0] if years else None)
+
+
+def posted_year(request):
+    """The year that a form names, if the user may see it."""
+    for year in years_of(request):
+        if str(year.pk) == request.POST.get("year"):
+            return year
+    raise Http404

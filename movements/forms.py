@@ -3,6 +3,7 @@
 import unicodedata
 
 from django import forms
+from django.db.models import F
 
 from blocs.forms import PlainForm, UnitChoice, VietnameseNumber
 from blocs.models import UnitYear
@@ -10,10 +11,8 @@ from movements.enums import Launcher
 from movements.models import Indicator
 
 ORDERS = {
-    "": ("position", "pk"),
-    "name": ("name", "pk"),
-    "-launched": ("-launched_on", "position", "pk"),
-    "ends": ("ends_on", "position", "pk"),
+    "-launched": (F("launched_on").desc(nulls_last=True), "position", "pk"),
+    "ends": (F("ends_on").asc(nulls_last=True), "position", "pk"),
 }
 
 
@@ -44,9 +43,10 @@ class MovementFilter(forms.Form):
         self.is_valid()
         if launcher := self.cleaned_data.get("launcher"):
             movements = movements.filter(launched_by=launcher)
-        movements = movements.order_by(*ORDERS[self.cleaned_data.get("sort", "")])
-        wanted = fold(self.cleaned_data.get("q", ""))
-        return [row for row in movements if wanted in fold(f"{row.name} {row.owner.name if row.owner else ''}")]
+        order, wanted = self.cleaned_data.get("sort", ""), fold(self.cleaned_data.get("q", ""))
+        rows = movements.order_by(*ORDERS.get(order, ("position", "pk")))
+        found = [row for row in rows if wanted in fold(f"{row.name} {row.owner.name if row.owner else ''}")]
+        return sorted(found, key=lambda row: fold(row.name)) if order == "name" else found
 
 
 def fold(text):

@@ -1,43 +1,10 @@
 """Forms of the reports. What needs other rows is checked by the domain."""
 
-from decimal import Decimal, InvalidOperation
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 
-from blocs.fields import check_figure
-from blocs.templatetags.vietnamese import figure as shown
-
-
-class VietnameseNumber(forms.CharField):
-    """A number as people type it here: ``1.234,5``; also ``1234.5`` pasted from elsewhere when it cannot be misread."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"})
-
-    def prepare_value(self, value):
-        return shown(value) if isinstance(value, Decimal | int) else value
-
-    def to_python(self, value):
-        text = super().to_python(value).replace(" ", "").replace("\u00a0", "")
-        if not text:
-            return None
-        try:
-            number = Decimal(_plain_text(text))
-        except InvalidOperation:
-            raise forms.ValidationError("Viết số như 1.234,5.") from None
-        check_figure(number)
-        return number
-
-
-def _plain_text(text):
-    whole, comma, fraction = text.partition(",")
-    groups = whole.split(".")
-    grouped = len(groups) == 1 or (1 <= len(groups[0].lstrip("-")) <= 3 and all(len(part) == 3 for part in groups[1:]))
-    digits = "".join(groups).lstrip("-") + fraction
-    if not grouped or not digits.isascii() or not digits.isdigit() or (comma and not fraction):
-        raise InvalidOperation
-    return "".join(groups) + (f".{fraction}" if fraction else "")
+from blocs.forms import VietnameseNumber
 
 
 class AutosaveForm(forms.Form):
@@ -53,12 +20,17 @@ class AutosaveForm(forms.Form):
 class PartForm(AutosaveForm):
     text = forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs={"rows": 8}))
     version = forms.IntegerField(widget=forms.HiddenInput)
+    over = forms.IntegerField(required=False)  # the version that the writer has seen and means to replace
 
     def __init__(self, *args, label="", help_text="", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label
         self.fields["text"].help_text = help_text
         self.helper.layout = Layout(Field("text"), Field("version"))
+
+    def starting_version(self):
+        over = self.cleaned_data["over"]
+        return self.cleaned_data["version"] if over is None else over
 
 
 class FigureForm(AutosaveForm):

@@ -32,6 +32,9 @@ class AuditEvent(models.Model):
         verbose_name_plural = "vết thao tác"
         ordering = ["-at", "-pk"]
 
+    def __str__(self):
+        return f"{self.action} · {self.target_label}"
+
     def save(self, *args, **kwargs):
         if self.pk is not None:
             raise TypeError("AuditEvent rows are never changed")

@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from blocs.errors import DomainError
-from blocs.models import BlocYear, Year
-from blocs.years import current_year
+from blocs.models import BlocYear
+from blocs.years import current_year, posted_year
 from reports import queue
 from reports.domain import renderings, standing
 from reports.enums import DocumentKind, RenderingState
@@ -136,7 +136,7 @@ def file_name(rendering):
 @login_required
 @require_POST
 def batch_start(request):
-    year = get_object_or_404(Year.objects.visible_to(request.user), pk=_number(request.POST.get("year")))
+    year = posted_year(request)
     if not request.user.has_perm("reports.render_all", year):
         raise Http404
     try:
@@ -177,15 +177,18 @@ def batch_file(request, pk):
     """All papers of a batch that are done, as one ZIP; the same papers give the same bytes."""
     row = get_object_or_404(RenderingBatch.objects.visible_to(request.user).select_related("year__authority"), pk=pk)
     done = row.renderings.filter(state=RenderingState.DONE).select_related("bloc_year__bloc", "bloc_year__year")
+    papers = list(done.order_by("bloc_year__position", "bloc_year__pk"))
+    if not papers:
+        raise Http404
+    lost = [paper.bloc_year.name for paper in papers if not renderings.path_of(paper).is_file()]
+    if lost:
+        messages.error(request, f"Tệp PDF không còn trên máy chủ: {'; '.join(lost)}. Hãy tạo lại các bản này.")
+        return redirect("batch", pk)
     archive = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
-        for number, rendering in enumerate(done.order_by("bloc_year__position", "bloc_year__pk"), 1):
+        for number, rendering in enumerate(papers, 1):
             entry = zipfile.ZipInfo(f"{number:03d}-{file_name(rendering)}", date_time=(1980, 1, 1, 0, 0, 0))
             file.writestr(entry, renderings.path_of(rendering).read_bytes())
     archive.seek(0)
     name = f"bao-cao-tong-ket-{slugify(row.year.label)}.zip"
     return FileResponse(archive, as_attachment=True, content_type="application/zip", filename=name)
-
-
-def _number(text):
-    return int(text) if text and text.isdigit() else 0

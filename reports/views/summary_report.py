@@ -98,7 +98,7 @@ def summary_report_part(request, pk, code):
         raise Http404
 
     def save(data):
-        version = int(request.POST["over"]) if request.POST.get("over", "").isdigit() else data["version"]
+        version = form.starting_version()
         return summary_reports.save_part(report.pk, code, data["text"], version=version, by=request.user)
 
     form = PartForm(request.POST, label=SummaryPartCode(code).label, auto_id=f"{code}-%s")

@@ -131,7 +131,7 @@ def unit_report_part(request, pk, code):
         raise Http404
 
     def save(data):
-        version = int(request.POST["over"]) if request.POST.get("over", "").isdigit() else data["version"]
+        version = form.starting_version()
         return unit_reports.save_part(report.pk, code, data["text"], version=version, by=request.user)
 
     form = PartForm(request.POST, label=spec.label, auto_id=f"{code}-%s")

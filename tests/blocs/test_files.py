@@ -7,7 +7,19 @@ from decimal import Decimal
 import pytest
 
 from blocs.domain import files
-from blocs.domain.files import Code, Day, FileModel, FileRefused, Moment, Number, Whole, parse, read_yaml, spell, write_yaml
+from blocs.domain.files import (
+    Code,
+    Day,
+    FileModel,
+    FileRefused,
+    Moment,
+    Number,
+    Whole,
+    parse,
+    read_yaml,
+    spell,
+    write_yaml,
+)
 
 
 class Sheet(FileModel):

@@ -395,3 +395,10 @@ def test_parents_of_two_files_may_not_run_in_a_circle():
     upper = small()["blocs"][0] | {"code": "cum", "kind": "cum", "parent": "hoi-dac-thu"}
     load(small(blocs=[*small()["blocs"], upper]))
     assert refused(with_bloc(parent="cum")) == ["blocs[0].parent: cụm, khối nằm trong chính nó"]
+
+
+def test_year_may_not_be_moved_away_from_what_it_holds():
+    load(with_bloc(covenant={"signed_on": "2025-12-02"}))
+    assert refused(small(label="2026", starts_on="2026-09-01", ends_on="2027-05-31")) == [
+        "blocs[0].covenant.signed_on: ngày 02/12/2025 ở ngoài năm (nhận từ 01/06/2026 đến 31/05/2027)"
+    ]

@@ -42,10 +42,11 @@ class SignatureBlock:
         return even_lines(self.post.upper(), 18.5)
 
 
-def heading(authority, superior, unit, abbreviation, day):
+def heading(authority, superior, unit, abbreviation, day, year):
     """The heading of a paper that a unit issues, with its own letterhead where it has one.
 
-    Shape:   (Authority, text above the issuer, UnitYear or None, type abbreviation such as BC, date or None) -> Heading
+    Shape:   (Authority, text above the issuer, UnitYear or None, type abbreviation such as BC, date or None,
+             calendar year for an open date) -> Heading
     Source:  paper-layout, party-paper-layout
     """
     is_party = authority.header == Header.PARTY
@@ -60,7 +61,7 @@ def heading(authority, superior, unit, abbreviation, day):
         if symbol
         else f"/{abbreviation}",
         place=(unit and unit.letterhead_place) or authority.place,
-        month=_month(day),
+        month=_month(day, year),
         is_party=is_party,
     )
 
@@ -80,7 +81,7 @@ def even_lines(text, room):
 
 
 def _filled(text, room):
-    lines = []
+    lines: list[str] = []
     for word in text.split():
         if lines and _width(f"{lines[-1]} {word}") <= room:
             lines[-1] += f" {word}"
@@ -94,8 +95,8 @@ def _width(text):
     return sum(0.25 if letter == " " else 0.4 if letter in "IÍÌỈĨỊ.,-()" else 0.74 for letter in text)
 
 
-def _month(day: date | None):
+def _month(day: date | None, year):
     if day is None:
-        return ""
+        return "tháng" + 7 * "\u00a0" + f"năm {year}"
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"tháng {month} năm {day.year}"

@@ -12,7 +12,7 @@ from awards.enums import BallotMethod, BallotPurpose
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
 from blocs.domain import deadlines
 from blocs.domain.covenant import verdict
-from blocs.enums import BlocKind, MemberRole, Milestone
+from blocs.enums import BlocKind, Header, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt, Target
 from blocs.templatetags.vietnamese import count, day, figure, moment
 from movements.models import IndicatorResult, Movement
@@ -100,7 +100,7 @@ class _Builder:
         receipts, receipts_sentence = self._receipts()
         adopted_on = self.report.adopted_on if self.report and not self.report.is_draft else None
         return SummaryPaper(
-            heading=heading(authority, self.bloc_year.name, self.head, "BC", adopted_on),
+            heading=heading(authority, self.bloc_year.name, self.head, "BC", adopted_on, year.ends_on.year),
             signature=self._signature(),
             is_draft=self.report is None or self.report.is_draft,
             bloc=self.bloc_year.name,
@@ -132,7 +132,8 @@ class _Builder:
 
     def _signature(self):
         post = f"Thủ trưởng {self.head.name}" if self.head else ""
-        on_behalf, office = f"TM. {self.bloc_year.get_kind_display()}", f"{self.word} trưởng"
+        behalf = "T/M" if self.year.authority.header == Header.PARTY else "TM."
+        on_behalf, office = f"{behalf} {self.bloc_year.get_kind_display()}", f"{self.word} trưởng"
         return SignatureBlock(on_behalf=on_behalf.upper(), office=office.upper(), post=post)
 
     def _opening(self):
@@ -233,7 +234,7 @@ class _Builder:
         word = VERDICTS[verdict(target, value)]
         if word == "Chưa đạt" and target.value and value is not None and target.op in (">=", ">", "="):
             share = (100 * value / target.value).quantize(Decimal("0.01"))
-            word = f"{word} ({figure(share)} %)"
+            word = f"{word} ({figure(share)} %)"
         note = _note_of(target)
         promised = f"{SIGNS[target.op]}{figure(target.value)}" if target.value is not None else ""
         return (
@@ -318,20 +319,16 @@ class _Builder:
         share = (Decimal(100) * direct / whole).quantize(Decimal("0.1"))
         return (
             f"Trong {figure(whole)} lượt khen thưởng có ghi số người lao động trực tiếp, "
-            f"người lao động trực tiếp chiếm {figure(direct)} lượt ({figure(share)} %)."
+            f"người lao động trực tiếp chiếm {figure(direct)} lượt ({figure(share)} %)."
         )
 
     def _ballots(self):
-        found = []
         tallies = defaultdict(list)
         rows = Tally.objects.filter(ballot__bloc_year=self.bloc_year).select_related("unit").order_by("position", "pk")
         for row in rows:
             tallies[row.ballot_id].append(row)
-        for ballot in (
-            Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk")
-        ):
-            found.append((_ballot_words(ballot, self.word), _ballot_table(ballot, tallies[ballot.pk])))
-        return tuple(found)
+        ballots = Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk")
+        return tuple((_ballot_words(row, self.word), _ballot_table(row, tallies[row.pk])) for row in ballots)
 
     def _proposals(self):
         rows = Proposal.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award")
@@ -423,7 +420,7 @@ def _ballot_table(ballot, tallies):
             else None
         )
         cells = (figure(row.votes_for), figure(row.votes_against), figure(row.votes_blank))
-        lines.append((str(number), row.unit.name, *cells, f"{figure(share)} %" if share is not None else ""))
+        lines.append((str(number), row.unit.name, *cells, f"{figure(share)} %" if share is not None else ""))
     columns = ("TT", "Đơn vị", "Đồng ý", "Không đồng ý", "Trống", "Tỷ lệ đồng ý")
     return Table(columns, tuple(lines), (2, 3, 4, 5))
 

@@ -21,7 +21,7 @@ from awards.models import (
     Withdrawal,
 )
 from blocs.domain import audit
-from blocs.domain.files import Fault, FileRefused, parse, read_yaml
+from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
 from blocs.domain.sync import Sync, always, never
 from blocs.enums import MemberRole
 from blocs.models import (
@@ -47,6 +47,7 @@ from blocs.models import (
 from movements.models import Coordinator, Indicator, IndicatorResult, Movement
 from reports.domain.yearfile import writing
 from reports.domain.yearfile.checks import Checker
+from reports.domain.yearfile.dump import export_year
 from reports.domain.yearfile.schema import YearFile
 
 MERGED = {  # what one file may break together with an earlier one, by the constraint that says so
@@ -107,6 +108,7 @@ class Loader:
     def load(self):
         self.authority = self._authority()
         self._check()
+        span = Year.objects.filter(authority=self.authority, label=self.label).values_list("starts_on", "ends_on").first()
         self.year = self._year()
         list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
         self.received = writing.received(self.year)
@@ -121,6 +123,7 @@ class Loader:
         self._movements()
         self._conferences()
         self.sync.finish()
+        self._check_days(span)
         return self.year, self.sync.changes
 
     # ------------------------------------------------------------ frame
@@ -165,6 +168,15 @@ class Loader:
         if stored:
             starts_on, ends_on = stored.starts_on, stored.ends_on
         return file.starts_on or starts_on, file.ends_on or ends_on
+
+    def _check_days(self, span):
+        """Where a file moves the days of a stored year, all that was stored must lie near them still."""
+        if span is None or span == (self.year.starts_on, self.year.ends_on):
+            return
+        whole = parse(YearFile, read_yaml(write_yaml(export_year(self.year)).encode()))
+        nothing = {"known_units": [], "known_members": {}, "known_parents": {}}
+        older = Unit.objects.filter(authority=self.authority).values_list("code", flat=True)
+        Checker(whole, starts_on=self.year.starts_on, ends_on=self.year.ends_on, older_units=older, **nothing).run()
 
     def _year(self):
         file = self.file

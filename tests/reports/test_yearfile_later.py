@@ -1,0 +1,375 @@
+"""A later file of the same authority and year; several authorities; what people did here meanwhile."""
+
+from datetime import date
+
+import pytest
+
+from blocs.domain import receipts
+from blocs.domain.files import FileRefused
+from blocs.enums import Role
+from blocs.models import Authority, Bloc, BlocYear, Receipt, Target, TargetResult, Unit, UnitYear, Year
+from reports.domain import summary_reports, unit_reports
+from reports.models import SummaryPart, SummaryReport
+from tests.factories import at, make_unit_report, make_user, members_of
+from tests.reports.yearfiles import ALL_KEYS, content, exported, load, row_counts, small
+
+pytestmark = pytest.mark.django_db
+
+
+def with_bloc(**bloc):
+    return small(bloc=bloc)
+
+
+def bloc_of(year):
+    return content(exported(year))["blocs"][0]
+
+
+def offices(year):
+    bloc = bloc_of(year)
+    return bloc.get("head"), bloc.get("deputies", [])
+
+
+def following(year):
+    bloc = bloc_of(year)
+    return bloc.get("next_head"), bloc.get("next_deputies", [])
+
+
+def again_nothing(year):
+    """The export of what two files made is itself a file that changes nothing."""
+    _, changes, _ = load(exported(year))
+    return (changes.created, changes.updated, changes.removed) == ({}, [], [])
+
+
+# ---------------------------------------------------------------- adds and updates, removes nothing
+
+
+def test_later_file_adds_and_updates_and_removes_nothing():
+    year, _, _ = load(ALL_KEYS.read_bytes())
+    before = content(exported(year))
+    later = small(
+        year="2022",
+        theme="Chủ đề mới",
+        authority={"code": "ubnd-nam-dinh", "name": "Ủy ban nhân dân tỉnh Nam Định"},
+        units=[{"code": "hoi-nha-bao", "name": "Hội Nhà báo tỉnh Nam Định"}, {"code": "hoi-moi", "name": "Hội mới"}],
+        bloc={"members": ["hoi-moi"], "head": None, "deputies": None, "covenant": {"goals": ["Mục tiêu mới."]}},
+    )
+    _, changes, _ = load(later)
+    after = content(exported(year))
+    expected = before | {"theme": "Chủ đề mới"}
+    expected["units"][0]["name"] = "Hội Nhà báo tỉnh Nam Định"
+    expected["units"].append({"code": "hoi-moi", "name": "Hội mới"})
+    expected["blocs"][0]["name"] = later["blocs"][0]["name"]
+    expected["blocs"][0]["members"].append("hoi-moi")
+    expected["blocs"][0]["covenant"]["goals"].append("Mục tiêu mới.")
+    assert after == expected
+    assert changes.removed == []
+    assert changes.created == {"blocs.unit": 1, "blocs.unityear": 1, "blocs.membership": 1}
+    assert sorted(item["row"].partition(":")[0] for item in changes.updated) == [
+        "giao ước thi đua", "khối của năm", "năm thi đua", "đơn vị trong năm",
+    ]  # fmt: skip
+    assert again_nothing(year)
+
+
+def test_replace_leaves_exactly_the_new_file_and_lists_what_goes():
+    year, _, _ = load(ALL_KEYS.read_bytes())
+    new = small(year="2022", authority={"code": "ubnd-nam-dinh", "name": "Ủy ban nhân dân tỉnh Nam Định"})
+    _, changes, _ = load(new, replace=True)
+    assert content(exported(year)) == content(str(new).replace("'", '"').encode())
+    gone = {line.partition(":")[0] for line in changes.removed}
+    assert gone == {
+        "báo cáo tổng kết của khối", "chỉ số phong trào", "chỉ tiêu", "chỉ tiêu khen thưởng", "chữ ký giao ước", "cuộc bỏ phiếu",
+        "cơ quan phối hợp", "giao ước thi đua", "hội nghị", "khen thưởng trong quyết định", "khối của năm", "kế tục", "kết quả chỉ tiêu",
+        "kết quả khen thưởng", "kết quả kiểm phiếu", "kết quả phong trào", "lần nhận", "mốc thời gian", "phong trào",
+        "phần báo cáo tổng kết", "quyết định khen thưởng", "số lượng đề nghị", "thành viên", "tạm dừng xét", "xin rút", "đã được tặng",
+        "đăng ký thi đua", "đơn vị dự họp", "đơn vị trong năm", "đề nghị khen thưởng",
+    }  # fmt: skip
+
+
+def test_replace_with_a_dry_run_writes_nothing():
+    year, _, _ = load(ALL_KEYS.read_bytes())
+    out, counts = exported(year), row_counts()
+    new = small(year="2022", authority={"code": "ubnd-nam-dinh", "name": "Ủy ban nhân dân tỉnh Nam Định"})
+    _, changes, _ = load(new, replace=True, dry_run=True)
+    assert len(changes.removed) > 50
+    assert (exported(year), row_counts()) == (out, counts)
+
+
+def test_order_of_the_later_file_counts_where_it_is_complete():
+    year, _, _ = load(small())
+    load(with_bloc(members=["hoi-dong-y", "hoi-luat-gia", "hoi-nha-bao"]))
+    assert bloc_of(year)["members"] == ["hoi-dong-y", "hoi-luat-gia", "hoi-nha-bao"]
+
+
+def test_new_members_follow_the_old_where_the_later_file_names_some():
+    year, _, _ = load(with_bloc(members=["hoi-nha-bao", "hoi-luat-gia"]))
+    load(with_bloc(members=["hoi-dong-y", "hoi-nha-bao"], deputies=None))
+    assert bloc_of(year)["members"] == ["hoi-nha-bao", "hoi-luat-gia", "hoi-dong-y"]
+
+
+def test_quota_of_another_way_takes_the_place_of_the_old():
+    year, _, _ = load(with_bloc(quotas=[{"award": "CTDT", "max": "2", "source": "QĐ 1"}]))
+    load(with_bloc(quotas=[{"award": "CTDT", "max_percent": "20", "rounding": "ceil"}]))
+    assert [{key: str(value) for key, value in quota.items()} for quota in bloc_of(year)["quotas"]] == [
+        {"award": "CTDT", "max_percent": "20", "rounding": "ceil"}
+    ]
+    assert again_nothing(year)
+
+
+def test_repeated_recognitions_are_updated_in_their_order():
+    row = {"unit": "hoi-nha-bao", "award": "GK"}
+    year, _, _ = load(with_bloc(recognitions=[row | {"count": "1"}, row | {"count": "2"}]))
+    load(with_bloc(recognitions=[row | {"count": "1"}, row | {"count": "5"}, row | {"count": "6"}]))
+    assert [int(item["count"]) for item in bloc_of(year)["recognitions"]] == [1, 5, 6]
+    assert again_nothing(year)
+
+
+# ---------------------------------------------------------------- labels, authorities, units over the years
+
+
+def test_label_is_the_year_by_default():
+    year, _, _ = load(small())
+    assert (year.label, year.starts_on, year.ends_on) == ("2026", date(2026, 1, 1), date(2026, 12, 31))
+    assert "label" not in content(exported(year))
+
+
+def test_school_year_has_its_own_label():
+    year, _, _ = load(small(year="2019", label="2019-2020", starts_on="2019-09-01", ends_on="2020-05-31"))
+    assert (year.label, year.year) == ("2019-2020", 2019)
+
+
+def test_two_authorities_may_have_the_same_codes_and_labels():
+    first, _, _ = load(small())
+    out = exported(first)
+    second, _, _ = load(small(authority={"code": "tinh-uy", "name": "Tỉnh ủy"}, bloc={"name": "Khối khác"}))
+    assert (exported(first), Bloc.objects.filter(code="hoi-dac-thu").count()) == (out, 2)
+    assert (Authority.objects.count(), Unit.objects.count(), Year.objects.filter(label="2026").count()) == (2, 6, 2)
+    assert bloc_of(second)["name"] == "Khối khác"
+
+
+def test_unit_of_several_years_is_one_unit_with_the_name_of_each_year():
+    first, _, _ = load(small())
+    second, _, _ = load(small(year="2027", units=[{"code": "hoi-nha-bao", "name": "Hội Nhà báo Việt Nam tỉnh"}], bloc={"members": ["hoi-nha-bao"], "deputies": None}))  # fmt: skip
+    names = UnitYear.objects.filter(unit=Unit.objects.get(code="hoi-nha-bao")).order_by("year__year")
+    assert [(row.year, row.name) for row in names] == [(first, "Hội Nhà báo tỉnh"), (second, "Hội Nhà báo Việt Nam tỉnh")]
+
+
+def test_replace_of_one_year_leaves_the_others():
+    first, _, _ = load(small())
+    second, _, _ = load(ALL_KEYS.read_bytes().replace(b"ubnd-nam-dinh", b"ubnd-son-ha"))
+    out = exported(first)
+    load(small(year="2022"), replace=True)
+    assert exported(first) == out
+    assert second == Year.objects.get(label="2022")
+
+
+# ---------------------------------------------------------------- who leads
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ({"head": "hoi-dong-y"}, ("hoi-dong-y", ["hoi-luat-gia"])),
+        ({"head": "hoi-luat-gia", "deputies": ["hoi-nha-bao"]}, ("hoi-luat-gia", ["hoi-nha-bao"])),
+        ({"head": "hoi-luat-gia"}, ("hoi-luat-gia", [])),
+        ({"deputies": ["hoi-nha-bao"]}, (None, ["hoi-nha-bao"])),
+        ({"deputies": ["hoi-dong-y", "hoi-luat-gia"]}, ("hoi-nha-bao", ["hoi-dong-y", "hoi-luat-gia"])),
+        ({}, ("hoi-nha-bao", ["hoi-luat-gia"])),
+    ],
+    ids=["head to a member", "swap", "deputy rises", "head steps down", "second deputy before the first", "silent"],
+)
+def test_offices_of_a_later_file(later, expected):
+    year, _, _ = load(small())
+    load(with_bloc(**({"head": None, "deputies": None} | later)))
+    assert offices(year) == expected
+    assert again_nothing(year)
+
+
+def test_two_deputies_swap():
+    year, _, _ = load(with_bloc(deputies=["hoi-luat-gia", "hoi-dong-y"]))
+    load(with_bloc(deputies=["hoi-dong-y", "hoi-luat-gia"]))
+    assert offices(year) == ("hoi-nha-bao", ["hoi-dong-y", "hoi-luat-gia"])
+
+
+def test_second_deputy_becomes_the_first_when_the_first_rises():
+    year, _, _ = load(with_bloc(deputies=["hoi-luat-gia", "hoi-dong-y"]))
+    load(with_bloc(head="hoi-luat-gia", deputies=None))
+    assert offices(year) == ("hoi-luat-gia", ["hoi-dong-y"])
+    assert again_nothing(year)
+
+
+def test_all_offices_turn_round():
+    year, _, _ = load(with_bloc(deputies=["hoi-luat-gia", "hoi-dong-y"]))
+    load(with_bloc(head="hoi-luat-gia", deputies=["hoi-dong-y", "hoi-nha-bao"]))
+    assert offices(year) == ("hoi-luat-gia", ["hoi-dong-y", "hoi-nha-bao"])
+
+
+def test_replace_takes_offices_away():
+    year, _, _ = load(small())
+    load(with_bloc(head=None, deputies=None), replace=True)
+    assert offices(year) == (None, [])
+
+
+def test_head_who_became_a_member_by_an_earlier_file():
+    year, _, _ = load(small())
+    load(with_bloc(members=["hoi-nha-bao"], head="hoi-dong-y", deputies=None))
+    assert offices(year) == ("hoi-dong-y", ["hoi-luat-gia"])
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ({"next_head": "hoi-dong-y"}, ("hoi-dong-y", ["hoi-luat-gia"])),
+        ({"next_head": "hoi-luat-gia", "next_deputies": ["hoi-nha-bao"]}, ("hoi-luat-gia", ["hoi-nha-bao"])),
+        ({"next_head": "hoi-luat-gia"}, ("hoi-luat-gia", [])),
+        ({"next_deputies": ["hoi-nha-bao"]}, (None, ["hoi-nha-bao"])),
+        ({}, ("hoi-nha-bao", ["hoi-luat-gia"])),
+    ],
+    ids=["head", "swap", "deputy rises", "head steps down", "silent"],
+)
+def test_leaders_of_the_following_year(later, expected):
+    year, _, _ = load(with_bloc(next_head="hoi-nha-bao", next_deputies=["hoi-luat-gia"]))
+    load(with_bloc(**later))
+    assert following(year) == expected
+    assert again_nothing(year)
+
+
+# ---------------------------------------------------------------- targets of the same code
+
+
+def test_units_answer_goes_over_to_its_own_target():
+    answer = {"target": "T1", "of": "hoi-nha-bao", "value": "5"}
+    year, _, _ = load(with_bloc(covenant={"targets": [{"code": "T1"}], "results": [answer]}))
+    load(with_bloc(covenant={"targets": [{"code": "T1", "of": "hoi-nha-bao"}]}))
+    assert TargetResult.objects.get().target == Target.objects.get(of__unit__code="hoi-nha-bao")
+    assert again_nothing(year)
+
+
+def test_unit_with_an_own_target_answers_that_one_only():
+    year, _, _ = load(with_bloc(covenant={"targets": [{"code": "T1"}, {"code": "T1", "of": "hoi-nha-bao"}, {"code": "T2"}]}))
+    bloc_year = BlocYear.objects.get(year=year)
+    report = make_unit_report(bloc_year)
+    assert [str(target.of or "khối") + target.code for target in unit_reports.targets_of(report)] == ["Hội Nhà báo tỉnhT1", "khốiT2"]
+
+
+# ---------------------------------------------------------------- what was sent or taken here
+
+
+def sent_report(year):
+    """The summary report of the year's only bloc, written, adopted and sent here."""
+    bloc_year = BlocYear.objects.get(year=year)
+    head = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    report = summary_reports.open_report(bloc_year, by=head)
+    for code in summary_reports.OBLIGATORY:
+        part = report.parts.filter(code=code).first()
+        summary_reports.save_part(report.pk, code, f"Ở đây: {code}", version=part.version if part else 0, by=head)
+    summary_reports.move(report.pk, "adopt", by=head, adopted_on=date(2026, 11, 10), now=at("2026-11-12 08:00"))
+    return summary_reports.move(report.pk, "submit", by=head, now=at("2026-11-12 09:00")), head
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_report_sent_here_is_not_changed_by_a_file(replace):
+    year, _, _ = load(with_bloc(report={"leading": ["Từ tệp."]}))
+    sent_report(year)
+    before = bloc_of(year)["report"], bloc_of(year)["received"]
+    load(with_bloc(report={"leading": ["Tệp sau."], "adopted_on": "2026-12-20"}, received=[{"unit": "hoi-nha-bao", "kind": "summary-report", "at": "2026-12-21"}]), replace=replace)  # fmt: skip
+    assert (bloc_of(year)["report"], bloc_of(year)["received"]) == before
+    assert SummaryReport.objects.get().state == "submitted"
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_receipt_taken_here_is_not_changed_by_a_file(replace):
+    year, _, _ = load(small())
+    bloc_year = BlocYear.objects.get(year=year)
+    unit = members_of(bloc_year)[0]
+    make_unit_report(bloc_year, unit=unit, state="submitted", submitted_at=at("2026-11-19 10:05"))
+    receipts.record(bloc_year, unit, "unit-report", at=at("2026-11-19 10:05"))
+    load(with_bloc(received=[{"unit": "hoi-nha-bao", "kind": "unit-report", "at": "2026-11-01"}]), replace=replace)
+    assert Receipt.objects.get().at == at("2026-11-19 10:05")
+
+
+def test_receipt_of_a_file_keeps_its_moment_when_the_unit_sends_here():
+    year, _, _ = load(with_bloc(received=[{"unit": "hoi-nha-bao", "kind": "unit-report", "at": "2026-11-01"}]))
+    bloc_year = BlocYear.objects.get(year=year)
+    report = make_unit_report(bloc_year, whole=True)
+    unit_reports.move(report.pk, "submit", by=make_user(Role.UNIT_LEADER, unit=report.unit), now=at("2026-11-10 08:00"))
+    assert Receipt.objects.get().at == at("2026-11-01 23:59:59")
+
+
+def test_replace_may_not_remove_a_unit_that_reported_here():
+    year, _, _ = load(small())
+    make_unit_report(BlocYear.objects.get(year=year))
+    counts = row_counts()
+    with pytest.raises(FileRefused) as caught:
+        load(small(units=small()["units"][1:], bloc={"members": ["hoi-luat-gia"], "head": None}), replace=True)
+    assert str(caught.value) == "--replace: không xóa được vì hệ thống còn giữ: báo cáo năm của đơn vị: Báo cáo năm 2026 của Hội Nhà báo tỉnh"
+    assert row_counts() == counts
+
+
+RECEIVED = [{"unit": "hoi-nha-bao", "kind": "summary-report", "at": "2026-12-21"}]
+STEPS = {
+    "text only": ([{"report": {"leading": ["A"]}}], "draft"),
+    "receipt only": ([{"received": RECEIVED}], None),
+    "adopted": ([{"report": {"leading": ["A"], "adopted_on": "2026-12-20"}}], "adopted"),
+    "all at once": ([{"report": {"adopted_on": "2026-12-20"}, "received": RECEIVED}], "submitted"),
+    "text, then adoption": ([{"report": {"leading": ["A"]}}, {"report": {"adopted_on": "2026-12-20"}}], "adopted"),
+    "adoption, then receipt": ([{"report": {"adopted_on": "2026-12-20"}}, {"received": RECEIVED}], "submitted"),
+    "receipt, then adoption": ([{"received": RECEIVED}, {"report": {"adopted_on": "2026-12-20"}}], "submitted"),
+    "text and receipt, then adoption": ([{"report": {"leading": ["A"]}, "received": RECEIVED}, {"report": {"adopted_on": "2026-12-20"}}], "submitted"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "state"), STEPS.values(), ids=STEPS.keys())
+def test_how_far_files_bring_a_summary_report(files, state):
+    for bloc in files:
+        year, _, _ = load(with_bloc(**bloc))
+    assert SummaryReport.objects.values_list("state", flat=True).first() == state
+    assert again_nothing(year)
+    _, changes, _ = load(exported(year), replace=True)
+    assert bool(changes) is False
+
+
+def test_report_returned_here_stays_returned():
+    year, _, _ = load(with_bloc(report={"adopted_on": "2026-12-20"}, received=RECEIVED))
+    report = SummaryReport.objects.get()
+    board = make_user(Role.BOARD_STAFF, authority=year.authority)
+    summary_reports.move(report.pk, "return", by=board, note="Thiếu phụ lục")
+    for replace in (False, True):
+        _, changes, _ = load(exported(year), replace=replace)
+        assert (bool(changes), SummaryReport.objects.get().state) == (False, "returned")
+
+
+def test_report_adopted_here_beside_a_receipt_of_a_file_is_left():
+    year, _, _ = load(with_bloc(received=RECEIVED))
+    bloc_year = BlocYear.objects.get(year=year)
+    head = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    report = summary_reports.open_report(bloc_year, by=head)
+    for code in summary_reports.OBLIGATORY:
+        summary_reports.save_part(report.pk, code, "x", version=0, by=head)
+    summary_reports.move(report.pk, "adopt", by=head, adopted_on=date(2026, 11, 10), now=at("2026-11-12 08:00"))
+    assert again_nothing(year)
+    assert SummaryReport.objects.get().state == "adopted"
+
+
+def test_replace_makes_an_adopted_report_a_draft_where_the_file_knows_no_adoption():
+    year, _, _ = load(with_bloc(report={"leading": ["A"], "adopted_on": "2026-12-20"}, received=RECEIVED))
+    load(with_bloc(report={"leading": ["A"]}), replace=True)
+    assert bloc_of(year)["report"] == {"leading": ["A"]}
+    assert SummaryReport.objects.values_list("state", "adopted_on", "submitted_at").get() == ("draft", None, None)
+
+
+def test_editor_is_told_of_a_text_that_a_file_brought_meanwhile():
+    year, _, _ = load(small())
+    bloc_year = BlocYear.objects.get(year=year)
+    head = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    report = summary_reports.open_report(bloc_year, by=head)
+    load(with_bloc(report={"leading": ["Từ tệp."]}))
+    with pytest.raises(summary_reports.texts.EditedMeanwhile) as caught:
+        summary_reports.save_part(report.pk, "leading", "Của tôi.", version=0, by=head)
+    assert (caught.value.theirs, caught.value.version) == ("Từ tệp.", 1)
+    assert SummaryPart.objects.get().paragraphs == ["Từ tệp."]
+
+
+def test_text_of_a_later_file_is_added_and_counted_as_saved():
+    load(with_bloc(report={"leading": ["A", "B"]}))
+    load(with_bloc(report={"leading": ["B", "C"]}))
+    assert SummaryPart.objects.values_list("paragraphs", "version").get() == (["A", "B", "C"], 2)

@@ -45,6 +45,7 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
     add_form = UserCreationForm
     add_form_template = None
     change_password_form = NewPasswordForm
+    change_user_password_template = "blocs/user_password.html"  # noqa: S105 -- a path
     list_display = ["username", "post", "full_name", "phone", "is_active", "last_login"]
     list_filter = ["is_active", "seats__role"]
     search_fields = ["username", "post", "full_name"]

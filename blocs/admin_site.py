@@ -83,7 +83,7 @@ class ReadingInline(Administered, admin.TabularInline):
     show_change_link = False
 
 
-# As people write it; Django's own list for Vietnamese would read the month first. The calendar button writes the second.
+# As people write it: Django's own list for Vietnamese reads the month first. The calendar button writes the second.
 DAY = {"widget": AdminDateWidget(format="%d/%m/%Y"), "input_formats": ["%d/%m/%Y", "%Y-%m-%d"]}
 
 

@@ -1,18 +1,18 @@
 """What a user must do now, each obligation once, with its date and one button."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from blocs.domain import deadlines
 from blocs.domain.deadlines import Deadline, Standing
-from blocs.enums import BLOC_ROLES, Milestone, Role
+from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, Milestone, Role
 from blocs.models import BlocYear, Membership, MilestoneDate, Receipt
 from blocs.templatetags.vietnamese import count, moment
-from movements.models import IndicatorResult, Movement
+from movements.models import Movement
 from reports.domain import summary_reports, unit_reports
 from reports.domain.standing import label_of, look_of
 from reports.enums import SummaryReportState, UnitReportState
@@ -49,22 +49,42 @@ def tasks(user, year, *, now=None):
     if Role.BOARD_STAFF in roles:
         found += _board_tasks(user, year, now)
     if Role.MOVEMENT_OWNER in roles:
-        found += _movement_tasks(user, year)
+        found += _movement_tasks(user, year, now)
     return sorted(found, key=lambda task: (task.due_at is None, task.due_at or now))
 
 
 def upcoming(user, year, *, now=None):
-    """The next three dates of the user's blocs."""
+    """The next three dates of the user's blocs; what the user's unit has delivered is left out."""
     now = now or timezone.now()
     rows = MilestoneDate.objects.filter(
         bloc_year__in=BlocYear.objects.visible_to(user).filter(year=year), due_at__gt=now
-    ).order_by("due_at")
-    seen, found = set(), []
-    for row in rows.select_related("bloc_year"):
-        if (row.code, row.due_at) not in seen:
-            seen.add((row.code, row.due_at))
-            found.append(Upcoming(row.due_at, label_of(row.code)))
-    return found[:3]
+    ).order_by("due_at", "pk")
+    own = Receipt.objects.filter(unit__year=year, unit__unit__in=user.seats.having(*MEMBER_UNIT_ROLES).values("unit"))
+    delivered = set(own.values_list("bloc_year", "kind"))
+    open_rows = [row for row in rows if (row.bloc_year_id, row.code) not in delivered]
+    dates = dict.fromkeys((row.due_at, row.code) for row in open_rows)
+    return [Upcoming(due_at, label_of(code)) for due_at, code in dates][:3]
+
+
+# ---------------------------------------------------------------- what several tasks look up, one query for all blocs
+
+
+def _deadlines(bloc_years, code):
+    rows = MilestoneDate.objects.filter(bloc_year__in=bloc_years, code=code)
+    return defaultdict(Deadline, {row.bloc_year_id: Deadline(row.due_at, row.locks_at) for row in rows})
+
+
+def _member_counts(bloc_years):
+    return Counter(Membership.objects.filter(bloc_year__in=bloc_years).values_list("bloc_year", flat=True))
+
+
+def _received_counts(bloc_years):
+    """How many members have sent their annual report, by bloc."""
+    return Counter(
+        Receipt.objects.filter(
+            bloc_year__in=bloc_years, kind=Milestone.UNIT_REPORT, unit__memberships__bloc_year=F("bloc_year")
+        ).values_list("bloc_year", flat=True)
+    )
 
 
 # ---------------------------------------------------------------- units
@@ -73,27 +93,26 @@ def upcoming(user, year, *, now=None):
 def _unit_tasks(user, year, now):
     leads = set(user.seats.having(Role.UNIT_LEADER).values_list("unit", flat=True))
     writes = set(user.seats.having(Role.UNIT_REPORTER).values_list("unit", flat=True))
-    rows = Membership.objects.filter(bloc_year__year=year, unit__unit__in=leads | writes)
-    for membership in rows.select_related("unit", "bloc_year"):
-        report = (
-            UnitReport.objects.filter(bloc_year=membership.bloc_year_id, unit=membership.unit_id)
-            .prefetch_related("parts")
-            .first()
+    rows = Membership.objects.filter(bloc_year__year=year, unit__unit__in=leads | writes).select_related("unit")
+    blocs = [row.bloc_year_id for row in rows]
+    reports = {
+        (report.bloc_year_id, report.unit_id): report
+        for report in UnitReport.objects.filter(bloc_year__in=blocs, unit__unit__in=leads | writes).prefetch_related(
+            "parts"
         )
-        if report is None and _has_come_in(membership):
-            continue
-        deadline = deadlines.of_milestone(membership.bloc_year_id, Milestone.UNIT_REPORT)
-        if report is None and deadline.due_at is None:
+    }
+    receipts = Receipt.objects.filter(bloc_year__in=blocs, kind=Milestone.UNIT_REPORT)
+    came_in = set(receipts.values_list("bloc_year", "unit"))
+    dates = _deadlines(blocs, Milestone.UNIT_REPORT)
+    for membership in rows:
+        key, deadline = (membership.bloc_year_id, membership.unit_id), dates[membership.bloc_year_id]
+        report = reports.get(key)
+        begun = report is not None and report.state != UnitReportState.DRAFT
+        if not begun and (key in came_in or (report is None and deadline.due_at is None)):
             continue
         task = _unit_task(membership, report, deadline, now, leads=membership.unit.unit_id in leads)
         if task:
             yield task
-
-
-def _has_come_in(membership):
-    return Receipt.objects.filter(
-        bloc_year=membership.bloc_year_id, unit=membership.unit_id, kind=Milestone.UNIT_REPORT
-    ).exists()
 
 
 def _unit_task(membership, report, deadline, now, *, leads):
@@ -132,42 +151,45 @@ def _dates(deadline: Deadline):
 
 
 def _bloc_tasks(user, year, now):
+    heads = set(user.seats.having(Role.BLOC_HEAD).values_list("bloc_year", flat=True))
     led = user.seats.having(*BLOC_ROLES).values("bloc_year")
-    for bloc_year in BlocYear.objects.filter(pk__in=led, year=year).select_related("year"):
-        report = SummaryReport.objects.filter(bloc_year=bloc_year).prefetch_related("parts").first()
-        deadline = deadlines.of_milestone(bloc_year.pk, Milestone.SUMMARY_REPORT)
-        task = _summary_task(bloc_year, report, deadline, now)
-        if task:
-            yield task
+    blocs = BlocYear.objects.filter(pk__in=led, year=year).select_related("covenant")
+    found = SummaryReport.objects.filter(bloc_year__in=blocs).prefetch_related("parts")
+    reports = {report.bloc_year_id: report for report in found}
+    members, received = _member_counts(blocs), _received_counts(blocs)
+    dates, signing = _deadlines(blocs, Milestone.SUMMARY_REPORT), _deadlines(blocs, Milestone.COVENANT)
+    for bloc_year in blocs:
+        pk = bloc_year.pk
+        detail = f"{received[pk]}/{members[pk]} đơn vị đã gửi báo cáo năm"
+        yield from _summary_task(bloc_year, reports.get(pk), dates[pk], now, detail, heads=pk in heads)
         if not hasattr(bloc_year, "covenant") or bloc_year.covenant.signed_on is None:
-            yield _covenant_task(bloc_year, now)
+            yield _covenant_task(bloc_year, signing[pk], now)
 
 
-def _summary_task(bloc_year, report, deadline, now):
+def _summary_task(bloc_year, report, deadline, now, detail, *, heads):
     state = report.state if report else SummaryReportState.DRAFT
     if state in (SummaryReportState.SUBMITTED, SummaryReportState.ACCEPTED):
-        return None
-    received = Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).count()
-    detail = f"{received}/{bloc_year.memberships.count()} đơn vị đã gửi báo cáo năm"
+        return
+    due_at, title = deadline.due_at, "Soạn báo cáo tổng kết của khối"
     look, words = look_of(deadline.standing(None, now)), deadline.words(None, now)
     if report is None:
         url = reverse("summary_report_open", args=[bloc_year.pk])
-        return Task(
-            deadline.due_at, "Soạn báo cáo tổng kết của khối", detail, look, words, url, "Bắt đầu soạn", post=True
-        )
+        yield Task(due_at, title, detail, look, words, url, "Bắt đầu soạn", post=True)
+        return
     url = reverse("summary_report", args=[report.pk])
-    lacking = summary_reports.missing(report)
     if state == SummaryReportState.ADOPTED:
-        return Task(deadline.due_at, "Gửi báo cáo tổng kết đã thông qua", detail, look, words, url, "Xem và gửi")
+        title = "Gửi báo cáo tổng kết đã thông qua" if heads else "Báo cáo tổng kết đang chờ Khối trưởng gửi"
+        yield Task(due_at, title, detail, look, words, url, "Xem và gửi" if heads else "Xem báo cáo")
+        return
+    lacking = summary_reports.missing(report)
     if lacking:
         detail += f"; còn thiếu {count(len(lacking))} phần: {', '.join(lacking)}"
     if state == SummaryReportState.RETURNED:
         look, words = "miss", f"Bị trả lại: {report.returned_note}"
-    return Task(deadline.due_at, "Soạn báo cáo tổng kết của khối", detail, look, words, url, "Soạn tiếp")
+    yield Task(due_at, title, detail, look, words, url, "Soạn tiếp")
 
 
-def _covenant_task(bloc_year, now):
-    deadline = deadlines.of_milestone(bloc_year.pk, Milestone.COVENANT)
+def _covenant_task(bloc_year, deadline, now):
     url = reverse("covenant", args=[bloc_year.pk])
     look, words = look_of(deadline.standing(None, now)), deadline.words(None, now)
     return Task(
@@ -214,38 +236,43 @@ def _board_tasks(user, year, now):
 
 
 def _absent_task(blocs, now):
-    members = Membership.objects.filter(bloc_year__in=blocs).count()
-    received = Receipt.objects.filter(bloc_year__in=blocs, kind=Milestone.UNIT_REPORT).count()
-    first = MilestoneDate.objects.filter(bloc_year__in=blocs, code=Milestone.UNIT_REPORT).order_by("due_at").first()
-    if first is None or received >= members:
+    """One task for all blocs whose day has passed."""
+    members, received = _member_counts(blocs), _received_counts(blocs)
+    dates = _deadlines(blocs, Milestone.UNIT_REPORT)
+    overdue = [
+        pk
+        for pk, deadline in dates.items()
+        if received[pk] < members[pk] and deadline.standing(None, now) != Standing.OPEN
+    ]
+    if not overdue:
         return
-    deadline = Deadline(first.due_at, first.locks_at)
-    look, words = look_of(deadline.standing(None, now)), deadline.words(None, now)
-    detail = f"{received}/{members} báo cáo năm đã nhận"
-    title = f"Theo dõi {members - received} đơn vị chưa gửi báo cáo năm"
-    if deadline.standing(None, now) != Standing.OPEN:
-        yield Task(first.due_at, title, detail, look, words, reverse("board"), "Mở bảng toàn tỉnh")
+    first = min((dates[pk] for pk in overdue), key=lambda deadline: deadline.due_at or deadline.locks_at)
+    title = f"Theo dõi {sum(members[pk] - received[pk] for pk in overdue)} đơn vị chưa gửi báo cáo năm"
+    detail = f"{received.total()}/{members.total()} báo cáo năm đã nhận"
+    look, words = look_of(first.standing(None, now)), first.words(None, now)
+    yield Task(first.due_at, title, detail, look, words, reverse("board"), "Mở bảng toàn tỉnh")
 
 
 # ---------------------------------------------------------------- movement owners
 
 
-def _movement_tasks(user, year):
+def _movement_tasks(user, year, now):
+    """The movements that the user's unit runs and that have an indicator without any result."""
     owned = user.seats.having(Role.MOVEMENT_OWNER).values("unit")
     rows = Movement.objects.filter(year=year, owner__unit__in=owned)
-    reported = set(
-        IndicatorResult.objects.filter(indicator__movement__in=rows).values_list("indicator__movement", flat=True)
+    measured = rows.annotate(
+        asked=Count("indicators", distinct=True),
+        answered=Count("indicators", filter=Q(indicators__results__isnull=False), distinct=True),
     )
-    for row in rows:
-        url = reverse("movement_detail", args=[row.pk])
-        words = "Đã có số liệu, bổ sung khi có thêm" if row.pk in reported else "Chưa có số liệu nào"
-        look = "ok" if row.pk in reported else "late"
+    for row in measured.filter(answered__lt=F("asked")):
+        lacking = row.asked - row.answered
+        is_over = row.ends_on is not None and row.ends_on < timezone.localdate(now)
         yield Task(
             None,
             f"Ghi kết quả phong trào “{row.name}”",
             "Cơ quan chủ trì ghi theo từng đơn vị",
-            look,
-            words,
-            url,
+            "late" if is_over else "idle",
+            f"Còn {lacking} chỉ số chưa có số liệu" if row.answered else "Chưa có số liệu nào",
+            reverse("movement_detail", args=[row.pk]),
             "Ghi kết quả",
         )

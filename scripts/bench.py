@@ -22,7 +22,7 @@ from bench_base import Wrong, figure, say
 
 ROOT = Path(__file__).resolve().parent.parent
 REPETITIONS = {
-    "full": {"overhead": 9, "unchanged": 5, "reports": 16, "rounds": 3, "sizes": (5, 35, 140), "small": 5},
+    "full": {"overhead": 9, "unchanged": 5, "reports": 12, "rounds": 3, "sizes": (5, 35, 140), "small": 5},
     "quick": {"overhead": 3, "unchanged": 2, "reports": 6, "rounds": 1, "sizes": (5, 7, 28), "small": 1},
 }
 
@@ -32,6 +32,7 @@ def scratch():
     """An environment of its own; what was made is removed again."""
     (ROOT / "var").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "var", ignore_cleanup_errors=True) as folder:
+        (Path(folder) / "static").mkdir()
         use_env = os.environ.get("BENCH_USE_ENV") == "1"
         database = os.environ.get("DATABASE_URL", "") if use_env else ""
         redis = os.environ.get("REDIS_URL", "") if use_env else ""
@@ -97,15 +98,15 @@ def measure(counts):
     import bench_pages  # noqa: PLC0415 -- app ready
     import bench_papers  # noqa: PLC0415
     import bench_workers  # noqa: PLC0415
-    from bench_data import make_province  # noqa: PLC0415
+    from bench_data import SHORT_BLOC, make_province  # noqa: PLC0415
 
     first, few, pages_many = (make_province(f"bench-{size}", size) for size in (1, 3, 140))
     figures = {"queries": bench_pages.queries([first, few, pages_many])}
     figures["render_overhead"] = bench_papers.render_overhead(first, repetitions=counts["overhead"])
     figures["unchanged"] = bench_papers.unchanged(first, repetitions=counts["unchanged"])
     least, middle, most = counts["sizes"]
-    small = [make_province(f"bench-few-{number}", least) for number in range(counts["small"])]
-    some, many = make_province("bench-some", middle), make_province("bench-many", most)
+    small = [make_province(f"bench-few-{number}", least, model=SHORT_BLOC) for number in range(counts["small"])]
+    some, many = (make_province(f"bench-{size}-short", size, model=SHORT_BLOC) for size in (middle, most))
     figures["import"] = import_figure(some, many)
     figures["two_workers_ratio"] = bench_workers.two_workers(
         pages_many, reports=counts["reports"], rounds=counts["rounds"]
@@ -130,6 +131,7 @@ def machine(*, quick):
         "weasyprint": version("weasyprint"),
         "processors": os.cpu_count(),
         "database": connection.vendor,
+        "load_before": round(os.getloadavg()[0], 1),  # other work on the machine
         "broker": "redis" if os.environ["REDIS_URL"] else "folders",
         "quick": quick,
     }

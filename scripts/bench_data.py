@@ -1,6 +1,5 @@
-"""Provinces of any number of blocs, all of one size: copies of the sample's long bloc, imported as year files."""
+"""Provinces of any number of blocs, all of one size: copies of one bloc of the sample, imported as year files."""
 
-import copy
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from reports.domain.yearfile.load import import_year
 from reports.models import SummaryPart
 
 SAMPLE = Path(settings.BASE_DIR) / "reports" / "sample" / "son-ha-2025.yaml"
-LONG_BLOC = "hoi-dac-thu"
+LONG_BLOC, SHORT_BLOC = "hoi-dac-thu", "mttq-ctxh"  # reports of about 12 and 9 pages
 MARKED_PART = "leading"
 MARK = "[{:05d}] "
 
@@ -50,12 +49,12 @@ class QueryCount:
         return execute(*arguments)
 
 
-def make_province(code, blocs, *, paragraphs=None):
+def make_province(code, blocs, *, model=LONG_BLOC):
     """Import a province of so many blocs.
 
-    Shape:   (code, number, most paragraphs of a part or None for all) -> Province
+    Shape:   (code, number, code of the sample's bloc) -> Province
     """
-    content = write_yaml(year_file(code, blocs, paragraphs)).encode()
+    content = write_yaml(year_file(code, blocs, model)).encode()
     started = time.perf_counter()
     with QueryCount() as queries:
         year, changes, _ = import_year(content)
@@ -71,31 +70,28 @@ def make_province(code, blocs, *, paragraphs=None):
 # ---------------------------------------------------------------- the file
 
 
-def year_file(code, blocs, paragraphs=None):
-    """Shape: (code, number, most paragraphs) -> plain data of a year file"""
+def year_file(code, blocs, model):
+    """Shape: (code, number, code of the sample's bloc) -> plain data of a year file"""
     sample = read_yaml(SAMPLE.read_bytes())
-    model = next(bloc for bloc in sample["blocs"] if bloc["code"] == LONG_BLOC)
-    model["report"] = {
-        name: value[:paragraphs] if isinstance(value, list) else value for name, value in model["report"].items()
-    }
-    members = set(model["members"])
+    bloc = next(bloc for bloc in sample["blocs"] if bloc["code"] == model)
+    members = set(bloc["members"])
     suffixes = [f"-{number:03d}" for number in range(1, blocs + 1)]
     units = [unit for unit in sample["units"] if unit["code"] in members]
-    conferences = [item for item in sample["conferences"] if item.get("bloc") == LONG_BLOC]
+    conferences = [item for item in sample["conferences"] if item.get("bloc") == model]
     return {
         **{name: sample[name] for name in ("format", "year", "theme")},
         "authority": {**sample["authority"], "code": code},
         "units": _copies(units, members, suffixes),
-        "blocs": [_bloc(model, members, suffix) for suffix in suffixes],
+        "blocs": [_bloc(bloc, members, suffix) for suffix in suffixes],
         "movements": [_movement(movement, members, suffixes) for movement in sample["movements"]],
-        "conferences": _copies(conferences, members | {LONG_BLOC}, suffixes),
+        "conferences": _copies(conferences, members | {model}, suffixes),
     }
 
 
 def _bloc(model, members, suffix):
     """The bloc under another code; the numbers of its ballots are its own."""
-    ballots = {ballot["id"] for ballot in model["ballots"]}
-    bloc = _renamed(model, members | ballots | {LONG_BLOC}, suffix)
+    ballots = {ballot["id"] for ballot in model.get("ballots", [])}
+    bloc = _renamed(model, members | ballots | {model["code"]}, suffix)
     return {**bloc, "name": f"{model['name']} {suffix.removeprefix('-')}"}
 
 
@@ -116,7 +112,7 @@ def _renamed(value, codes, suffix):
         return {_renamed(key, codes, suffix): _renamed(item, codes, suffix) for key, item in value.items()}
     if isinstance(value, list):
         return [_renamed(item, codes, suffix) for item in value]
-    return f"{value}{suffix}" if value in codes else copy.copy(value)
+    return f"{value}{suffix}" if value in codes else value
 
 
 # ---------------------------------------------------------------- other texts

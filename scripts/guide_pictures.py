@@ -1,8 +1,8 @@
 """Makes docs/pictures from a running demo: ``.venv/bin/python scripts/guide_pictures.py http://127.0.0.1:8000``.
 
-Begin with a sample province that was just loaded (``make demo-reset`` in another window): the pictures follow one report
-from the unit to the PDF, and the script takes these steps in the demo. Names after the address make only these pictures,
-the steps are taken all the same. Needs Chromium; ``pdftoppm`` for the page of the PDF, which is left out without it.
+Begin with a sample province that was just loaded (``make demo-reset`` in another window): the pictures follow one
+report from the unit to the PDF, and the script takes these steps in the demo. Names after the address make only these
+pictures; the steps are taken all the same. Needs Chromium, and ``pdftoppm`` for the page of the PDF (else left out).
 """
 
 import io
@@ -23,10 +23,12 @@ MOST_BYTES = 200_000
 COLOURS = (128, 96, 64)
 DESK, PHONE = 1280, 390
 MARGIN = 12
+ZONE = "Asia/Ho_Chi_Minh"
 
 PARTS = {
-    "leading": "Ban hành kế hoạch thi đua và phát động phong trào từ tháng 01 năm 2026.\nKý giao ước thi đua ngày 14/02/2026; kiểm tra các chi hội trong tháng 6.",
-    "tasks": "Hoàn thành 12/12 nhiệm vụ trọng tâm của năm; tổ chức tốt các hoạt động kỷ niệm Ngày Báo chí cách mạng Việt Nam.",
+    "leading": "Ban hành kế hoạch, phát động phong trào từ tháng 01 năm 2026.\n"
+    "Ký giao ước thi đua ngày 14/02/2026; kiểm tra các chi hội trong tháng 6.",
+    "tasks": "Hoàn thành 12/12 nhiệm vụ trọng tâm của năm; tổ chức tốt các hoạt động kỷ niệm của ngành.",
     "movements": "Phong trào “Mỗi Hội một việc thiết thực hướng về cơ sở”: hoàn thành 03 việc ở 03 xã.",
     "party": "Tổ chức đảng, công đoàn hoàn thành tốt nhiệm vụ.",
     "exemplars": "Phát hiện, bồi dưỡng 03 điển hình; giới thiệu 02 điển hình với Khối.",
@@ -57,7 +59,7 @@ class Guide:
         return page
 
     def visitor(self, width=DESK):
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, locale="vi-VN")
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", timezone_id=ZONE)
         context.set_default_timeout(20_000)
         page = context.new_page()
         page.goto(self.address)
@@ -67,7 +69,7 @@ class Guide:
         page.get_by_role("navigation", name="Các trang chính").get_by_role("link", name=name, exact=True).click()
 
     def take(self, page, name, *, of=None, until=None, most=None):
-        """The page, or only the element ``of``; to the end of ``until`` where it is given; at most ``most`` pixels high."""
+        """The page, or only the element ``of``; to the end of ``until`` where given; at most ``most`` pixels high."""
         if self.wanted and name not in self.wanted:
             return
         first = (of or page.locator("main")).first.bounding_box()
@@ -87,12 +89,25 @@ def store(name, content):
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.png"
     for colours in COLOURS:
-        picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.quantize(palette=palette_of(picture, colours), dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= MOST_BYTES:
             break
     else:
         sys.exit(f"{path.name} is larger than {MOST_BYTES} bytes: take less of the page")
     print(f"{path.name}  {picture.width} x {picture.height}  {path.stat().st_size // 1000} kB")
+
+
+def palette_of(picture, size):
+    """The most frequent colours as they are, then one of each other shade: a small green mark stays green."""
+    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
+    chosen = [colour for _, colour in counted[: size // 3]]
+    shades = {}
+    for _, colour in counted:
+        shades.setdefault(tuple(channel >> 4 for channel in colour), colour)
+    chosen += [colour for colour in shades.values() if colour not in chosen][: size - len(chosen)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in chosen for channel in colour])
+    return palette
 
 
 def write(page, key, text, field="text"):
@@ -104,9 +119,9 @@ def write(page, key, text, field="text"):
 
 
 def result_keys(page):
-    """The keys of the unit's own targets on the page of its report."""
+    """The keys of the targets on the page of a unit's report, its own first."""
     return page.evaluate(
-        "[...document.querySelectorAll('form[id^=form-t]')].map(form => form.id.slice(5)).filter(key => /^t[0-9]+$/.test(key))"
+        "[...document.querySelectorAll('form')].map(row => row.id.slice(5)).filter(key => /^t[0-9]+$/.test(key))"
     )
 
 
@@ -130,7 +145,12 @@ def unit(guide):
     leader.context.close()
 
     reporter.reload()
-    guide.take(reporter, "con-thieu", of=reporter.locator(".card", has_text="Còn thiếu trước khi gửi"), until=reporter.locator("#moves"))
+    guide.take(
+        reporter,
+        "con-thieu",
+        of=reporter.locator(".card", has_text="Còn thiếu trước khi gửi"),
+        until=reporter.locator("#moves"),
+    )
     for code in list(PARTS)[2:]:
         write(reporter, code, PARTS[code])
     for code, number in FIGURES.items():
@@ -184,7 +204,7 @@ def head(guide):
     for code, text in SUMMARY.items():
         write(page, code, text)
     page.reload()
-    page.get_by_label("Ngày hội nghị thông qua").fill(f"{datetime.now(ZoneInfo('Asia/Ho_Chi_Minh')):%Y-%m-%d}")
+    page.get_by_label("Ngày hội nghị thông qua").fill(f"{datetime.now(ZoneInfo(ZONE)):%Y-%m-%d}")
     guide.take(page, "thong-qua", of=page.locator("#moves"))
     page.get_by_role("button", name="Ghi nhận đã thông qua").click()
     page.get_by_role("button", name="Gửi Ban Thi đua - Khen thưởng").wait_for()
@@ -256,7 +276,9 @@ def main(address, *wanted):
     if chromium is None:
         sys.exit("Chromium is missing: scripts/system-packages test")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--lang=vi"]
+        )
         guide = Guide(browser, address, set(wanted))
         visitor = guide.visitor()
         guide.take(visitor, "dang-nhap", of=visitor.locator(".signin"))

@@ -271,6 +271,13 @@ def test_seat_is_given_and_taken_away(client, administrator, authority):
     assert events == [("admin.add", "board_staff"), ("admin.delete", "board_staff")]
 
 
+def test_seat_finds_its_unit_by_name(client, administrator, authority):
+    row = make.make_unit_year(make.make_year(authority), name="Hội Nhà báo tỉnh", code="hoi-nha-bao")
+    query = {"app_label": "blocs", "model_name": "seat", "field_name": "unit", "term": "Nhà báo"}
+    found = client.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert found == [{"id": str(row.unit_id), "text": "hoi-nha-bao"}]
+
+
 def test_seats_are_taken_away_together(client, administrator, authority):
     seats = [make.make_user(Role.BOARD_STAFF, authority=authority).seats.get() for _ in range(2)]
     form = {"action": "delete_selected", "_selected_action": [seat.pk for seat in seats], "post": "yes"}

@@ -6,7 +6,6 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}
 _db = DATABASES["default"]
 
 if _db["ENGINE"].endswith("sqlite3"):
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
     # Web and worker write the same file: take the write lock at BEGIN, and wait for it.
     _db["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -3,6 +3,8 @@
 from config.settings.database import REDIS_URL
 from config.settings.env import VAR_DIR, env
 
+VAR_DIR.mkdir(parents=True, exist_ok=True)  # the beat keeps its clock here
+
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}

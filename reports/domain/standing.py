@@ -9,7 +9,7 @@ from django.utils import timezone
 from blocs.domain.deadlines import Deadline, Standing
 from blocs.enums import ConferenceKind, Milestone
 from blocs.models import BlocYear, Conference, Membership, MilestoneDate, Receipt, Signature
-from reports.models import SummaryReport, UnitReport
+from reports.models import UnitReport
 
 # What each member owes; the other milestones are owed by the head for the bloc. The rule set will say it later.
 OWED_BY_UNITS = frozenset(
@@ -29,15 +29,16 @@ class Cell:
 
     @property
     def fill(self):
-        """Width of the bar in steps of five percent."""
-        return 5 * round(20 * self.received / self.expected) if self.expected else 0
+        """Width of the bar in steps of five percent: whole only when all is there, empty only when nothing is."""
+        if self.received in (0, self.expected):
+            return 100 if self.received else 0
+        return 5 * min(19, max(1, round(20 * self.received / self.expected)))
 
 
 @dataclass(frozen=True)
 class BoardRow:
     bloc_year: BlocYear
     cells: tuple[Cell | None, ...]
-    summary: str
 
 
 @dataclass
@@ -59,6 +60,9 @@ class Board:
         return self.units - self.received
 
 
+LOOKS = {Standing.CLOSED: "miss", Standing.OVERDUE: "late"}  # of a cell that is not full
+
+
 def label_of(code):
     return Milestone(code).label if code in Milestone.values else code
 
@@ -74,7 +78,7 @@ def board(bloc_years, *, now=None):
     table = Board(columns=facts.columns())
     for row in rows:
         cells = tuple(facts.cell(row, code, now) for code, _, _ in table.columns)
-        table.rows.append(BoardRow(row, cells, facts.summaries.get(row.pk, "")))
+        table.rows.append(BoardRow(row, cells))
         report = facts.cell(row, Milestone.UNIT_REPORT, now, always=True)
         table.units += report.expected
         table.received += report.received
@@ -87,23 +91,21 @@ class _Facts:
 
     def __init__(self, bloc_years):
         ids = [row.pk for row in bloc_years]
-        self.members: dict[int, int] = defaultdict(int)
-        for pk in Membership.objects.filter(bloc_year__in=ids).values_list("bloc_year", flat=True):
-            self.members[pk] += 1
+        self.members: dict[int, set[int]] = defaultdict(set)
+        for pk, unit in Membership.objects.filter(bloc_year__in=ids).values_list("bloc_year", "unit"):
+            self.members[pk].add(unit)
         self.deadlines = {}
-        for row in MilestoneDate.objects.filter(bloc_year__in=ids).order_by("position"):
+        for row in MilestoneDate.objects.filter(bloc_year__in=ids).order_by("position", "pk"):
             self.deadlines[row.bloc_year_id, row.code] = Deadline(row.due_at, row.locks_at)
-        self.receipts = defaultdict(list)
+        self.receipts: dict[tuple[int, str], dict[int, datetime]] = defaultdict(dict)
         for receipt in Receipt.objects.filter(bloc_year__in=ids):
-            self.receipts[receipt.bloc_year_id, receipt.kind].append(receipt.at)
-        self.signed: dict[int, int] = defaultdict(int)
+            self.receipts[receipt.bloc_year_id, receipt.kind][receipt.unit_id] = receipt.at
+        self.signed: dict[int, set[int]] = defaultdict(set)
         signatures = Signature.objects.filter(covenant__bloc_year__in=ids, covenant__signed_on__isnull=False)
-        for pk in signatures.values_list("covenant__bloc_year", flat=True):
-            self.signed[pk] += 1
+        for pk, unit in signatures.values_list("covenant__bloc_year", "unit"):
+            self.signed[pk].add(unit)
         held = Conference.objects.filter(bloc_year__in=ids, kind=ConferenceKind.YEAR_END).exclude(held_on=None)
         self.held = set(held.values_list("bloc_year", flat=True))
-        reports = SummaryReport.objects.filter(bloc_year__in=ids)
-        self.summaries = {row.bloc_year_id: row.state for row in reports}
 
     def columns(self):
         """The milestones in use, in the order of their earliest due moment."""
@@ -119,25 +121,27 @@ class _Facts:
         if deadline is None and not always:
             return None
         deadline = deadline or Deadline()
-        moments = self.receipts[bloc_year.pk, code]
-        received, on_time = len(moments), sum(not deadline.is_late(at) for at in moments)
-        expected = self.members[bloc_year.pk] if code in OWED_BY_UNITS else 1
-        if code == Milestone.COVENANT:
-            received = max(received, self.signed[bloc_year.pk])
-            on_time = max(on_time, received)
-        if code == Milestone.CONFERENCE and bloc_year.pk in self.held:
-            received = on_time = 1
-        received = min(received, expected)
-        standing = deadline.standing(None, now)
-        look = "open"
-        if expected and received == expected:
-            look = "full"
-        elif standing == Standing.CLOSED:
-            look = "miss"
-        elif standing == Standing.OVERDUE:
-            look = "late"
+        expected, received, on_time = self._counts(bloc_year, code, deadline)
         words = f"{received}/{expected} đã nhận. {deadline.words(None, now) if received < expected else 'Đủ'}"
-        return Cell(expected, received, min(on_time, expected), look, words)
+        look = "full" if expected else "none"
+        if received < expected:
+            look = LOOKS.get(deadline.standing(None, now), "open")
+        return Cell(expected, received, on_time, look, words)
+
+    def _counts(self, bloc_year, code, deadline):
+        """(expected, received, on time): of the members where each owes it, else of the one that the head owes."""
+        moments = self.receipts[bloc_year.pk, code]
+        if code not in OWED_BY_UNITS:
+            if code == Milestone.CONFERENCE and bloc_year.pk in self.held:
+                return 1, 1, 1
+            return 1, min(1, len(moments)), min(1, sum(not deadline.is_late(at) for at in moments.values()))
+        members = self.members[bloc_year.pk]
+        received = members.intersection(moments)
+        on_time = {unit for unit in received if not deadline.is_late(moments[unit])}
+        if code == Milestone.COVENANT:
+            signed = members & self.signed[bloc_year.pk]
+            received, on_time = received | signed, on_time | signed
+        return len(members), len(received), len(on_time)
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ def save_part(model, report, code, text, *, version, by):
     Raises:  EditedMeanwhile when somebody saved another text in between, RuleBroken
     """
     part = model.objects.filter(report=report, code=code).first() or model(report=report, code=code)
-    if text.replace("\r\n", "\n") == part.text:
-        return part
     paragraphs = paragraphs_of(text)
+    if paragraphs == part.paragraphs:
+        return part
     if version != part.version:
         who = part.saved_by or "người khác"
         raise EditedMeanwhile(

@@ -182,7 +182,7 @@ def batch_file(request, pk):
         raise Http404
     lost = [paper.bloc_year.name for paper in papers if not renderings.path_of(paper).is_file()]
     if lost:
-        messages.error(request, f"Tệp PDF không còn trên máy chủ: {'; '.join(lost)}. Hãy tạo lại các bản này.")
+        messages.error(request, f"Tệp PDF không còn trên máy chủ: {'; '.join(lost)}. Hãy tạo lại ở trang Báo cáo.")
         return redirect("batch", pk)
     archive = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:

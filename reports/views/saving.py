@@ -2,9 +2,11 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.templatetags.vietnamese import moment
+from reports.domain.texts import moves_for
 from reports.forms import MoveForm
 
 
@@ -49,6 +51,24 @@ def take_step(request, move, *, back):
     else:
         messages.success(request, f"Đã ghi: báo cáo ở trạng thái “{report.get_state_display()}”.")
     return redirect(back)
+
+
+SENDING = {"hand_up", "submit"}  # steps that the lock forbids until a report has come in once
+
+
+def steps_of(moves, report, user, missing, deadline):
+    """The steps that the user may take at all, each with the reason why not now.
+
+    Shape:   -> what ``_moves.html`` needs; "moves" is [(name, Move, reason or "")]
+    """
+    is_closed = report.submitted_at is None and deadline.is_closed(timezone.now())
+    closed = f"đã khóa nhận từ {moment(deadline.locks_at)}." if is_closed else ""
+    offered = [
+        (name, step, (closed if name in SENDING else "") or reason)
+        for name, step, reason in moves_for(moves, report, user, missing)
+    ]
+    is_blocked = any(reason for _, _, reason in offered)
+    return {"moves": offered, "missing": missing, "is_closed": is_closed, "is_blocked": is_blocked}
 
 
 def saved_words(part):

@@ -12,11 +12,10 @@ from blocs.errors import DomainError
 from blocs.models import BlocYear
 from reports.domain import standing, summary_reports
 from reports.domain.standing import look_of
-from reports.domain.texts import moves_for
 from reports.enums import DocumentKind, SummaryPartCode
 from reports.forms import PartForm
 from reports.models import Rendering, SummaryPart, SummaryReport
-from reports.views.saving import save_field, saved_words, take_step
+from reports.views.saving import save_field, saved_words, steps_of, take_step
 from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
 
 
@@ -47,14 +46,13 @@ def summary_report(request, pk):
         "deadline": deadline,
         "look": look_of(deadline.standing(report.submitted_at, now)),
         "words": deadline.words(report.submitted_at, now),
-        "missing": missing,
         "absent": [row for row in members if row.received_at is None],
         "members_count": len(members),
-        "moves": moves_for(SUMMARY_MOVES, report, request.user, missing),
         "parts": _parts(report),
         "rendering": Rendering.objects.visible_to(request.user).filter(bloc_year=report.bloc_year).first(),
         "kind": DocumentKind.SUMMARY_REPORT.value,
         "today": timezone.localdate(),
+        **steps_of(SUMMARY_MOVES, report, request.user, missing, deadline),
     }
     return render(request, "reports/summary_report.html", context)
 

@@ -12,11 +12,10 @@ from blocs.errors import NotAllowed
 from blocs.models import Membership, Target
 from reports.domain import unit_reports
 from reports.domain.standing import look_of
-from reports.domain.texts import moves_for
 from reports.forms import FigureForm, PartForm, ResultForm
 from reports.models import UnitReport, UnitReportPart
 from reports.unit_form import FIGURES, PARTS
-from reports.views.saving import save_field, saved_words, take_step
+from reports.views.saving import save_field, saved_words, steps_of, take_step
 from reports.workflow import UNIT_EDITABLE, UNIT_MOVES
 
 
@@ -39,23 +38,19 @@ def unit_report(request, pk):
     report = get_object_or_404(UnitReport.objects.visible_to(request.user).for_page(), pk=pk)
     deadline, now = unit_reports.deadline(report), timezone.now()
     missing = unit_reports.missing(report)
-    is_closed = report.submitted_at is None and deadline.is_closed(now)
-    editable = (
-        report.state in UNIT_EDITABLE and not is_closed and request.user.has_perm("reports.write_unit_report", report)
-    )
+    steps = steps_of(UNIT_MOVES, report, request.user, missing, deadline)
+    may_write = report.state in UNIT_EDITABLE and not steps["is_closed"]
     standing = deadline.standing(report.submitted_at, now)
     context = {
         "report": report,
-        "editable": editable,
-        "is_closed": is_closed,
+        "editable": may_write and request.user.has_perm("reports.write_unit_report", report),
         "deadline": deadline,
         "look": look_of(standing),
         "words": deadline.words(report.submitted_at, now),
-        "missing": missing,
-        "moves": moves_for(UNIT_MOVES, report, request.user, missing),
         "parts": _parts(report),
         "figures": _figures(report),
         "targets": _targets(report),
+        **steps,
     }
     return render(request, "reports/unit_report.html", context)
 

@@ -4,11 +4,9 @@ Source: summary-outline
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 
 from awards.domain.quotas import limits
-from awards.enums import BallotMethod, BallotPurpose
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
 from blocs.domain import deadlines
 from blocs.domain.covenant import verdict
@@ -16,59 +14,14 @@ from blocs.enums import BlocKind, Header, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt, Target
 from blocs.templatetags.vietnamese import count, day, figure, moment
 from movements.models import IndicatorResult, Movement
-from reports.domain.papers.base import Heading, SignatureBlock, heading
+from reports.domain.papers import ballots
+from reports.domain.papers.base import SignatureBlock, heading
+from reports.domain.papers.summary_paper import SummaryPaper, Table
 from reports.enums import SummaryPartCode
 from reports.models import SummaryReport
 
 VERDICTS = {"met": "Đạt", "exceeded": "Vượt", "missed": "Chưa đạt", "unknown": "Chưa có số liệu"}
 SIGNS = {">=": "≥ ", ">": "> ", "=": "", "<=": "≤ ", "<": "< ", "": ""}
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of texts; ``numeric`` names the columns that are set to the right; ``total`` is a last row or empty."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[int, ...] = ()
-    total: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class SummaryPaper:
-    heading: Heading
-    signature: SignatureBlock
-    is_draft: bool
-    bloc: str
-    year: str
-    next_year: str
-    opening: str
-    situation: tuple[str, ...]
-    members: Table
-    directing: tuple[str, ...]
-    leading: tuple[str, ...]
-    targets_sentence: str
-    targets: Table | None
-    own_targets: Table | None
-    movements: tuple[tuple[str, str, Table | None], ...]  # name, who launched and runs it, results
-    results: tuple[str, ...]
-    recognitions_sentence: str
-    recognitions: Table | None
-    exemplars: tuple[str, ...]
-    strengths: tuple[str, ...]
-    shortcomings: tuple[str, ...]
-    causes: tuple[str, ...]
-    next_tasks: tuple[str, ...]
-    recommendations: tuple[str, ...]
-    ballots: tuple[tuple[str, Table], ...]
-    proposals: Table | None
-    awarded: Table | None
-    next_leaders: tuple[str, ...]
-    receipts_sentence: str
-    receipts: Table
-    missing: tuple[str, ...]
-    recipients: tuple[str, ...]
-    word: str = "Khối"  # or "Cụm": how the paper speaks of the bloc and its leaders
 
 
 def build(bloc_year):
@@ -88,7 +41,7 @@ class _Builder:
         rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk")
         self.members = list(rows)
         self.head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
-        self.deputies = sorted((row for row in self.members if row.deputy_rank), key=lambda row: row.deputy_rank)
+        self.deputies = sorted((row for row in self.members if row.deputy_rank), key=lambda row: row.deputy_rank or 0)
         self.report = SummaryReport.objects.filter(bloc_year=bloc_year).prefetch_related("parts").first()
         parts = self.report.parts.all() if self.report else []
         self.texts = {part.code: tuple(part.paragraphs) for part in parts}
@@ -225,7 +178,7 @@ class _Builder:
         table = (
             Table(columns, tuple(self._target_row(n, row) for n, row in enumerate(bloc, 1)), (3, 4)) if bloc else None
         )
-        own_rows = tuple((str(n), row.of.short, *self._target_row(n, row)[1:]) for n, row in enumerate(own, 1))
+        own_rows = tuple((str(n), _short(row.of), *self._target_row(n, row)[1:]) for n, row in enumerate(own, 1))
         own_columns = ("TT", "Đơn vị", *columns[1:])
         return table, Table(own_columns, own_rows, (4, 5)) if own else None, sentence
 
@@ -264,7 +217,7 @@ class _Builder:
                 lines = tuple(
                     (
                         str(n),
-                        row.unit.short,
+                        _short(row.unit),
                         str(row.indicator),
                         row.indicator.unit_of_measure,
                         row.period,
@@ -327,8 +280,8 @@ class _Builder:
         rows = Tally.objects.filter(ballot__bloc_year=self.bloc_year).select_related("unit").order_by("position", "pk")
         for row in rows:
             tallies[row.ballot_id].append(row)
-        ballots = Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk")
-        return tuple((_ballot_words(row, self.word), _ballot_table(row, tallies[row.pk])) for row in ballots)
+        held = Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk")
+        return tuple((ballots.words(row, self.word), ballots.table(row, tallies[row.pk])) for row in held)
 
     def _proposals(self):
         rows = Proposal.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award")
@@ -374,6 +327,10 @@ class _Builder:
 # ---------------------------------------------------------------- small things
 
 
+def _short(unit):
+    return unit.short if unit else ""
+
+
 def _value_of(target):
     """The bloc's own figure, or that of the unit whose target it is."""
     return next((result.value for result in target.results.all() if result.of_id == target.of_id), None)
@@ -394,40 +351,3 @@ def _sentence(text):
 def _next(label):
     """The label of the following year: ``2027``, ``2020-2021``."""
     return "-".join(str(int(part) + 1) if part.isdigit() else part for part in label.split("-"))
-
-
-def _ballot_words(ballot, word):
-    words = BallotPurpose(ballot.purpose).label.replace("Khối", word)
-    if ballot.award:
-        words += f" {ballot.award}"
-    if ballot.method:
-        words += f", {BallotMethod(ballot.method).label.lower()}"
-    if ballot.present is not None:
-        words += f"; có mặt {count(ballot.present)}"
-        words += f"/{count(ballot.voters)} đại biểu" if ballot.voters is not None else " đại biểu"
-    if ballot.invalid:
-        words += f"; phiếu không hợp lệ: {count(ballot.invalid)}"
-    return words + "."
-
-
-def _ballot_table(ballot, tallies):
-    lines = []
-    for number, row in enumerate(tallies, 1):
-        base = _ballot_base(ballot)
-        share = (
-            (Decimal(100) * row.votes_for / base).quantize(Decimal("0.1"))
-            if base and row.votes_for is not None
-            else None
-        )
-        cells = (figure(row.votes_for), figure(row.votes_against), figure(row.votes_blank))
-        lines.append((str(number), row.unit.name, *cells, f"{figure(share)} %" if share is not None else ""))
-    columns = ("TT", "Đơn vị", "Đồng ý", "Không đồng ý", "Trống", "Tỷ lệ đồng ý")
-    return Table(columns, tuple(lines), (2, 3, 4, 5))
-
-
-def _ballot_base(ballot):
-    if ballot.threshold_base == "present":
-        return ballot.present
-    if ballot.threshold_base == "valid":
-        return ballot.present - (ballot.invalid or 0) if ballot.present is not None else None
-    return ballot.voters

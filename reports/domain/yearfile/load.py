@@ -81,14 +81,14 @@ def import_year(content, *, by=None, replace=False, dry_run=False):
                 raise DryRun
     except DryRun:
         pass
-    except IntegrityError as error:
-        words = next((text for name, text in MERGED.items() if name in str(error)), str(error))
-        raise FileRefused([Fault("", f"ghép với dữ liệu đã có thì {words}")]) from None
-    except ProtectedError as error:
+    except ProtectedError as error:  # a kind of IntegrityError
         kept = sorted({f"{row._meta.verbose_name}: {row}" for row in error.protected_objects})  # noqa: SLF001
         raise FileRefused(
             [Fault("--replace", f"không xóa được vì hệ thống còn giữ: {text}") for text in kept[:20]]
         ) from None
+    except IntegrityError as error:
+        words = next((text for name, text in MERGED.items() if name in str(error)), str(error))
+        raise FileRefused([Fault("", f"ghép với dữ liệu đã có thì {words}")]) from None
     return year, changes, loader.warnings
 
 
@@ -108,7 +108,9 @@ class Loader:
     def load(self):
         self.authority = self._authority()
         self._check()
-        span = Year.objects.filter(authority=self.authority, label=self.label).values_list("starts_on", "ends_on").first()
+        span = (
+            Year.objects.filter(authority=self.authority, label=self.label).values_list("starts_on", "ends_on").first()
+        )
         self.year = self._year()
         list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
         self.received = writing.received(self.year)

@@ -1,0 +1,188 @@
+"""Who may do what: every permission for every role against a table written by hand; lists agree with the rules."""
+
+import pytest
+import rules.permissions
+from django.utils import timezone
+
+from blocs.enums import Role
+from blocs.models import BlocYear, Year
+from movements.models import Movement
+from reports.enums import SummaryReportState, UnitReportState
+from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
+from tests.factories import (
+    make_bloc_year,
+    make_movement,
+    make_seat,
+    make_summary_report,
+    make_unit_report,
+    make_unit_year,
+    make_user,
+    make_year,
+    members_of,
+)
+
+pytestmark = pytest.mark.django_db
+R = Role
+PROVINCE = {R.BOARD_STAFF, R.COUNCIL_MEMBER, R.COUNCIL_SECRETARY, R.ADMINISTRATOR}
+LEADERS = {R.BLOC_HEAD, R.BLOC_DEPUTY}
+UNIT = {R.UNIT_REPORTER, R.UNIT_LEADER}
+
+# permission: (what it is asked about, the roles that have it)
+ALLOWED = {
+    "blocs.view_province": ("bloc_year", PROVINCE),
+    "blocs.view_bloc_year": ("bloc_year", PROVINCE | LEADERS | UNIT),
+    "blocs.edit_covenant": ("bloc_year", LEADERS),
+    "movements.view_movement": ("movement", PROVINCE | LEADERS | UNIT | {R.MOVEMENT_OWNER}),
+    "movements.edit_results": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
+    "awards.propose": ("bloc_year", LEADERS),
+    "reports.view_unit_report": ("sent_report", PROVINCE | LEADERS | UNIT),
+    "reports.write_unit_report": ("sent_report", UNIT),
+    "reports.send_unit_report": ("sent_report", {R.UNIT_LEADER}),
+    "reports.review_unit_report": ("sent_report", {R.BOARD_STAFF}),
+    "reports.view_summary_report": ("summary_report", PROVINCE | LEADERS | UNIT),
+    "reports.write_summary_report": ("summary_report", LEADERS),
+    "reports.send_summary_report": ("summary_report", {R.BLOC_HEAD}),
+    "reports.review_summary_report": ("summary_report", {R.BOARD_STAFF}),
+    "reports.render_all": ("year", {R.BOARD_STAFF}),
+}
+
+
+class World:
+    """A bloc with its rows; the user's unit is its first member and runs its movement."""
+
+    def __init__(self):
+        self.bloc_year = make_bloc_year()
+        self.year = self.bloc_year.year
+        self.unit = members_of(self.bloc_year)[0]
+        self.movement = make_movement(owner=self.unit)
+        self.sent_report = make_unit_report(self.bloc_year, unit=self.unit, state=UnitReportState.SUBMITTED)
+        self.summary_report = make_summary_report(self.bloc_year)
+
+    def user(self, role, **columns):
+        user = make_user()
+        make_seat(user, role, bloc_year=self.bloc_year, unit=self.unit, **columns)
+        return user
+
+
+def test_table_names_every_permission():
+    assert set(rules.permissions.permissions) == set(ALLOWED)
+
+
+@pytest.mark.parametrize("perm", ALLOWED)
+@pytest.mark.parametrize("role", Role)
+def test_role_has_what_the_table_says(role, perm):
+    world = World()
+    thing, allowed = ALLOWED[perm]
+    assert world.user(role).has_perm(perm, getattr(world, thing)) is (role in allowed)
+
+
+@pytest.mark.parametrize("perm", ALLOWED)
+@pytest.mark.parametrize("role", Role)
+def test_role_elsewhere_has_nothing(role, perm):
+    here, there = World(), World()
+    assert here.user(role).has_perm(perm, getattr(there, ALLOWED[perm][0])) is False
+
+
+@pytest.mark.parametrize("perm", ALLOWED)
+@pytest.mark.parametrize("role", Role)
+def test_seat_out_of_time_gives_nothing(role, perm):
+    world = World()
+    today = timezone.localdate()
+    past, future = today.replace(year=today.year - 1, day=1), today.replace(year=today.year + 1, day=1)
+    former, coming = world.user(role, valid_to=past), world.user(role, valid_from=future)
+    thing = getattr(world, ALLOWED[perm][0])
+    assert (former.has_perm(perm, thing), coming.has_perm(perm, thing)) == (False, False)
+
+
+@pytest.mark.parametrize("perm", ALLOWED)
+def test_user_without_a_seat_has_nothing(perm):
+    world = World()
+    assert make_user().has_perm(perm, getattr(world, ALLOWED[perm][0])) is False
+
+
+def test_seat_counts_on_its_first_and_last_day():
+    world, today = World(), timezone.localdate()
+    user = world.user(Role.UNIT_LEADER, valid_from=today, valid_to=today)
+    assert user.has_perm("reports.write_unit_report", world.sent_report) is True
+
+
+@pytest.mark.parametrize("role", [*PROVINCE, *LEADERS])
+@pytest.mark.parametrize("state", UnitReportState)
+def test_unsent_report_is_seen_by_its_unit_only(role, state):
+    world = World()
+    report = make_unit_report(world.bloc_year, unit=members_of(world.bloc_year)[1], state=state)
+    assert world.user(role).has_perm("reports.view_unit_report", report) is (state in ("submitted", "returned", "accepted"))
+
+
+@pytest.mark.parametrize("role", [R.UNIT_REPORTER, R.UNIT_LEADER, R.MOVEMENT_OWNER, R.ASSESSOR])
+def test_report_of_another_member_is_not_seen(role):
+    world = World()
+    report = make_unit_report(world.bloc_year, unit=members_of(world.bloc_year)[1], state="accepted")
+    assert world.user(role).has_perm("reports.view_unit_report", report) is False
+
+
+# ---------------------------------------------------------------- lists show what the rule allows
+
+
+def two_provinces():
+    """Rows of every kind and state in two blocs of one year, in an older year of the same unit, and elsewhere."""
+    mine = make_bloc_year()
+    year = mine.year
+    neighbour = make_bloc_year(year)
+    old_year = make_year(year.authority, year=2025)
+    old_unit = make_unit_year(old_year, code=members_of(mine)[0].unit.code)
+    old = make_bloc_year(old_year, members=[old_unit, make_unit_year(old_year)])
+    foreign = make_bloc_year()
+    bloc_years = [mine, neighbour, old, foreign]
+    for bloc_year in bloc_years:
+        first, second, *rest = members_of(bloc_year)
+        make_unit_report(bloc_year, unit=first)
+        make_unit_report(bloc_year, unit=second, state="returned")
+        for unit in rest:
+            make_unit_report(bloc_year, unit=unit, state="accepted")
+        make_summary_report(bloc_year, state=SummaryReportState.DRAFT)
+        make_movement(bloc_year.year, owner=first)
+        make_movement(bloc_year.year)
+        Rendering.objects.create(bloc_year=bloc_year, kind="summary-report", queued_at=timezone.now())
+        RenderingBatch.objects.create(year=bloc_year.year)
+    return mine
+
+
+LISTS = {
+    BlocYear: "blocs.view_bloc_year",
+    UnitReport: "reports.view_unit_report",
+    SummaryReport: "reports.view_summary_report",
+    Movement: "movements.view_movement",
+    Rendering: "blocs.view_bloc_year",
+}
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("role", [*Role, None])
+def test_visible_to_agrees_with_the_rule(role, model):
+    mine = two_provinces()
+    user = make_user(role, bloc_year=mine) if role else make_user()
+    rows = list(model.objects.all())
+    by_rule = {row for row in rows if user.has_perm(LISTS[model], row)}
+    by_list = list(model.objects.visible_to(user))
+    assert set(by_list) == by_rule
+    assert len(by_list) == len(by_rule)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_batches_are_seen_by_the_authority_only(role):
+    mine = two_provinces()
+    seen = RenderingBatch.objects.visible_to(make_user(role, bloc_year=mine))
+    expected = {2025, 2026} if role in PROVINCE else set()
+    assert {batch.year.year for batch in seen if batch.year.authority_id == mine.year.authority_id} == expected
+    assert all(batch.year.authority_id == mine.year.authority_id for batch in seen)
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_years_of_a_user_are_those_where_he_sits(role):
+    mine = two_provinces()
+    user = make_user(role, bloc_year=mine) if role else make_user()
+    seen = {(year.authority_id, year.year) for year in Year.objects.visible_to(user)}
+    here = mine.year.authority_id
+    both, one = {(here, 2025), (here, 2026)}, {(here, 2026)}
+    assert seen == (set() if role is None else one if role in LEADERS else both)

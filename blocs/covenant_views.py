@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,17 +15,7 @@ from blocs.enums import Operator
 from blocs.errors import DomainError
 from blocs.forms import BlocResultForm, TargetForm
 from blocs.models import BlocYear, Covenant, Target, TargetResult, UnitYear
-from blocs.templatetags.vietnamese import day, figure
-
-WORDS = {"met": "Đạt", "exceeded": "Vượt", "missed": "Chưa đạt", "unknown": "Chưa có số liệu"}
-SIGNS = {
-    Operator.AT_LEAST: "≥ ",
-    Operator.MORE: "> ",
-    Operator.EQUAL: "",
-    Operator.AT_MOST: "≤ ",
-    Operator.LESS: "< ",
-    "": "",
-}
+from blocs.templatetags.vietnamese import day
 
 
 @dataclass(frozen=True)
@@ -192,20 +181,16 @@ def _row(target, bloc_year, results):
     own = [result for result in results if result.target_id == target.pk]
     result = next((row for row in own if row.of_id == target.of_id), None)
     shares = [row for row in own if row is not result]
-    promised = f"{SIGNS[target.op]}{figure(target.value)}" if target.value is not None else ""
     look, words = _verdict(target, result, is_over=bloc_year.year.ends_on < timezone.localdate())
-    return TargetRow(target, promised, result, shares, look, words)
+    return TargetRow(target, covenants.promised(target), result, shares, look, words)
 
 
 def _verdict(target, result, *, is_over):
     """The state mark of a target: a miss is final only when the year is over."""
     value = result.value if result else None
-    found = covenants.verdict(target, value)
+    found, words = covenants.verdict(target, value), covenants.verdict_words(target, value)
     if found in ("met", "exceeded"):
-        return "ok", WORDS[found]
+        return "ok", words
     if found == "missed":
-        share = ""
-        if target.value and target.value > 0 and target.op not in (Operator.AT_MOST, Operator.LESS):
-            share = f" ({figure((100 * value / target.value).quantize(Decimal('0.1')))} %)"
-        return "miss" if is_over else "late", WORDS[found] + share
-    return "idle", "Đã ghi kết quả" if result else WORDS[found]
+        return "miss" if is_over else "late", words
+    return "idle", "Đã ghi kết quả" if result else words

@@ -183,7 +183,7 @@ def _summary_task(bloc_year, report, deadline, now, detail, *, heads):
         return
     lacking = summary_reports.missing(report)
     if lacking:
-        detail += f"; còn thiếu {count(len(lacking))} phần: {', '.join(lacking)}"
+        detail += f"; còn thiếu {count(len(lacking))} phần: {'; '.join(lacking)}"
     if state == SummaryReportState.RETURNED:
         look, words = "miss", f"Bị trả lại: {report.returned_note}"
     yield Task(due_at, title, detail, look, words, url, "Soạn tiếp")

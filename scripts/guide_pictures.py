@@ -253,12 +253,11 @@ def covenant_and_proposals(guide, page, bloc):
 
 def movements(guide):
     page = guide.sign_in("coquanchutri")
-    guide.take(page, "viec-chu-tri")
-    page.get_by_role("link", name="Ghi kết quả").first.click()
-    guide.take(page, "phong-trao", most=1000)
-    guide.take(page, "ghi-ket-qua", of=page.locator("#ghi"))
     guide.go(page, "Phong trào")
     guide.take(page, "danh-sach-phong-trao", most=800)
+    page.locator("main table a").first.click()
+    guide.take(page, "phong-trao", most=950)
+    guide.take(page, "ghi-ket-qua", of=page.locator("#ghi"))
 
 
 def administration(guide):

@@ -1,5 +1,7 @@
 """Targets of a covenant and what was reached."""
 
+from decimal import Decimal
+
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -8,6 +10,7 @@ from blocs.domain import audit
 from blocs.enums import MEMBER_UNIT_ROLES, Milestone, Operator
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear, Covenant, Receipt, Target, TargetResult
+from blocs.templatetags.vietnamese import figure
 
 
 @transaction.atomic
@@ -116,6 +119,25 @@ def verdict(target, value):
         return "missed"
     better = {Operator.AT_LEAST: value > promised, Operator.AT_MOST: value < promised}
     return "exceeded" if better.get(target.op or Operator.AT_LEAST, False) else "met"
+
+
+VERDICTS = {"met": "Đạt", "exceeded": "Vượt", "missed": "Chưa đạt", "unknown": "Chưa có số liệu"}
+SIGNS = {">=": "≥ ", ">": "> ", "=": "", "<=": "≤ ", "<": "< ", "": ""}
+MORE_IS_BETTER = frozenset({Operator.AT_LEAST, Operator.MORE, Operator.EQUAL, ""})
+
+
+def promised(target):
+    """The promise as a table cell: ``≥ 1.200``; empty for a target in words."""
+    return f"{SIGNS[target.op]}{figure(target.value)}" if target.value is not None else ""
+
+
+def verdict_words(target, value):
+    """``Đạt``, ``Vượt``, ``Chưa đạt (94,98 %)``, ``Chưa có số liệu``; the share where more is better."""
+    found = verdict(target, value)
+    if found == "missed" and target.value > 0 and target.op in MORE_IS_BETTER:
+        share = (100 * value / target.value).quantize(Decimal("0.01"))
+        return f"{VERDICTS[found]} ({figure(share)}\u00a0%)"
+    return VERDICTS[found]
 
 
 def results_seen_by(user, bloc_year):

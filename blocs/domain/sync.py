@@ -44,7 +44,7 @@ class Sync:
     def rows(self, queryset, rows, *, key, group=(), whole=False, fixed=never, shared=never):
         """Make the rows of ``queryset`` those of ``rows``.
 
-        Shape:   queryset of the rows that the list speaks of, [{field: value}] -> [instance], one for each of ``rows``, saved
+        Shape:   queryset of the rows that the list speaks of, [{field: value}] -> [saved instance], one for each
                  key: fields that identify a row; a key that occurs twice pairs off in order
                  group: fields (``owner`` or ``via__owner``) of the list that gives the order
                  whole: a row that is named is set entirely, also without ``replace``
@@ -91,12 +91,12 @@ class Sync:
             if value is None:
                 if not entirely:
                     continue
-                value = _nothing(row, name)
-            elif isinstance(value, list) and not entirely:
-                value = _joined(old, value)
-            if _plain(old) != _plain(value):
-                before[name], after[name] = _shown(getattr(row, name)), _shown(value)
-                setattr(row, name, value)
+                wanted = _nothing(row, name)
+            else:
+                wanted = _joined(old, value) if isinstance(value, list) and not entirely else value
+            if _plain(old) != _plain(wanted):
+                before[name], after[name] = _shown(getattr(row, name)), _shown(wanted)
+                setattr(row, name, wanted)
         if after:
             self.changes.update(describe(row, key), before, after)
         return bool(after)
@@ -107,9 +107,8 @@ class Sync:
         by_owner = defaultdict(list)
         for row in result:
             by_owner[_identity(row, group)].append(row)
-        for owner, rows in by_owner.items():
-            if owner in incomplete:
-                rows = lists[owner] + [row for row in rows if row.pk is None]
+        for owner, named in by_owner.items():
+            rows = lists[owner] + [row for row in named if row.pk is None] if owner in incomplete else named
             for position, row in enumerate(rows):
                 if row.position != position:
                     row.position = position

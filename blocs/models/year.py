@@ -139,7 +139,8 @@ class Membership(PositionedModel):
             models.CheckConstraint(name="member_role_is_known", condition=Q(role__in=MemberRole.values)),
             models.CheckConstraint(
                 name="deputies_are_ranked_one_or_two",
-                condition=Q(role="deputy", deputy_rank__in=[1, 2]) | (~Q(role="deputy") & Q(deputy_rank=None)),
+                condition=Q(role="deputy", deputy_rank__isnull=False, deputy_rank__in=[1, 2])
+                | (~Q(role="deputy") & Q(deputy_rank=None)),
             ),
         ]
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -28,18 +28,18 @@ def request(bloc_year, kind, *, by):
     """Ask for a paper; one that is being made already is not asked for twice.
 
     Shape:   (BlocYear, DocumentKind) -> Rendering, queued or running; the caller sends the message after commit
+    Locks:   the bloc year row
     Raises:  NotAllowed
     """
     if not by.has_perm("blocs.view_bloc_year", bloc_year):
         raise NotAllowed("Bạn không có quyền xem khối này.")
-    try:
-        with transaction.atomic():
-            rendering = Rendering.objects.create(
-                bloc_year=bloc_year, kind=kind, requested_by=by, queued_at=timezone.now()
-            )
-            audit.record("rendering.request", by=by, target=bloc_year, after={"kind": kind})
-    except IntegrityError:  # one is unfinished: the constraint is the judge
-        return Rendering.objects.unfinished().get(bloc_year=bloc_year, kind=kind)
+    with transaction.atomic():
+        BlocYear.objects.select_for_update().get(pk=bloc_year.pk)  # two people who ask at once are served one by one
+        unfinished = Rendering.objects.unfinished().filter(bloc_year=bloc_year, kind=kind).first()
+        if unfinished:
+            return unfinished
+        rendering = Rendering.objects.create(bloc_year=bloc_year, kind=kind, requested_by=by, queued_at=timezone.now())
+        audit.record("rendering.request", by=by, target=bloc_year, after={"kind": kind})
     return rendering
 
 

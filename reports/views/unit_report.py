@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from blocs.domain.covenant import promised
 from blocs.enums import MEMBER_UNIT_ROLES
 from blocs.errors import NotAllowed
 from blocs.models import Membership, Target
@@ -108,7 +109,15 @@ def _targets(report):
         result = results.get(target.pk, {})
         initial = {"value": result.get("results__value"), "note": result.get("results__note", "")}
         key = f"t{target.pk}"
-        rows.append({"target": target, "key": key, "form": ResultForm(initial=initial, auto_id=f"{key}-%s"), **initial})
+        rows.append(
+            {
+                "target": target,
+                "promised": promised(target),
+                "key": key,
+                "form": ResultForm(initial=initial, auto_id=f"{key}-%s"),
+                **initial,
+            }
+        )
     return rows
 
 

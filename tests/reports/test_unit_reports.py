@@ -15,7 +15,16 @@ from reports.enums import UnitReportState
 from reports.models import UnitReport, UnitReportFigure, UnitReportPart
 from reports.unit_form import FIGURES, PARTS
 from reports.workflow import UNIT_MOVES
-from tests.factories import at, make_bloc_year, make_milestone, make_seat, make_target, make_unit_report, make_user, members_of
+from tests.factories import (
+    at,
+    make_bloc_year,
+    make_milestone,
+    make_seat,
+    make_target,
+    make_unit_report,
+    make_user,
+    members_of,
+)
 
 pytestmark = pytest.mark.django_db
 

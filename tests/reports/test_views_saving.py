@@ -255,6 +255,17 @@ def test_refused_page_without_javascript_keeps_the_input_and_says_why(writer, re
     assert f'href="{reverse("unit_report", args=[report.pk])}"' in response.content.decode()
 
 
+def test_refused_page_of_a_report_that_was_sent_says_why_once(client):
+    report = make_unit_report(state=UnitReportState.SUBMITTED)
+    client.force_login(make_user(Role.UNIT_REPORTER, unit=report.unit))
+
+    response = client.post(part_url(report), {"text": "Viết thêm.", "version": 0})
+
+    assert response.status_code == 422
+    assert main_text(response).count("Báo cáo đang ở trạng thái “Đã gửi”, không sửa được.") == 1
+    assert "Viết thêm.</textarea>" in response.content.decode()
+
+
 # ---------------------------------------------------------------- two people write
 
 

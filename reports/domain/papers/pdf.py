@@ -45,7 +45,7 @@ def render(html):
 
     family, _ = font()
     style = CSS(string=STYLE.read_text(encoding="utf-8").replace("PAPER-FONT", family), url_fetcher=_nothing)
-    document = HTML(string=html, url_fetcher=_nothing).render(stylesheets=[style])
+    document = HTML(string=html, url_fetcher=_nothing).render(font_config=_font_map(), stylesheets=[style])
     return document.write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True), len(document.pages)
 
 
@@ -69,6 +69,17 @@ def font():
         if files and all(_has_all_letters(path) for path in files):
             return family, tuple(files)
     raise FontMissing("Máy chưa có phông chữ Tinos hoặc Liberation Serif đủ chữ tiếng Việt; cài gói fonts-croscore.")
+
+
+@cache
+def _font_map():
+    """One for all papers of the process, which makes them one after the other.
+
+    WeasyPrint would make one a paper, and the libraries below it keep some memory of each for good.
+    """
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- app ready
+
+    return FontConfiguration()
 
 
 def _has_all_letters(path):

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from awards.domain.quotas import limits
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
+from blocs.domain import covenant as covenants
 from blocs.domain import deadlines
-from blocs.domain.covenant import verdict
 from blocs.enums import BlocKind, Header, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt, Target
 from blocs.templatetags.vietnamese import count, day, figure, moment
@@ -18,10 +18,7 @@ from reports.domain.papers import ballots
 from reports.domain.papers.base import SignatureBlock, heading
 from reports.domain.papers.summary_paper import SummaryPaper, Table
 from reports.enums import SummaryPartCode
-from reports.models import SummaryReport
-
-VERDICTS = {"met": "Đạt", "exceeded": "Vượt", "missed": "Chưa đạt", "unknown": "Chưa có số liệu"}
-SIGNS = {">=": "≥ ", ">": "> ", "=": "", "<=": "≤ ", "<": "< ", "": ""}
+from reports.models import SummaryReport, UnitReport
 
 
 def build(bloc_year):
@@ -46,6 +43,9 @@ class _Builder:
         parts = self.report.parts.all() if self.report else []
         self.texts = {part.code: tuple(part.paragraphs) for part in parts}
         self.covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
+        came_in = Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT)
+        unsent = UnitReport.objects.filter(bloc_year=bloc_year).exclude(unit__in=came_in.values("unit"))
+        self.drafting = set(unsent.values_list("unit", flat=True))
 
     def build(self):
         year, authority = self.year, self.year.authority
@@ -169,7 +169,7 @@ class _Builder:
         )
         bloc = [target for target in rows if target.of_id is None]
         own = [target for target in rows if target.of_id is not None]
-        judged = [verdict(target, _value_of(target)) for target in bloc]
+        judged = [self._verdict(target) for target in bloc]
         sentence = ""
         if bloc:
             reached = sum(word in ("met", "exceeded") for word in judged)
@@ -183,21 +183,27 @@ class _Builder:
         return table, Table(own_columns, own_rows, (4, 5)) if own else None, sentence
 
     def _target_row(self, number, target):
-        value = _value_of(target)
-        word = VERDICTS[verdict(target, value)]
-        if word == "Chưa đạt" and target.value and value is not None and target.op in (">=", ">", "="):
-            share = (100 * value / target.value).quantize(Decimal("0.01"))
-            word = f"{word} ({figure(share)} %)"
-        note = _note_of(target)
-        promised = f"{SIGNS[target.op]}{figure(target.value)}" if target.value is not None else ""
+        result = self._result_of(target)
+        value, note = (result.value, result.note) if result else (None, "")
+        words = covenants.verdict_words(target, value)
         return (
             str(number),
             str(target),
             target.unit_of_measure,
-            promised,
+            covenants.promised(target),
             figure(value),
-            f"{word}. {note}" if note else word,
+            f"{words}. {note}" if note else words,
         )
+
+    def _verdict(self, target):
+        result = self._result_of(target)
+        return covenants.verdict(target, result.value if result else None)
+
+    def _result_of(self, target):
+        """The bloc's own result, or that of the unit whose target it is; a unit's unsent draft is nobody else's."""
+        if target.of_id in self.drafting:
+            return None
+        return next((result for result in target.results.all() if result.of_id == target.of_id), None)
 
     def _movements(self):
         members = {row.unit_id for row in self.members}
@@ -329,15 +335,6 @@ class _Builder:
 
 def _short(unit):
     return unit.short if unit else ""
-
-
-def _value_of(target):
-    """The bloc's own figure, or that of the unit whose target it is."""
-    return next((result.value for result in target.results.all() if result.of_id == target.of_id), None)
-
-
-def _note_of(target):
-    return next((result.note for result in target.results.all() if result.of_id == target.of_id), "")
 
 
 def _direct(rows):

@@ -1,0 +1,420 @@
+"""The board's table and the page of a bloc: the numbers, the colours, the next step."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from blocs.enums import ConferenceKind, Milestone, Role
+from blocs.models import Conference, NextLeader, Receipt
+from reports.domain import standing
+from reports.enums import SummaryReportState, UnitReportState
+from tests.factories import (
+    at,
+    make_bloc_year,
+    make_milestone,
+    make_proposal,
+    make_summary_report,
+    make_target,
+    make_unit_report,
+    make_unit_year,
+    make_user,
+    make_year,
+    members_of,
+)
+from tests.screens import main_text, make_receipts, sign_covenant
+
+pytestmark = pytest.mark.django_db
+DUE, LOCK = "2026-11-20 17:00", "2026-11-30 17:00"
+
+
+def board_page(client, bloc_year, *, now="2026-11-22 08:00"):
+    user = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
+    with time_machine.travel(at(now), tick=False):
+        client.force_login(user)
+        return client.get(reverse("board"))
+
+
+def cells_of(response):
+    """{milestone: (look, received, expected)} of the first row."""
+    board = response.context["board"]
+    row = board.rows[0]
+    return {
+        code: (cell.look, cell.received, cell.expected)
+        for (code, _, _), cell in zip(board.columns, row.cells, strict=True)
+        if cell
+    }
+
+
+def figures_of(response):
+    found = re.findall(r'<span class="muted">([^<]*)</span><b[^>]*>([^<]*)</b>', response.content.decode())
+    return dict(found)
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def test_twelve_units_nine_sent_seven_on_time(client):
+    bloc_year = make_bloc_year(members=12)
+    make_milestone(bloc_year, due=DUE, locks=LOCK)
+    make_receipts(bloc_year, *[DUE] * 7, "2026-11-20 17:00:01", "2026-11-21 08:00")
+
+    response = board_page(client, bloc_year)
+
+    assert figures_of(response) == {"Báo cáo năm đã nhận": "9 / 12", "Đúng hạn": "7", "Chậm": "2", "Chưa gửi": "3"}
+    assert cells_of(response) == {"unit-report": ("late", 9, 12)}
+    assert "9/12 ▲ 9/12 đã nhận. Quá hạn 2 ngày, còn nhận 8 ngày" in main_text(response)
+
+
+def test_numbers_of_several_blocs_are_added(client):
+    year = make_year()
+    for members, sent in ((4, 4), (3, 1), (5, 0)):
+        bloc_year = make_bloc_year(year, members=members)
+        make_milestone(bloc_year, due=DUE)
+        make_receipts(bloc_year, *["2026-11-19 08:00"] * sent)
+
+    response = board_page(client, bloc_year)
+
+    assert figures_of(response) == {"Báo cáo năm đã nhận": "5 / 12", "Đúng hạn": "5", "Chậm": "0", "Chưa gửi": "7"}
+
+
+def test_unit_that_left_does_not_stand_in_for_one_that_is_missing(client):
+    bloc_year = make_bloc_year()
+    make_milestone(bloc_year, due=DUE)
+    make_receipts(bloc_year, "2026-11-19 08:00", "2026-11-19 08:00")
+    gone = make_unit_year(bloc_year.year)
+    Receipt.objects.create(bloc_year=bloc_year, unit=gone, kind=Milestone.UNIT_REPORT, at=at("2026-11-19 08:00"))
+
+    response = board_page(client, bloc_year)
+
+    assert cells_of(response) == {"unit-report": ("late", 2, 3)}
+
+
+def test_board_and_report_list_and_bloc_page_tell_the_same_numbers(client):
+    bloc_year = make_bloc_year(members=5)
+    make_bloc_year(bloc_year.year)
+    make_milestone(bloc_year, due=DUE, locks=LOCK)
+    make_receipts(bloc_year, "2026-11-19 08:00", "2026-11-21 08:00", "2026-11-19 09:00")
+
+    board = board_page(client, bloc_year)
+    with time_machine.travel(at("2026-11-22 08:00"), tick=False):
+        listed = client.get(reverse("report_list"))
+        page = client.get(reverse("bloc_detail", args=[bloc_year.pk]))
+
+    assert cells_of(board)["unit-report"] == ("late", 3, 5)
+    row = listed.context["rows"][0]
+    late, absent = [unit.short for unit in members_of(bloc_year)][1:2], [u.short for u in members_of(bloc_year)][3:]
+    assert (row["units"].received, row["units"].expected) == (3, 5)
+    assert (row["names"].late, row["names"].absent) == (late, absent)
+    assert [member.words for member in page.context["members"]] == [
+        "Đúng hạn",
+        "Chậm",
+        "Đúng hạn",
+        *["Chưa gửi. Quá hạn 2 ngày, còn nhận 8 ngày"] * 2,
+    ]
+    assert "Còn 2 đơn vị chưa gửi" in main_text(page)
+
+
+def test_covenant_column_counts_signatures(client):
+    bloc_year = make_bloc_year(members=4)
+    make_milestone(bloc_year, Milestone.COVENANT, due="2026-02-28 17:00")
+    units = members_of(bloc_year)
+    make_receipts(bloc_year, "2026-02-10 08:00", kind=Milestone.COVENANT)
+    sign_covenant(bloc_year, units[0], units[1], units[3], make_unit_year(bloc_year.year), signed_on=date(2026, 2, 14))
+
+    response = board_page(client, bloc_year)
+
+    assert cells_of(response) == {"covenant": ("late", 3, 4)}
+
+
+def test_what_the_head_owes_is_one(client):
+    bloc_year = make_bloc_year()
+    make_milestone(bloc_year, Milestone.SUMMARY_REPORT, due=DUE)
+    make_milestone(bloc_year, Milestone.CONFERENCE, due=DUE)
+    make_receipts(bloc_year, "2026-11-19 08:00", kind=Milestone.SUMMARY_REPORT)
+    Conference.objects.create(
+        year=bloc_year.year, bloc_year=bloc_year, kind=ConferenceKind.YEAR_END, held_on=date(2026, 11, 18)
+    )
+
+    response = board_page(client, bloc_year)
+
+    assert cells_of(response) == {"summary-report": ("full", 1, 1), "conference": ("full", 1, 1)}
+
+
+def test_columns_stand_by_their_earliest_day(client):
+    year = make_year()
+    first, second = make_bloc_year(year), make_bloc_year(year)
+    make_milestone(first, Milestone.SUMMARY_REPORT, due="2026-12-05 17:00")
+    make_milestone(first, "viec-rieng")
+    make_milestone(second, Milestone.SUMMARY_REPORT, due="2026-11-05 17:00")
+    make_milestone(second, Milestone.UNIT_REPORT, due="2026-11-20 17:00")
+
+    response = board_page(client, first)
+
+    assert [label for _, label, _ in response.context["board"].columns] == [
+        "Báo cáo của khối",
+        "Báo cáo năm",
+        "viec-rieng",
+    ]
+    assert "không đặt mốc này" in main_text(response)
+
+
+def test_bloc_without_members_owes_nothing(client):
+    bloc_year = make_bloc_year(members=0)
+    make_milestone(bloc_year, due="2026-01-20 17:00", locks="2026-01-30 17:00")
+
+    response = board_page(client, bloc_year)
+
+    assert cells_of(response) == {"unit-report": ("none", 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("received", "expected", "fill"),
+    [(0, 0, 0), (0, 40, 0), (1, 40, 5), (9, 12, 75), (20, 40, 50), (39, 40, 95), (40, 40, 100), (1, 1, 100)],
+)
+def test_bar_is_whole_only_when_all_is_there(received, expected, fill):
+    assert standing.Cell(expected, received, received, "open", "").fill == fill
+
+
+def test_every_width_of_a_bar_has_its_class(settings):
+    theme = (settings.BASE_DIR / "static" / "css" / "theme.css").read_text(encoding="utf-8")
+
+    assert [width for width in range(0, 101, 5) if f".fill-{width}" not in theme] == []
+
+
+# ---------------------------------------------------------------- colours
+
+
+@pytest.mark.parametrize(
+    ("moment", "look"),
+    [
+        ("2026-11-20 16:59:59", "open"),
+        ("2026-11-20 17:00:00", "open"),
+        ("2026-11-20 17:00:01", "late"),
+        ("2026-11-30 16:59:59", "late"),
+        ("2026-11-30 17:00:00", "late"),
+        ("2026-11-30 17:00:01", "miss"),
+    ],
+)
+def test_cell_changes_its_colour_to_the_second(client, moment, look):
+    bloc_year = make_bloc_year()
+    make_milestone(bloc_year, due=DUE, locks=LOCK)
+    make_receipts(bloc_year, "2026-11-10 08:00", "2026-11-10 08:00")
+
+    response = board_page(client, bloc_year, now=moment)
+
+    assert cells_of(response) == {"unit-report": (look, 2, 3)}
+    assert f'class="cell {look}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("moment", ["2026-11-20 17:00:00", "2026-11-20 17:00:01", "2026-11-30 17:00:01"])
+def test_full_cell_stays_full(client, moment):
+    bloc_year = make_bloc_year()
+    make_milestone(bloc_year, due=DUE, locks=LOCK)
+    make_receipts(bloc_year, *["2026-11-10 08:00"] * 3)
+
+    response = board_page(client, bloc_year, now=moment)
+
+    assert cells_of(response) == {"unit-report": ("full", 3, 3)}
+    assert "3/3 ✓ 3/3 đã nhận. Đủ" in main_text(response)
+
+
+# ---------------------------------------------------------------- the lists
+
+
+def test_bloc_list_names_blocs_and_heads(client):
+    year = make_year()
+    blocs = [make_bloc_year(year), make_bloc_year(year, head=False, deputy=False)]
+    client.force_login(make_user(Role.COUNCIL_MEMBER, authority=year.authority))
+
+    response = client.get(reverse("bloc_list"))
+
+    assert response.context["rows"] == [(blocs[0], members_of(blocs[0])[0].name), (blocs[1], None)]
+    assert "chưa có" in main_text(response)
+
+
+def test_only_bloc_opens_at_once(client):
+    bloc_year = make_bloc_year()
+    client.force_login(make_user(Role.UNIT_LEADER, bloc_year=bloc_year))
+
+    assert client.get(reverse("bloc_list")).url == reverse("bloc_detail", args=[bloc_year.pk])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("bloc_list", "Bạn không thuộc cụm, khối nào trong năm này. Chọn năm khác ở góc trên."),
+        ("report_list", "Năm này bạn không thuộc cụm, khối nào."),
+    ],
+)
+def test_empty_list_says_why(client, name, words):
+    client.force_login(make_user(Role.ASSESSOR, unit=make_unit_year()))
+
+    assert main_text(client.get(reverse(name))).endswith(words)
+
+
+def test_board_of_a_year_without_blocs_says_so(client):
+    client.force_login(make_user(Role.BOARD_STAFF, authority=make_year().authority))
+
+    assert main_text(client.get(reverse("board"))).endswith("Năm này chưa có cụm, khối nào.")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (None, "Chưa bắt đầu Quá hạn 2 ngày, còn nhận 8 ngày chưa có"),
+        (SummaryReportState.DRAFT, "Đang soạn Quá hạn 2 ngày, còn nhận 8 ngày chưa có"),
+        (SummaryReportState.SUBMITTED, "Đã gửi 10:05 thứ Năm 19/11/2026 chưa có"),
+    ],
+)
+def test_report_list_says_where_each_report_stands(client, state, words):
+    bloc_year = make_bloc_year()
+    make_milestone(bloc_year, Milestone.SUMMARY_REPORT, due=DUE, locks=LOCK)
+    if state:
+        make_summary_report(bloc_year, state=state)
+    user = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
+
+    with time_machine.travel(at("2026-11-22 08:00"), tick=False):
+        client.force_login(user)
+        response = client.get(reverse("report_list"))
+
+    assert main_text(response).endswith(words)
+
+
+# ---------------------------------------------------------------- the page of a bloc
+
+
+def next_of(client, bloc_year, *, now="2026-11-22 08:00"):
+    """(present step, [what it needs]) as the page says it."""
+    user = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
+    with time_machine.travel(at(now), tick=False):
+        client.force_login(user)
+        response = client.get(reverse("bloc_detail", args=[bloc_year.pk]))
+    found = response.context["next"]
+    return found.step, [item.words for item in found.items]
+
+
+def hold(bloc_year, kind, day):
+    Conference.objects.create(year=bloc_year.year, bloc_year=bloc_year, kind=kind, held_on=day)
+
+
+def test_line_of_steps_goes_forward_with_the_facts(client):
+    bloc_year = make_bloc_year(head=False, deputy=False)
+    make_milestone(bloc_year, due=DUE, locks=LOCK)
+    units = members_of(bloc_year)
+    found = [next_of(client, bloc_year)]
+    bloc_year.memberships.filter(unit=units[0]).update(role="head")
+    found.append(next_of(client, bloc_year))
+    make_target(bloc_year)
+    found.append(next_of(client, bloc_year))
+    sign_covenant(bloc_year, *units, signed_on=date(2026, 2, 14))
+    found.append(next_of(client, bloc_year))
+    hold(bloc_year, ConferenceKind.MID_YEAR, date(2026, 7, 1))
+    make_receipts(bloc_year, *["2026-11-19 08:00"] * 3)
+    found.append(next_of(client, bloc_year))
+    summary = make_summary_report(bloc_year, whole=True)
+    found.append(next_of(client, bloc_year))
+    summary.state, summary.adopted_on = SummaryReportState.ADOPTED, date(2026, 11, 20)
+    summary.save()
+    found.append(next_of(client, bloc_year))
+    hold(bloc_year, ConferenceKind.YEAR_END, date(2026, 11, 20))
+    found.append(next_of(client, bloc_year))
+    make_proposal(bloc_year, units[0])
+    summary.state, summary.submitted_at = SummaryReportState.SUBMITTED, at("2026-11-21 08:00")
+    summary.save()
+    found.append(next_of(client, bloc_year))
+    bloc_year.decisions.create(number="1/QĐ-UBND", dated=date(2026, 12, 30))
+    found.append(next_of(client, bloc_year))
+    NextLeader.objects.create(bloc_year=bloc_year, unit=units[1], role="head")
+    found.append(next_of(client, bloc_year))
+
+    lacking = "Báo cáo tổng kết còn thiếu 5 phần"
+    assert found == [
+        ("chuẩn bị", ["Chưa có Khối trưởng"]),
+        ("ký giao ước", ["Chưa có chỉ tiêu giao ước"]),
+        ("ký giao ước", ["Đã có 1 chỉ tiêu", "Chưa ký giao ước"]),
+        ("thực hiện", ["3 đơn vị chưa gửi báo cáo năm"]),
+        ("tổng hợp", ["Đã nhận 3/3 báo cáo năm", lacking]),
+        ("tổng hợp", ["Đã nhận 3/3 báo cáo năm", "Báo cáo tổng kết đã đủ phần", "Chưa ghi nhận thông qua"]),
+        ("hội nghị", ["Chưa ghi ngày hội nghị tổng kết"]),
+        (
+            "trình hồ sơ",
+            ["Chưa có danh sách đề nghị khen thưởng", "Báo cáo tổng kết chưa gửi Ban Thi đua - Khen thưởng"],
+        ),
+        ("quyết định", ["Chờ quyết định khen thưởng"]),
+        ("bàn giao", ["Chưa ghi Khối trưởng năm sau"]),
+        ("", []),
+    ]
+
+
+def test_finished_year_says_so(client):
+    bloc_year = make_bloc_year()
+    units = members_of(bloc_year)
+    sign_covenant(bloc_year, signed_on=date(2026, 2, 14))
+    make_summary_report(bloc_year, state=SummaryReportState.ACCEPTED, whole=True)
+    hold(bloc_year, ConferenceKind.YEAR_END, date(2026, 11, 20))
+    make_proposal(bloc_year, units[0])
+    bloc_year.decisions.create(number="1/QĐ-UBND", dated=date(2026, 12, 30))
+    NextLeader.objects.create(bloc_year=bloc_year, unit=units[1], role="head")
+    client.force_login(make_user(Role.BLOC_HEAD, bloc_year=bloc_year))
+
+    response = client.get(reverse("bloc_detail", args=[bloc_year.pk]))
+
+    line = [(step.label, step.look) for step in response.context["steps"]]
+    assert line == [
+        (label, "done")
+        for label in (
+            "Chuẩn bị",
+            "Ký giao ước",
+            "Thực hiện",
+            "Tổng hợp",
+            "Hội nghị",
+            "Trình hồ sơ",
+            "Quyết định",
+            "Bàn giao",
+        )
+    ]
+    assert "Năm này đã xong" in main_text(response)
+    assert f"Bàn giao {units[1].short}" in main_text(response)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (UnitReportState.SUBMITTED, "Đúng hạn"),
+        (UnitReportState.RETURNED, "Bị trả lại, chờ gửi lại"),
+        (UnitReportState.ACCEPTED, "Đúng hạn, đã nhận"),
+    ],
+)
+def test_bloc_page_says_where_the_report_of_a_unit_stands(client, state, words):
+    bloc_year = make_bloc_year(members=1, deputy=False)
+    make_milestone(bloc_year, due=DUE)
+    make_unit_report(bloc_year, state=state)
+    make_receipts(bloc_year, "2026-11-19 10:05")
+    client.force_login(make_user(Role.BOARD_STAFF, bloc_year=bloc_year))
+
+    response = client.get(reverse("bloc_detail", args=[bloc_year.pk]))
+
+    assert [row.words for row in response.context["members"]] == [words]
+
+
+def test_draft_of_another_unit_is_not_offered(client):
+    bloc_year = make_bloc_year()
+    own, sent, draft = (
+        make_unit_report(bloc_year, unit=unit, state=state)
+        for unit, state in zip(
+            members_of(bloc_year),
+            (UnitReportState.DRAFT, UnitReportState.SUBMITTED, UnitReportState.DRAFT),
+            strict=True,
+        )
+    )
+    found = {}
+
+    for role in (Role.UNIT_REPORTER, Role.BLOC_HEAD, Role.BOARD_STAFF):
+        client.force_login(make_user(role, bloc_year=bloc_year))
+        html = client.get(reverse("bloc_detail", args=[bloc_year.pk])).content.decode()
+        found[role] = [row for row in (own, sent, draft) if reverse("unit_report", args=[row.pk]) in html]
+
+    assert found == {Role.UNIT_REPORTER: [own], Role.BLOC_HEAD: [sent], Role.BOARD_STAFF: [sent]}

@@ -1,3 +1,5 @@
+import unicodedata
+
 from allauth.account.forms import LoginForm
 
 
@@ -10,3 +12,7 @@ class SignInForm(LoginForm):
             self.fields[name].label = label
             self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = "Quên mật khẩu: liên hệ quản trị hệ thống."
+
+    def clean_login(self):
+        """Accented letters as they are stored, however the keyboard builds them: one name, one count of failures."""
+        return unicodedata.normalize("NFKC", super().clean_login())

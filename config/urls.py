@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from blocs import views as blocs_views
-from config.views import nowhere
+from config.views import favicon, nowhere
 
 urlpatterns = [
     path("", include("reports.urls")),
@@ -22,5 +22,6 @@ urlpatterns = [
         "quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)
     ),  # the admin signs in through the one page whose attempts are limited
     path("quan-tri/", admin.site.urls),
+    path("favicon.ico", favicon),  # the admin pages ask for it
     path("health/", blocs_views.health, name="health"),
 ]

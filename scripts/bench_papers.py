@@ -43,7 +43,7 @@ def make(province, bloc_year):
 
 
 def weasyprint_alone(html):
-    """The same HTML, the same style, the same options; nothing of ours but the name of the font.
+    """The same HTML, the same style, the same options.
 
     Shape:   str -> (bytes, seconds)
     """
@@ -51,7 +51,8 @@ def weasyprint_alone(html):
     gc.collect()
     started = time.perf_counter()
     style = weasyprint.CSS(string=text, url_fetcher=pdf._nothing)  # noqa: SLF001 -- the very same options
-    document = weasyprint.HTML(string=html, url_fetcher=pdf._nothing).render(stylesheets=[style])  # noqa: SLF001
+    page = weasyprint.HTML(string=html, url_fetcher=pdf._nothing)  # noqa: SLF001
+    document = page.render(font_config=pdf._font_map(), stylesheets=[style])  # noqa: SLF001
     content = document.write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
     return content, time.perf_counter() - started
 

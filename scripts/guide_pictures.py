@@ -21,6 +21,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PASSWORD = os.environ.get("DEMO_PASSWORD", "thi-dua-2026")
 MOST_BYTES = 200_000
 COLOURS = (128, 96, 64)
+NEAR = 9  # of 255 in each channel
 DESK, PHONE = 1280, 390
 MARGIN = 12
 ZONE = "Asia/Ho_Chi_Minh"
@@ -98,13 +99,13 @@ def store(name, content):
 
 
 def palette_of(picture, size):
-    """The most frequent colours as they are, then one of each other shade: a small green mark stays green."""
-    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
-    chosen = [colour for _, colour in counted[: size // 3]]
-    shades = {}
-    for _, colour in counted:
-        shades.setdefault(tuple(channel >> 4 for channel in colour), colour)
-    chosen += [colour for colour in shades.values() if colour not in chosen][: size - len(chosen)]
+    """The most frequent colours as they are, none close to another: a small mark stays green, white stays white."""
+    chosen = []
+    for _, colour in sorted(picture.getcolors(picture.width * picture.height), reverse=True):
+        if all(max(abs(a - b) for a, b in zip(colour, other, strict=True)) > NEAR for other in chosen):
+            chosen.append(colour)
+            if len(chosen) == size:
+                break
     palette = Image.new("P", (1, 1))
     palette.putpalette([channel for colour in chosen for channel in colour])
     return palette

@@ -229,7 +229,9 @@ def make_proposal(bloc_year, unit, award="CTDT"):
 # ---------------------------------------------------------------- reports
 
 
-def make_unit_report(bloc_year=None, *, unit=None, state=UnitReportState.DRAFT, whole=False, submitted_at=None, by=None):
+def make_unit_report(
+    bloc_year=None, *, unit=None, state=UnitReportState.DRAFT, whole=False, submitted_at=None, by=None
+):
     """The report of a member unit (the first one by default); ``whole`` fills every obligatory part and figure."""
     bloc_year = bloc_year or make_bloc_year()
     unit = unit or members_of(bloc_year)[0]

@@ -191,10 +191,6 @@ BAD = {
 
 
 ALSO = {"quota_is_not_negative": "max"}  # the column's own check says it first
-OPEN = {
-    "deputies_are_ranked_one_or_two/none": "NULL makes the condition neither true nor false, so a deputy without a rank passes; "
-    "needs deputy_rank__isnull=False in the constraint and a migration"
-}
 
 
 def _with(row, **columns):
@@ -212,9 +208,7 @@ def _rendering(world, **columns):
     return Rendering(kind="summary-report", bloc_year=world.bloc_year, queued_at=NOW, **columns)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.xfail(reason=OPEN[name], strict=True)) if name in OPEN else name for name in BAD]
-)
+@pytest.mark.parametrize("name", BAD)
 def test_bad_row_is_refused(name):
     row = BAD[name](World())
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
@@ -231,10 +225,17 @@ def test_bad_row_is_refused(name):
 
 
 def test_every_constraint_has_a_bad_row():
-    models = [model for name in ("blocs", "movements", "awards", "reports") for model in apps.get_app_config(name).get_models()]
+    models = [
+        model
+        for name in ("blocs", "movements", "awards", "reports")
+        for model in apps.get_app_config(name).get_models()
+    ]
     named = {item.name for model in models for item in model._meta.constraints}
     columns = {
-        f"{model.__name__}.{item.name}" for model in models for item in model._meta.fields if item.unique and not item.primary_key
+        f"{model.__name__}.{item.name}"
+        for model in models
+        for item in model._meta.fields
+        if item.unique and not item.primary_key
     }
     tested = {name.partition("/")[0] for name in BAD}
     assert (named | columns) - tested == {"Authority.code"}

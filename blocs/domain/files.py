@@ -111,7 +111,7 @@ def _node(event, events, path, faults, depth):
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event, path, faults)
     if isinstance(event, yaml.SequenceStartEvent):
-        items = []
+        items: list[Any] = []
         while not isinstance(child := next(events), yaml.SequenceEndEvent):
             items.append(_node(child, events, f"{path}[{len(items)}]", faults, depth + 1))
         return items
@@ -207,7 +207,8 @@ MESSAGES = {
 def _message(item):
     kind = item["type"]
     if kind == "literal_error":
-        return f"“{_short(item['input'])}” không thuộc các giá trị được dùng: {item['ctx']['expected'].replace(' or ', ', ')}"
+        values = item["ctx"]["expected"].replace(" or ", ", ")
+        return f"“{_short(item['input'])}” không thuộc các giá trị được dùng: {values}"
     if kind in MESSAGES:
         return MESSAGES[kind].format(**item.get("ctx", {}))
     return item["msg"]

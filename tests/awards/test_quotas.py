@@ -227,7 +227,11 @@ def test_place_is_free_again_after_a_withdrawal(bloc_year, head):
     proposal = proposals.propose(bloc_year.pk, "CTDT", first.pk, by=head)
     proposals.withdraw(bloc_year.pk, proposal.pk, by=head, note=" Xin rút ")
     event = AuditEvent.objects.first()
-    assert (event.action, event.before, event.note) == ("proposal.withdraw", {"award": "CTDT", "unit": first.name}, "Xin rút")
+    assert (event.action, event.before, event.note) == (
+        "proposal.withdraw",
+        {"award": "CTDT", "unit": first.name},
+        "Xin rút",
+    )
     assert proposals.propose(bloc_year.pk, "CTDT", second.pk, by=head).unit == second
 
 
@@ -268,7 +272,9 @@ def two_at_once(work, arguments):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one after the other by itself; row locks are PostgreSQL's")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite writes one after the other by itself; row locks are PostgreSQL's"
+)
 def test_two_who_ask_at_once_do_not_both_get_the_last_place():
     bloc_year = make_bloc_year(members=4)
     make_quota(bloc_year, max=1)

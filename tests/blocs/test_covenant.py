@@ -43,7 +43,10 @@ def head(bloc_year):
 def test_targets_follow_each_other(bloc_year, head):
     for text in ("Một", "Hai"):
         covenant.save_target(bloc_year.pk, by=head, code=text, text=text, op=">=", value=Decimal("97.5"))
-    assert list(Target.objects.values_list("code", "position", "value")) == [("Một", 0, Decimal("97.5")), ("Hai", 1, Decimal("97.5"))]
+    assert list(Target.objects.values_list("code", "position", "value")) == [
+        ("Một", 0, Decimal("97.5")),
+        ("Hai", 1, Decimal("97.5")),
+    ]
     assert list(AuditEvent.objects.values_list("action", flat=True)) == ["covenant.save_target"] * 2
 
 

@@ -41,7 +41,8 @@ def test_standing_and_its_words(deadline, received, now, standing, words):
 
 
 @pytest.mark.parametrize(
-    ("moment", "open_"), [("2026-11-30 23:59:59", True), ("2026-11-30 23:59:59.5", True), ("2026-12-01 00:00:00", False)]
+    ("moment", "open_"),
+    [("2026-11-30 23:59:59", True), ("2026-11-30 23:59:59.5", True), ("2026-12-01 00:00:00", False)],
 )
 def test_lock_closes_after_its_second(moment, open_):
     if open_:
@@ -83,7 +84,12 @@ def test_event_names_who_and_what():
     user, bloc_year = make_user(post="Khối trưởng"), make_bloc_year(name="Khối A")
     event = audit.record("x.y", by=user, target=bloc_year, before={"a": 1}, after={"a": 2}, note="vì sao")
     assert (event.actor_id, event.actor, event.target) == (user.pk, "Khối trưởng", f"blocs.blocyear:{bloc_year.pk}")
-    assert (event.target_label, event.before, event.after, event.note) == ("Khối A, năm 2026", {"a": 1}, {"a": 2}, "vì sao")
+    assert (event.target_label, event.before, event.after, event.note) == (
+        "Khối A, năm 2026",
+        {"a": 1},
+        {"a": 2},
+        "vì sao",
+    )
 
 
 @pytest.mark.django_db

@@ -14,7 +14,8 @@ from tests.factories import at, make_bloc_year, make_target
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "number", ["0", "0.1", "97.4", "100", "-3.25", "0.000001", "999999999999999", "123456789.123456", "-999999999999999"]
+    "number",
+    ["0", "0.1", "97.4", "100", "-3.25", "0.000001", "999999999999999", "123456789.123456", "-999999999999999"],
 )
 def test_number_comes_back_from_the_database(number):
     target = make_target(make_bloc_year(), value=Decimal(number))
@@ -39,13 +40,22 @@ def test_plain_number_has_no_exponent(number, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, ""), ("", ""), (0, "0"), (Decimal("1234.50"), "1.234,5"), (Decimal("-1234567.25"), "-1.234.567,25"), (999, "999")],
+    [
+        (None, ""),
+        ("", ""),
+        (0, "0"),
+        (Decimal("1234.50"), "1.234,5"),
+        (Decimal("-1234567.25"), "-1.234.567,25"),
+        (999, "999"),
+    ],
 )
 def test_figure(value, text):
     assert figure(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(0, "0"), (2, "02"), (10, "10"), (None, ""), (Decimal(5), "5"), (1500, "1.500")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (2, "02"), (10, "10"), (None, ""), (Decimal(5), "5"), (1500, "1.500")]
+)
 def test_count(value, text):
     assert count(value) == text
 

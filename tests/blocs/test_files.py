@@ -53,7 +53,24 @@ def sheet_refused(text):
 
 @pytest.mark.parametrize(
     "spelled",
-    ["07", "2.10", "no", "true", "off", "1e3", "0x1F", "1_000", "12:30:45", ".inf", "2026-11-20", "1.0", "-0", "+5", "=", "Yes"],
+    [
+        "07",
+        "2.10",
+        "no",
+        "true",
+        "off",
+        "1e3",
+        "0x1F",
+        "1_000",
+        "12:30:45",
+        ".inf",
+        "2026-11-20",
+        "1.0",
+        "-0",
+        "+5",
+        "=",
+        "Yes",
+    ],
 )
 def test_plain_scalar_stays_text_as_spelled(spelled):
     assert read_yaml(f"a: {spelled}\n{spelled}: b".encode()) == {"a": spelled, spelled: "b"}
@@ -175,7 +192,8 @@ def test_day_is_iso_quoted_or_not(spelled):
 
 
 @pytest.mark.parametrize(
-    "spelled", ["30/11/2026", "2026-2-3", "2026-02-30", "20261130", "2026-W48-1", "2026-11-30T10:00:00", "0000-01-01", "[2026]"]
+    "spelled",
+    ["30/11/2026", "2026-2-3", "2026-02-30", "20261130", "2026-W48-1", "2026-11-30T10:00:00", "0000-01-01", "[2026]"],
 )
 def test_other_days_are_refused(spelled):
     (line,) = sheet_refused(f"day: {spelled}")
@@ -265,7 +283,14 @@ def test_repeated_key_is_refused(text, line):
 
 @pytest.mark.parametrize(
     "text",
-    ["a: !!str 07", "a: !!python/object/apply:os.system [ls]", "a: ! b", "a: !x {b: c}", "!!str a: b", "a: !!binary aGE="],
+    [
+        "a: !!str 07",
+        "a: !!python/object/apply:os.system [ls]",
+        "a: ! b",
+        "a: !x {b: c}",
+        "!!str a: b",
+        "a: !!binary aGE=",
+    ],
 )
 def test_tag_is_refused(text):
     (line,) = refused(text)
@@ -321,7 +346,9 @@ def test_deep_nesting_is_refused(text):
     assert line.endswith("lồng nhau quá 30 tầng")
 
 
-@pytest.mark.parametrize("text", ["a: [", "a: b: c", "\ta: 1", 'a: "b', "a: 'b", "- a\nb: c", "}", "@a", "a: %b\n  - c", '"\\ud800"'])
+@pytest.mark.parametrize(
+    "text", ["a: [", "a: b: c", "\ta: 1", 'a: "b', "a: 'b", "- a\nb: c", "}", "@a", "a: %b\n  - c", '"\\ud800"']
+)
 def test_broken_syntax_is_refused(text):
     (line,) = refused(text)
     assert line.endswith("không đúng cú pháp YAML")

@@ -7,9 +7,33 @@ from hypothesis import strategies as st
 
 from blocs.domain.files import HANOI
 
-SPELLED = ["07", "2.10", "no", "null", "~", "<<", "true", "1e3", "a:b", "#", "-", "2026-11-20", "Đ", "*x", "&x", "!x", "[a]", "{a: b}", "k v"]
+SPELLED = [
+    "07",
+    "2.10",
+    "no",
+    "null",
+    "~",
+    "<<",
+    "true",
+    "1e3",
+    "a:b",
+    "#",
+    "-",
+    "2026-11-20",
+    "Đ",
+    "*x",
+    "&x",
+    "!x",
+    "[a]",
+    "{a: b}",
+    "k v",
+]
 LETTERS = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="/")
-VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậệộợựỳỷỹýỵĐƯƠ 0123456789-–“”'\":,.;#&*!?%@`|><=[]{}", min_size=1, max_size=25)
+VIETNAMESE = st.text(
+    alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậệộợựỳỷỹýỵĐƯƠ 0123456789-–“”'\":,.;#&*!?%@`|><=[]{}",
+    min_size=1,
+    max_size=25,
+)
 
 
 def _nfc(text):
@@ -27,7 +51,9 @@ paragraphs = st.one_of(
 ).map(_nfc).filter(lambda text: text.strip())  # fmt: skip
 figures = st.one_of(
     st.integers(-(10**15) + 1, 10**15 - 1).map(str),
-    st.decimals(-(10**9) + 1, 10**9 - 1, places=6, allow_nan=False, allow_infinity=False).map(lambda number: f"{number:f}"),
+    st.decimals(-(10**9) + 1, 10**9 - 1, places=6, allow_nan=False, allow_infinity=False).map(
+        lambda number: f"{number:f}"
+    ),
     st.sampled_from(["0", "-0", "0.10", "97.50", "007", "-0.000001", "999999999999999", "0.1"]),
 )
 shares = st.decimals(0, 100, places=2).map(lambda number: f"{number:f}")
@@ -65,7 +91,15 @@ def moments(draw, first, last):
     kind = draw(st.integers(0, 3))
     if kind == 0:
         return day.isoformat()
-    moment = datetime(day.year, day.month, day.day, draw(st.integers(0, 23)), draw(st.integers(0, 59)), draw(st.integers(0, 59)), tzinfo=HANOI)
+    moment = datetime(
+        day.year,
+        day.month,
+        day.day,
+        draw(st.integers(0, 23)),
+        draw(st.integers(0, 59)),
+        draw(st.integers(0, 59)),
+        tzinfo=HANOI,
+    )
     if kind == 1:
         return moment.replace(tzinfo=None).isoformat()
     if kind == 2:
@@ -107,7 +141,9 @@ def covenants(draw, members, near):
     pool = draw(unique(codes, most=3))
     pairs = [(code, of) for code in pool for of in [None, *members]]
     targets = draw(unique(st.sampled_from(pairs), most=4)) if pairs else []
-    answers = {(code, of) for code, of in targets} | {(code, unit) for code, of in targets if of is None for unit in members}
+    answers = {(code, of) for code, of in targets} | {
+        (code, unit) for code, of in targets if of is None for unit in members
+    }
     results = draw(unique(st.sampled_from(sorted(answers, key=str)), most=4)) if answers else []
     return keep(
         signed_on=draw(maybe(near)),
@@ -141,7 +177,12 @@ def quotas(draw, award):
 @st.composite
 def ballots(draw, name, members, awards):
     purpose = draw(st.sampled_from(["award", "head", "deputy", "adoption", "other"]))
-    votes = st.builds(keep, for_=maybe(st.integers(0, 9).map(str)), against=maybe(st.integers(0, 9).map(str)), blank=maybe(st.integers(0, 9).map(str)))
+    votes = st.builds(
+        keep,
+        for_=maybe(st.integers(0, 9).map(str)),
+        against=maybe(st.integers(0, 9).map(str)),
+        blank=maybe(st.integers(0, 9).map(str)),
+    )
     return keep(
         id=name,
         purpose=purpose,
@@ -210,7 +251,16 @@ def blocs(draw, code, members, awards, first, last, ends_on):
 @st.composite
 def movements(draw, name, members, near):
     indicators = draw(unique(codes, most=2))
-    results = draw(unique(st.tuples(st.sampled_from(indicators), st.sampled_from([None, *members]), st.one_of(st.none(), texts)), most=3)) if indicators else []
+    results = (
+        draw(
+            unique(
+                st.tuples(st.sampled_from(indicators), st.sampled_from([None, *members]), st.one_of(st.none(), texts)),
+                most=3,
+            )
+        )
+        if indicators
+        else []
+    )
     return ordered(
         keep(
             code=name,
@@ -311,5 +361,3 @@ def spoiled_files(draw):
         elif isinstance(owner, dict):
             owner[draw(st.sampled_from(["x", "name", "code", "unit", "head", "begins_on", "rules"]))] = owner.pop(last)
     return data
-
-

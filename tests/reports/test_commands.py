@@ -39,7 +39,7 @@ def file(tmp_path):
     return write
 
 
-# ---------------------------------------------------------------- import_year
+# ---------------------------------------------------------------- taking a file in
 
 
 def test_import_prints_what_came(file):
@@ -114,7 +114,7 @@ def test_file_that_cannot_be_read(tmp_path, name):
     assert "không đọc được" in str(caught.value)
 
 
-# ---------------------------------------------------------------- export_year
+# ---------------------------------------------------------------- giving a year out
 
 
 def test_export_goes_to_standard_output(file):
@@ -151,7 +151,7 @@ def test_export_needs_the_authority_where_two_have_the_year(file):
     assert run("export_year", "2026", "--authority", "x") == (1, "", "Không có năm “2026” của “x”.\n")
 
 
-# ---------------------------------------------------------------- render_document
+# ---------------------------------------------------------------- papers
 
 
 def two_blocs_of_one_code():
@@ -242,7 +242,14 @@ def test_command_of_a_later_version_says_so(arguments):
 )  # fmt: skip
 def test_exit_code_of_the_process(arguments, code, err):
     environment = os.environ | {"PYTHONUTF8": "1"}
-    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
     assert (done.returncode, done.stdout, done.stderr) == (code, "", err)
 
 

@@ -72,7 +72,9 @@ def test_asked_for_twice_is_one_row(bloc_year, head, board):
     first = renderings.request(bloc_year, KIND, by=head)
     assert renderings.request(bloc_year, KIND, by=board) == first
     assert (Rendering.objects.count(), first.requested_by, first.state) == (1, head, "queued")
-    assert list(AuditEvent.objects.values_list("action", "after")) == [("rendering.request", {"kind": "summary-report"})]
+    assert list(AuditEvent.objects.values_list("action", "after")) == [
+        ("rendering.request", {"kind": "summary-report"})
+    ]
 
 
 def test_asked_for_while_it_runs_is_the_running_one(bloc_year, head):
@@ -123,7 +125,9 @@ def test_year_without_blocs_has_nothing_to_ask_for():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one after the other by itself; row locks are PostgreSQL's")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite writes one after the other by itself; row locks are PostgreSQL's"
+)
 def test_two_who_ask_at_once_get_one_row():
     bloc_year = make_bloc_year()
     user = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
@@ -170,7 +174,12 @@ def test_unchanged_data_need_no_second_print(bloc_year, head, printed):
     assert len(printed) == 1
     assert (state_of(second), second.reused) == ("done", True)
     first.refresh_from_db()
-    assert (second.file, second.sha256, second.pages, second.fingerprint) == (first.file, first.sha256, first.pages, first.fingerprint)
+    assert (second.file, second.sha256, second.pages, second.fingerprint) == (
+        first.file,
+        first.sha256,
+        first.pages,
+        first.fingerprint,
+    )
 
 
 @pytest.mark.slow
@@ -210,7 +219,9 @@ def test_row_that_is_gone_is_passed_over(pk):
     assert renderings.make(pk) is False
 
 
-@pytest.mark.parametrize("state", [{"state": "running"}, {"state": "done", "file": "x", "sha256": "x"}, {"state": "failed", "error": "x"}])
+@pytest.mark.parametrize(
+    "state", [{"state": "running"}, {"state": "done", "file": "x", "sha256": "x"}, {"state": "failed", "error": "x"}]
+)
 def test_only_a_queued_row_is_made(bloc_year, state, printed):
     row = make_row(bloc_year, **state)
     assert renderings.make(row.pk) is False
@@ -225,7 +236,9 @@ def test_folder_that_cannot_be_written_is_told_and_may_be_tried_again(bloc_year,
     assert renderings.make(row.pk) is True
     assert state_of(row) == "failed"
     assert row.error == "Không ghi được tệp (Not a directory). Báo quản trị hệ thống rồi bấm “Tạo lại”."
-    assert [record.message for record in caplog.records if record.name == "reports.domain.renderings"] == [f"rendering {row.pk} failed"]
+    assert [record.message for record in caplog.records if record.name == "reports.domain.renderings"] == [
+        f"rendering {row.pk} failed"
+    ]
     settings.MEDIA_ROOT = str(tmp_path / "folder")
     again = renderings.retry(row.pk, by=head)
     renderings.make(again.pk)
@@ -251,7 +264,9 @@ def test_whatever_else_fails_is_told_without_its_inside(bloc_year, head, monkeyp
     row = renderings.request(bloc_year, KIND, by=head)
     renderings.make(row.pk)
     assert state_of(row) == "failed"
-    assert row.error == "Không tạo được văn bản do lỗi của hệ thống; quản trị hệ thống xem nhật ký. Có thể bấm “Tạo lại”."
+    assert (
+        row.error == "Không tạo được văn bản do lỗi của hệ thống; quản trị hệ thống xem nhật ký. Có thể bấm “Tạo lại”."
+    )
 
 
 def test_half_written_file_is_no_file(media_root, monkeypatch):
@@ -266,7 +281,9 @@ def test_half_written_file_is_no_file(media_root, monkeypatch):
     assert list(path.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("state", [{"state": "queued"}, {"state": "running"}, {"state": "done", "file": "x", "sha256": "x"}])
+@pytest.mark.parametrize(
+    "state", [{"state": "queued"}, {"state": "running"}, {"state": "done", "file": "x", "sha256": "x"}]
+)
 def test_only_a_failed_paper_is_tried_again(bloc_year, head, state):
     row = make_row(bloc_year, **state)
     with pytest.raises(WrongState):
@@ -376,7 +393,9 @@ def test_failure_of_a_late_worker_does_not_overwrite_either(bloc_year, monkeypat
 def sent(monkeypatch):
     """What reaches the broker, which is a third party here."""
     messages = []
-    monkeypatch.setattr(tasks.render, "apply_async", lambda args, kwargs, **options: messages.append(kwargs["rendering_id"]))
+    monkeypatch.setattr(
+        tasks.render, "apply_async", lambda args, kwargs, **options: messages.append(kwargs["rendering_id"])
+    )
     return messages
 
 

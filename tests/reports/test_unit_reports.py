@@ -152,7 +152,13 @@ def whole_report(**options):
 
 @pytest.mark.parametrize(
     ("moment", "late"),
-    [("2026-11-20 23:59:58", False), (DUE, False), ("2026-11-20 23:59:59.999999", False), ("2026-11-21 00:00:00", True), (LOCK, True)],
+    [
+        ("2026-11-20 23:59:58", False),
+        (DUE, False),
+        ("2026-11-20 23:59:59.999999", False),
+        ("2026-11-21 00:00:00", True),
+        (LOCK, True),
+    ],
 )
 def test_sent_at_the_due_second_is_on_time(moment, late):
     report, leader = whole_report()
@@ -277,7 +283,11 @@ def test_second_editor_does_not_overwrite_the_first(draft, reporter):
         unit_reports.save_part(draft.pk, "tasks", "Của người sau.", version=0, by=other)
     assert (caught.value.theirs, caught.value.version) == ("Của Chánh Văn phòng.", 1)
     assert str(caught.value).startswith("Chánh Văn phòng đã lưu nội dung khác")
-    assert UnitReportPart.objects.values_list("paragraphs", "version", "saved_by").get() == (["Của Chánh Văn phòng."], 1, reporter.pk)
+    assert UnitReportPart.objects.values_list("paragraphs", "version", "saved_by").get() == (
+        ["Của Chánh Văn phòng."],
+        1,
+        reporter.pk,
+    )
     assert AuditEvent.objects.count() == 1
     unit_reports.save_part(draft.pk, "tasks", "Của người sau.", version=caught.value.version, by=other)
     assert UnitReportPart.objects.get().text == "Của người sau."

@@ -225,8 +225,8 @@ def test_draft_names_the_parts_that_are_missing(client, bloc_year):
 
     (task,) = response.context["tasks"]
     assert task.detail == (
-        "0/3 đơn vị đã gửi báo cáo năm; còn thiếu 05 phần: Công tác lãnh đạo, chỉ đạo, "
-        "Kết quả thực hiện nhiệm vụ và phong trào thi đua, Ưu điểm, Tồn tại, hạn chế, Phương hướng, nhiệm vụ năm sau"
+        "0/3 đơn vị đã gửi báo cáo năm; còn thiếu 05 phần: Công tác lãnh đạo, chỉ đạo; "
+        "Kết quả thực hiện nhiệm vụ và phong trào thi đua; Ưu điểm; Tồn tại, hạn chế; Phương hướng, nhiệm vụ năm sau"
     )
 
 
@@ -370,7 +370,7 @@ def test_who_has_delivered_is_told_what_comes_next(client, bloc_year):
 
 
 def test_three_dates_are_named_at_most_each_once(client, year):
-    for position in range(3):
+    for _ in range(3):
         bloc_year = make_bloc_year(year)
         for number, code in enumerate((Milestone.CHECK, Milestone.CONFERENCE, Milestone.PROPOSAL, Milestone.HANDOVER)):
             make_milestone(bloc_year, code, due=f"2026-12-{10 + number} 17:00")

@@ -150,14 +150,19 @@ def test_unit_of_several_years_is_one_unit_with_the_name_of_each_year():
     first, _, _ = load(small())
     second, _, _ = load(small(year="2027", units=[{"code": "hoi-nha-bao", "name": "Hội Nhà báo Việt Nam tỉnh"}], bloc={"members": ["hoi-nha-bao"], "deputies": None}))  # fmt: skip
     names = UnitYear.objects.filter(unit=Unit.objects.get(code="hoi-nha-bao")).order_by("year__year")
-    assert [(row.year, row.name) for row in names] == [(first, "Hội Nhà báo tỉnh"), (second, "Hội Nhà báo Việt Nam tỉnh")]
+    assert [(row.year, row.name) for row in names] == [
+        (first, "Hội Nhà báo tỉnh"),
+        (second, "Hội Nhà báo Việt Nam tỉnh"),
+    ]
 
 
 def test_replace_of_one_year_leaves_the_others():
     first, _, _ = load(small())
     second, _, _ = load(small(year="2022", bloc={"report": {"leading": ["A"]}}))
     out = exported(first)
-    load(small(year="2022", units=small()["units"][:2], bloc={"members": ["hoi-nha-bao", "hoi-luat-gia"]}), replace=True)
+    load(
+        small(year="2022", units=small()["units"][:2], bloc={"members": ["hoi-nha-bao", "hoi-luat-gia"]}), replace=True
+    )
     assert exported(first) == out
     assert [unit["code"] for unit in content(exported(second))["units"]] == ["hoi-nha-bao", "hoi-luat-gia"]
 
@@ -245,10 +250,15 @@ def test_units_answer_goes_over_to_its_own_target():
 
 
 def test_unit_with_an_own_target_answers_that_one_only():
-    year, _, _ = load(with_bloc(covenant={"targets": [{"code": "T1"}, {"code": "T1", "of": "hoi-nha-bao"}, {"code": "T2"}]}))
+    year, _, _ = load(
+        with_bloc(covenant={"targets": [{"code": "T1"}, {"code": "T1", "of": "hoi-nha-bao"}, {"code": "T2"}]})
+    )
     bloc_year = BlocYear.objects.get(year=year)
     report = make_unit_report(bloc_year)
-    assert [str(target.of or "khối") + target.code for target in unit_reports.targets_of(report)] == ["Hội Nhà báo tỉnhT1", "khốiT2"]
+    assert [str(target.of or "khối") + target.code for target in unit_reports.targets_of(report)] == [
+        "Hội Nhà báo tỉnhT1",
+        "khốiT2",
+    ]
 
 
 # ---------------------------------------------------------------- what was sent or taken here
@@ -301,7 +311,10 @@ def test_replace_may_not_remove_a_unit_that_reported_here():
     counts = row_counts()
     with pytest.raises(FileRefused) as caught:
         load(small(units=small()["units"][1:], bloc={"members": ["hoi-luat-gia"], "head": None}), replace=True)
-    assert str(caught.value) == "--replace: không xóa được vì hệ thống còn giữ: báo cáo năm của đơn vị: Báo cáo năm 2026 của Hội Nhà báo tỉnh"
+    assert (
+        str(caught.value)
+        == "--replace: không xóa được vì hệ thống còn giữ: báo cáo năm của đơn vị: Báo cáo năm 2026 của Hội Nhà báo tỉnh"
+    )
     assert row_counts() == counts
 
 

@@ -91,5 +91,9 @@ def _moment(text):
 
 
 def row_counts():
-    ours = [model for name in ("blocs", "movements", "awards", "reports") for model in apps.get_app_config(name).get_models()]
+    ours = [
+        model
+        for name in ("blocs", "movements", "awards", "reports")
+        for model in apps.get_app_config(name).get_models()
+    ]
     return {model._meta.label: model.objects.count() for model in ours}

@@ -135,6 +135,9 @@ class Checker:
             self.near_moment(f"{path}.received[{number}].at", entry.at)
         if bloc.report:
             self.near(f"{path}.report.adopted_on", bloc.report.adopted_on)
+        for number, entry in enumerate(bloc.holds):
+            self.known(f"{path}.holds[{number}].unit", entry.unit)
+            self.in_order(f"{path}.holds[{number}].to", entry.begins_on, entry.ends_on, "kết thúc trước khi bắt đầu")
         self.awards(path, bloc)
         for number, ballot in enumerate(bloc.ballots):
             self.ballot(f"{path}.ballots[{number}]", ballot)
@@ -174,18 +177,14 @@ class Checker:
             self.known(f"{here}.unit", entry.unit)
             if entry.count is not None and (entry.direct_workers or 0) > entry.count:
                 self.faults.add(f"{here}.direct_workers", f"lớn hơn tổng số ({entry.count})")
-        for number, entry in enumerate(bloc.holds):
-            self.known(f"{path}.holds[{number}].unit", entry.unit)
-            self.in_order(f"{path}.holds[{number}].to", entry.begins_on, entry.ends_on, "kết thúc trước khi bắt đầu")
         self.unique(f"{path}.withdrawals", bloc.withdrawals, lambda entry: (entry.unit, entry.award), "xin rút")
         for number, entry in enumerate(bloc.withdrawals):
             self.known(f"{path}.withdrawals[{number}].unit", entry.unit)
         for name in ("proposed", "awarded"):
             for award, codes in getattr(bloc, name).items():
                 self.all_known(f"{path}.{name}.{award}", codes)
-        for award in bloc.proposed_counts:
-            if award in bloc.proposed:
-                self.faults.add(f"{path}.proposed_counts.{award}", "đã có danh sách proposed cho khen thưởng này")
+        for award in [code for code in bloc.proposed_counts if code in bloc.proposed]:
+            self.faults.add(f"{path}.proposed_counts.{award}", "đã có danh sách proposed cho khen thưởng này")
         self.unique(f"{path}.decisions", bloc.decisions, lambda entry: entry.number, "quyết định")
         for number, decision in enumerate(bloc.decisions):
             here = f"{path}.decisions[{number}]"

@@ -64,7 +64,7 @@ class Dump:
         self.year = year
         rows = UnitYear.objects.filter(year=year).select_related("unit").order_by("position", "pk")
         self.unit_rows = list(rows)
-        self.units = {row.pk: row.unit.code for row in self.unit_rows}
+        self.units: dict[int | None, str] = {row.pk: row.unit.code for row in self.unit_rows}
 
     def run(self):
         year, authority = self.year, self.year.authority

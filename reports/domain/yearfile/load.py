@@ -54,13 +54,9 @@ MERGED = {  # what one file may break together with an earlier one, by the const
     "unit_ends_after_it_begins": "một đơn vị kết thúc trước khi bắt đầu (valid_from, valid_to)",
     "milestone_locks_after_due": "một mốc có thời điểm khóa trước hạn nộp (due, locks)",
     "ballot_present_within_voters": "một cuộc bỏ phiếu có mặt nhiều hơn số đại biểu (voters, present)",
-    "direct_workers_within_count": "một dòng khen thưởng có lao động trực tiếp nhiều hơn tổng số (count, direct_workers)",
+    "direct_workers_within_count": "một dòng khen thưởng có direct_workers nhiều hơn count",
     "movement_ends_after_launch": "một phong trào kết thúc trước khi phát động (launched_on, ends_on)",
 }
-
-
-class DryRun(Exception):
-    """Ends the transaction of a trial; carries what it would have done."""
 
 
 def import_year(content, *, by=None, replace=False, dry_run=False):
@@ -78,9 +74,7 @@ def import_year(content, *, by=None, replace=False, dry_run=False):
             if changes:
                 audit.record("year.import", by=by, target=year, after=_summary(changes), note=file.authority.name)
             if dry_run:
-                raise DryRun
-    except DryRun:
-        pass
+                transaction.set_rollback(True)
     except ProtectedError as error:  # a kind of IntegrityError
         kept = sorted({f"{row._meta.verbose_name}: {row}" for row in error.protected_objects})  # noqa: SLF001
         raise FileRefused(
@@ -176,9 +170,15 @@ class Loader:
         if span is None or span == (self.year.starts_on, self.year.ends_on):
             return
         whole = parse(YearFile, read_yaml(write_yaml(export_year(self.year)).encode()))
-        nothing = {"known_units": [], "known_members": {}, "known_parents": {}}
-        older = Unit.objects.filter(authority=self.authority).values_list("code", flat=True)
-        Checker(whole, starts_on=self.year.starts_on, ends_on=self.year.ends_on, older_units=older, **nothing).run()
+        Checker(
+            whole,
+            starts_on=self.year.starts_on,
+            ends_on=self.year.ends_on,
+            known_units=[],
+            older_units=Unit.objects.filter(authority=self.authority).values_list("code", flat=True),
+            known_members={},
+            known_parents={},
+        ).run()
 
     def _year(self):
         file = self.file
@@ -266,7 +266,7 @@ class Loader:
             self._next_leaders(entry, bloc_year)
 
     def _demote(self, offices):
-        """Offices are values, not lists: where the file names who holds them, the former holders become plain members."""
+        """Offices are values, not lists: where the file names their holders, the former ones become plain members."""
         entries = {bloc_year.pk: entry for entry, bloc_year in self.entries}
         holders = Membership.objects.filter(bloc_year__in=entries).exclude(role=MemberRole.MEMBER)
         for holder in holders.select_related("unit__unit"):
@@ -389,7 +389,7 @@ class Loader:
         for number, entry, covenant in with_covenant:
             for place, item in enumerate(entry.results):
                 unit = self.units[item.of] if item.of else None
-                own = targets.get((covenant.pk, item.target, unit and unit.pk))
+                own = targets.get((covenant.pk, item.target, unit.pk if unit else None))
                 target = own or targets.get((covenant.pk, item.target, None))
                 if target is None:
                     path = f"blocs[{number}].covenant.results[{place}].target"
@@ -475,7 +475,7 @@ class Loader:
         for row in rows.select_related("unit__unit", "ballot__bloc_year__bloc"):
             total = (row.votes_for or 0) + (row.votes_against or 0) + (row.votes_blank or 0)
             ballot = row.ballot
-            if total > ballot.present and not self.replace:
+            if total > (ballot.present or 0) and not self.replace:
                 place = places.get((ballot.bloc_year_id, ballot.code), f"ballots.{ballot.code}")
                 path = f"{self._path(ballot.bloc_year)}.{place}.tally.{row.unit.unit.code}"
                 faults.append(Fault(path, f"tổng {total} phiếu, nhiều hơn số có mặt ({ballot.present})"))

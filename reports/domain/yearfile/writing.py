@@ -12,7 +12,7 @@ SUMMARY_REPORT = "summary-report"
 
 def award_codes(file):
     """Every award that the file names as one that is limited, voted, proposed or given."""
-    codes = {}
+    codes: dict[str, None] = {}
     for bloc in file.blocs:
         named = [
             *(quota.award for quota in bloc.quotas),

@@ -91,8 +91,8 @@ check: system-test .venv/dev .env ## what CI runs: style, types, imports, migrat
 		$(MANAGE) check --deploy --fail-level WARNING --settings config.settings.prod
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(COV_MIN)
 
-bench: setup ## the measurements of the README
-	$(BIN)/python scripts/bench.py
+bench: system .venv/runtime ## one run's measurements as JSON, see docs/benchmarks.md (BENCH=--quick: a short run)
+	@$(BIN)/python scripts/bench.py $(BENCH)
 
 # ---- writing
 

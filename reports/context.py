@@ -1,6 +1,6 @@
 from django.urls import reverse
 
-from blocs.enums import AUTHORITY_ROLES, Role
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, Role
 from blocs.years import current_year, years_of
 
 
@@ -15,11 +15,11 @@ def navigation(request):
     pages = [("Việc cần làm", reverse("todo"))]
     if roles & AUTHORITY_ROLES:
         pages.append(("Bảng toàn tỉnh", reverse("board")))
-    pages += [
-        ("Cụm, khối" if roles & AUTHORITY_ROLES else "Khối của tôi", reverse("bloc_list")),
-        ("Phong trào", reverse("movement_list")),
-        ("Báo cáo", reverse("report_list")),
-    ]
+    if roles & (AUTHORITY_ROLES | BLOC_ROLES | MEMBER_UNIT_ROLES):
+        pages.append(("Cụm, khối" if roles & AUTHORITY_ROLES else "Khối của tôi", reverse("bloc_list")))
+    pages.append(("Phong trào", reverse("movement_list")))
+    if roles & (AUTHORITY_ROLES | BLOC_ROLES | MEMBER_UNIT_ROLES):
+        pages.append(("Báo cáo", reverse("report_list")))
     if Role.ADMINISTRATOR in roles:
         pages.append(("Quản trị", reverse("admin:index")))
     return {

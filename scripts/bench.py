@@ -70,7 +70,15 @@ def scratch_database(url, otherwise):
         try:
             yield
         finally:
+            _close_connections()
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _close_connections():
+    from django.db import connection  # noqa: PLC0415 -- environment ready
+
+    connection.close()
+    connection.close_pool()
 
 
 @contextlib.contextmanager

@@ -70,7 +70,7 @@ class Worker:
                 at_finish(number)
             if self.process.poll() is not None or time.monotonic() - changed > STALLED_AFTER:
                 raise Wrong(f"the worker stands still after {known} of {len(ids)} papers\n{self._end_of_log()}")
-            time.sleep(0.05)
+            time.sleep(0.1)
         return made(rows)
 
     def _end_of_log(self):

@@ -137,6 +137,8 @@ def verdict_words(target, value):
     if found == "missed" and target.value > 0 and target.op in MORE_IS_BETTER:
         share = (100 * value / target.value).quantize(Decimal("0.01"))
         return f"{VERDICTS[found]} ({figure(share)}\u00a0%)"
+    if found == "exceeded" and target.op not in MORE_IS_BETTER:
+        return "Tốt hơn giao ước"
     return VERDICTS[found]
 
 

@@ -41,13 +41,14 @@ class Sync:
         self.changes = Changes()
         self._doomed = []
 
-    def rows(self, queryset, rows, *, key, group=(), whole=False, fixed=never, shared=never):
+    def rows(self, queryset, rows, *, key, group=(), whole=False, fixed=never, shared=never, private=False):
         """Make the rows of ``queryset`` those of ``rows``.
 
         Shape:   queryset of the rows that the list speaks of, [{field: value}] -> [saved instance], one for each
                  key: fields that identify a row; a key that occurs twice pairs off in order
                  group: fields (``owner`` or ``via__owner``) of the list that gives the order
                  whole: a row that is named is set entirely, also without ``replace``
+                 private: what changed is not told, only that something did
                  fixed(row): never changed nor removed; shared(row): never cleared nor removed
         None means left out. A list value is added to, unless the row is set entirely.
         """
@@ -63,7 +64,7 @@ class Sync:
             if existing[identity]:
                 row = existing[identity].pop(0)
                 entirely = (self.replace or whole) and not shared(row)
-                if not fixed(row) and self._update(row, values, key, entirely):
+                if not fixed(row) and self._update(row, values, () if private else key, entirely):
                     dirty[row.pk] = row
             else:
                 row = model(**{name: value for name, value in values.items() if value is not None})
@@ -74,7 +75,8 @@ class Sync:
             self._place(result, left, group, lists, dirty)
         self._write(model, rows, fresh, dirty, ordered)
         if self.replace:
-            self._doomed.append((model, [row for row in left if not fixed(row) and not shared(row)], key))
+            doomed = [row for row in left if not fixed(row) and not shared(row)]
+            self._doomed.append((model, doomed, () if private else key))
         return result
 
     def finish(self):
@@ -98,7 +100,7 @@ class Sync:
                 before[name], after[name] = _shown(getattr(row, name)), _shown(wanted)
                 setattr(row, name, wanted)
         if after:
-            self.changes.update(describe(row, key), before, after)
+            self.changes.update(describe(row, key), before if key else None, after if key else None)
         return bool(after)
 
     def _place(self, result, left, group, lists, dirty):
@@ -168,4 +170,4 @@ def _joined(old, new):
 def describe(row, names):
     """A row in words for the list of changes: what it is, and what identifies it."""
     parts = [str(value) for name in names if (value := getattr(row, name)) not in (None, "")]
-    return f"{row._meta.verbose_name}: {' · '.join(parts)}"  # noqa: SLF001 -- documented API
+    return f"{row._meta.verbose_name}: {' · '.join(parts)}".rstrip(": ")  # noqa: SLF001 -- documented API

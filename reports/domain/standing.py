@@ -4,12 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from awards.models import Proposal
 from blocs.domain.deadlines import Deadline, Standing
 from blocs.enums import ConferenceKind, Milestone
 from blocs.models import BlocYear, Conference, Membership, MilestoneDate, Receipt, Signature
-from reports.models import UnitReport
+from reports.models import SummaryReport, UnitReport
 
 # What each member owes; the other milestones are owed by the head for the bloc. The rule set will say it later.
 OWED_BY_UNITS = frozenset(
@@ -106,6 +108,10 @@ class _Facts:
             self.signed[pk].add(unit)
         held = Conference.objects.filter(bloc_year__in=ids, kind=ConferenceKind.YEAR_END).exclude(held_on=None)
         self.held = set(held.values_list("bloc_year", flat=True))
+        # The list of proposals goes to the board with the summary report.
+        sent = SummaryReport.objects.filter(bloc_year__in=ids, submitted_at__isnull=False)
+        proposing = Exists(Proposal.objects.filter(bloc_year=OuterRef("bloc_year")))
+        self.proposed = dict(sent.filter(proposing).values_list("bloc_year", "submitted_at"))
 
     def columns(self):
         """The milestones in use, in the order of their earliest due moment."""
@@ -134,6 +140,8 @@ class _Facts:
         if code not in OWED_BY_UNITS:
             if code == Milestone.CONFERENCE and bloc_year.pk in self.held:
                 return 1, 1, 1
+            if code == Milestone.PROPOSAL and (sent_at := self.proposed.get(bloc_year.pk)):
+                return 1, 1, int(not deadline.is_late(sent_at))
             return 1, min(1, len(moments)), min(1, sum(not deadline.is_late(at) for at in moments.values()))
         members = self.members[bloc_year.pk]
         received = members.intersection(moments)

@@ -46,13 +46,14 @@ def _facts(bloc_year):
     following = NextLeader.objects.filter(bloc_year=bloc_year, role=MemberRole.HEAD).select_related("unit").first()
     adopted_on = report.adopted_on if report and not report.is_draft else None
     sent_at = report.submitted_at if report else None
+    is_sent = sent_at is not None and Proposal.objects.filter(bloc_year=bloc_year).exists()
     return [
         ("Chuẩn bị", has_head, ""),
         ("Ký giao ước", bool(signed_on), day(signed_on)),
         ("Thực hiện", bool(mid_year) or written, f"sơ kết {day(mid_year)}" if mid_year else ""),
         ("Tổng hợp", adopted_on is not None, f"thông qua {day(adopted_on)}" if adopted_on else ""),
         ("Hội nghị", bool(year_end), day(year_end)),
-        ("Trình hồ sơ", sent_at is not None and Proposal.objects.filter(bloc_year=bloc_year).exists(), day(sent_at)),
+        ("Trình hồ sơ", is_sent, day(sent_at) if is_sent else ""),
         ("Quyết định", decision is not None, day(decision.dated) if decision else ""),
         ("Bàn giao", following is not None and decision is not None, following.unit.short if following else ""),
     ]

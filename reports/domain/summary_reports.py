@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import audit, deadlines, receipts
+from blocs.domain import audit, conferences, deadlines, receipts
 from blocs.enums import MemberRole, Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear
@@ -75,6 +75,7 @@ def move(report_id, name, *, by, note="", adopted_on=None, now=None):
     before, report.state = report.state, step.target
     if name == "adopt":
         report.adopted_on = _day_of_adoption(report, adopted_on, now)
+        conferences.note_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
     if name == "reopen":
         report.adopted_on = None
     if name == "submit":

@@ -58,7 +58,7 @@ def missing(report):
     own = Target.objects.filter(covenant__bloc_year=report.bloc_year_id, of=report.unit_id)
     lacking = [part.label for part in PARTS if not part.optional and part.code not in written]
     lacking += [figure.label for figure in FIGURES if figure.code not in filled]
-    lacking += [f"kết quả chỉ tiêu “{target}”" for target in own if target.pk not in answered]
+    lacking += [f"Kết quả chỉ tiêu “{target}”" for target in own if target.pk not in answered]
     return lacking
 
 

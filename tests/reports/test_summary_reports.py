@@ -49,13 +49,23 @@ def test_move_follows_the_table(state, name):
     if (state, name) in ALLOWED:
         assert summary_reports.move(report.pk, name, by=user, **step).state == ALLOWED[state, name]
         assert stored(report)[0] == ALLOWED[state, name]
-        assert list(AuditEvent.objects.values_list("action", "before", "after")) == [
+        steps = AuditEvent.objects.filter(action__startswith="summary_report.")
+        assert list(steps.values_list("action", "before", "after")) == [
             (f"summary_report.{name}", state, ALLOWED[state, name])
         ]
     else:
         with pytest.raises(WrongState):
             summary_reports.move(report.pk, name, by=user, **step)
         assert (stored(report), AuditEvent.objects.count(), Receipt.objects.count()) == (before, 0, 0)
+
+
+def test_adoption_notes_the_conference_once():
+    report = make_summary_report(state="draft", whole=True)
+    for _ in range(2):
+        summary_reports.move(report.pk, "adopt", by=everybody(report), adopted_on=date(2026, 11, 18), now=NOW)
+        summary_reports.move(report.pk, "reopen", by=everybody(report), note="sửa câu chữ", now=NOW)
+    held = report.bloc_year.conferences.values_list("kind", "held_on")
+    assert list(held) == [("year_end", date(2026, 11, 18))]
 
 
 def test_table_names_known_steps():

@@ -113,7 +113,7 @@ def test_unfinished_report_is_not_handed_on(name):
     with pytest.raises(RuleBroken) as caught:
         unit_reports.move(report.pk, name, by=everybody(report))
     lacking = [part.label for part in PARTS if not part.optional] + [figure.label for figure in FIGURES]
-    assert str(caught.value) == "Còn thiếu: " + "; ".join([*lacking, "kết quả chỉ tiêu “Hội viên mới”"]) + "."
+    assert str(caught.value) == "Còn thiếu: " + "; ".join([*lacking, "Kết quả chỉ tiêu “Hội viên mới”"]) + "."
     assert stored(report)[0] == "draft"
 
 
@@ -385,7 +385,7 @@ def test_direct_workers_are_not_more_than_individuals(draft, reporter, order):
     with pytest.raises(RuleBroken) as caught:
         unit_reports.save_figure(draft.pk, order[1], values[order[1]], by=reporter)
     assert str(caught.value) == (
-        "“Trong đó: người lao động trực tiếp” (6) lớn hơn “Cá nhân được khen thưởng trong năm” (5)."
+        "“Người lao động trực tiếp trong số cá nhân được khen thưởng” (6) lớn hơn “Cá nhân được khen thưởng trong năm” (5)."
     )
     assert UnitReportFigure.objects.count() == 1
 

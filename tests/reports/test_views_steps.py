@@ -1,7 +1,5 @@
 """The steps of both reports, taken through the pages: who is offered what, what is said, what is refused."""
 
-import itertools
-
 import pytest
 import time_machine
 from django.urls import reverse
@@ -100,19 +98,18 @@ STEPS = {HAND_UP: "hand_up", TAKE_BACK: "take_back", SEND: "submit", RETURN: "re
 
 
 @pytest.mark.parametrize("role", [Role.UNIT_REPORTER, Role.UNIT_LEADER, Role.BOARD_STAFF, Role.BLOC_HEAD])
-def test_step_that_is_not_offered_is_refused_when_asked_for(client, role):
-    """Each state with each step, as a hand-made request would try it."""
-    done, expected = set(), set()
-    for state, (label, name) in itertools.product(U, STEPS.items()):
+@pytest.mark.parametrize("state", U)
+def test_step_that_is_not_offered_is_refused_when_asked_for(client, state, role):
+    """Each step as a hand-made request would try it."""
+    done = []
+    for label, name in STEPS.items():
         report = make_unit_report(state=state, whole=True)
         client.force_login(make_user(role, bloc_year=report.bloc_year))
         take(client, report, name, note="Thiếu phụ lục.")
         if report.state != state:
-            done.add((state, label))
-        if label in UNIT_BUTTONS[state].get(role, []):
-            expected.add((state, label))
+            done.append(label)
 
-    assert done == expected
+    assert done == UNIT_BUTTONS[state].get(role, [])
 
 
 # ---------------------------------------------------------------- the way of a unit's report
@@ -185,7 +182,7 @@ def test_unfinished_report_says_what_is_missing_beside_the_button(client):
     why = "Chưa thực hiện được: còn thiếu 13 mục ở trên. Tải lại sau khi điền đủ."
     assert [(button.is_disabled, button.why) for button in buttons] == [(True, why), (True, why)]
     assert "Còn thiếu trước khi gửi: Công tác lãnh đạo, chỉ đạo, tuyên truyền" in main_text(response)
-    assert "kết quả chỉ tiêu “Tỷ lệ chuyển đổi số”" in main_text(response)
+    assert "Kết quả chỉ tiêu “Tỷ lệ chuyển đổi số”" in main_text(response)
 
 
 def test_target_that_came_after_handing_up_is_named_to_the_leader(client):
@@ -197,7 +194,7 @@ def test_target_that_came_after_handing_up_is_named_to_the_leader(client):
 
     send = step_buttons(response, "bao-cao-nam")[-1]
     assert (send.words, send.is_disabled) == (SEND, True)
-    assert "Còn thiếu trước khi gửi: kết quả chỉ tiêu “Tỷ lệ chuyển đổi số”" in main_text(response)
+    assert "Còn thiếu trước khi gửi: Kết quả chỉ tiêu “Tỷ lệ chuyển đổi số”" in main_text(response)
 
 
 def test_unfinished_report_is_not_sent_by_hand(client):

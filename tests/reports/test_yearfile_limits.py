@@ -18,7 +18,6 @@ LONGEST = {
     ("authority", "council"): 200,
     ("authority", "board"): 200,
     ("authority", "place"): 80,
-    (*UNIT, "code"): 60,
     (*UNIT, "name"): 300,
     (*UNIT, "short_name"): 120,
     (*UNIT, "kind"): 60,

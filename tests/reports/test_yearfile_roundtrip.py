@@ -95,7 +95,7 @@ EXAMPLES = {"suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too
 
 
 @pytest.mark.slow
-@settings(max_examples=60, **EXAMPLES)
+@settings(**EXAMPLES)
 @given(data=year_files())
 def test_any_valid_file_comes_back(data):
     with undone():
@@ -103,7 +103,7 @@ def test_any_valid_file_comes_back(data):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, **EXAMPLES)
+@settings(**EXAMPLES)
 @given(first=year_files(year=2026), second=year_files(year=2026))
 def test_any_file_replaces_any_other(first, second):
     second["label"] = first.setdefault("label", "2026")
@@ -122,7 +122,7 @@ def test_any_file_replaces_any_other(first, second):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, **EXAMPLES)
+@settings(**EXAMPLES)
 @given(first=year_files(year=2026), second=year_files(year=2026))
 def test_any_two_files_together_come_back(first, second):
     second["label"] = first.setdefault("label", "2026")
@@ -138,7 +138,7 @@ def test_any_two_files_together_come_back(first, second):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, **EXAMPLES)
+@settings(**EXAMPLES)
 @given(data=spoiled_files())
 def test_any_spoiled_file_is_taken_or_refused(data):
     with undone():

@@ -158,9 +158,8 @@ class Dump:
     # ------------------------------------------------------------ one bloc
 
     def _bloc(self, row):
-        members = self.members[row.pk]
+        members, following = self.members[row.pk], self.next[row.pk]
         deputies = sorted((item for item in members if item.deputy_rank), key=lambda item: item.deputy_rank)
-        following = self.next[row.pk]
         return {
             "code": row.bloc.code,
             "name": row.name,

@@ -7,48 +7,21 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from awards.domain.catalogue import kinds_by_code
-from awards.models import (
-    AwardGiven,
-    Ballot,
-    Decision,
-    DecisionItem,
-    Hold,
-    Proposal,
-    ProposedCount,
-    Quota,
-    Recognition,
-    Tally,
-    Withdrawal,
-)
 from blocs.domain import audit
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
 from blocs.domain.sync import Sync, always, never
-from blocs.enums import MemberRole
 from blocs.models import (
-    Attendance,
     Authority,
-    Bloc,
     BlocYear,
-    Conference,
-    Covenant,
     Membership,
-    MilestoneDate,
-    NextLeader,
-    Receipt,
-    Registration,
-    Signature,
-    Succession,
-    Target,
-    TargetResult,
     Unit,
     UnitYear,
     Year,
 )
-from movements.models import Coordinator, Indicator, IndicatorResult, Movement
-from reports.domain.yearfile import writing
+from reports.domain.yearfile import load_across, load_what, load_who, writing
 from reports.domain.yearfile.checks import Checker
 from reports.domain.yearfile.dump import export_year
-from reports.domain.yearfile.schema import YearFile
+from reports.domain.yearfile.schema import BlocEntry, YearFile
 
 MERGED = {  # what one file may break together with an earlier one, by the constraint that says so
     "unit_ends_after_it_begins": "một đơn vị kết thúc trước khi bắt đầu (valid_from, valid_to)",
@@ -97,7 +70,12 @@ class Loader:
         self.file = file
         self.replace = replace
         self.sync = Sync(replace=replace)
-        self.warnings = []
+        self.warnings: list[str] = []
+        self.units: dict[str, UnitYear] = {}  # by code, of this year
+        self.entries: list[tuple[BlocEntry, BlocYear]] = []
+        self.bloc_years: dict[str, BlocYear] = {}  # by code
+        self.old_blocs: set[int] = set()  # those that were there before the file
+        self.paths: dict[int, str] = {}  # where the file speaks of a bloc
 
     def load(self):
         self.authority = self._authority()
@@ -108,21 +86,19 @@ class Loader:
         self.year = self._year()
         list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
         self.received = writing.received(self.year)
-        self._units()
-        self._blocs()
+        load_who.units(self)
+        load_who.blocs(self)
         self.kinds, unknown = kinds_by_code(writing.award_codes(self.file))
         self.warnings += [f"khen thưởng “{code}” chưa có trong danh mục, đã thêm để bổ sung tên" for code in unknown]
-        self._memberships()
-        self._covenants()
-        self._awards()
+        load_who.memberships(self)
+        load_what.covenants(self)
+        load_what.awards(self)
         writing.write_reports(self.year, self.entries, self.sync, self.received)
-        self._movements()
-        self._conferences()
+        load_across.movements(self)
+        load_across.conferences(self)
         self.sync.finish()
         self._check_days(span)
         return self.year, self.sync.changes
-
-    # ------------------------------------------------------------ frame
 
     def _authority(self):
         entry = self.file.authority
@@ -195,380 +171,7 @@ class Loader:
         }
         return self.sync.rows(queryset, [values], key=["authority", "label"])[0]
 
-    def _units(self):
-        entries, authority = self.file.units, {"authority": self.authority}
-        others = set(
-            UnitYear.objects.filter(year__authority=self.authority)
-            .exclude(year=self.year)
-            .values_list("unit", flat=True)
-        )
-        rows = [
-            authority | {"code": entry.code, "valid_from": entry.valid_from, "valid_to": entry.valid_to}
-            for entry in entries
-        ]
-        known = Unit.objects.filter(authority=self.authority, code__in=[entry.code for entry in entries])
-        units = self.sync.rows(known, rows, key=["authority", "code"], shared=lambda unit: unit.pk in others)
-        pairs = list(zip(entries, units, strict=True))
-        rows = [writing.unit_year(entry, unit, self.year) for entry, unit in pairs]
-        self.sync.rows(UnitYear.objects.filter(year=self.year), rows, key=["year", "unit"], group=["year"])
-        of_year = UnitYear.objects.filter(year=self.year).select_related("unit")
-        self.units = {row.unit.code: row for row in of_year}
-        by_code = {unit.code: unit for unit in Unit.objects.filter(authority=self.authority)}
-        self.sync.rows(
-            Succession.objects.filter(successor__in=units),
-            [{"predecessor": by_code[code], "successor": unit} for entry, unit in pairs for code in entry.successor_of],
-            key=["successor", "predecessor"],
-            group=["successor"],
-            shared=lambda row: row.successor_id in others,
-        )
-
-    def _blocs(self):
-        entries = self.file.blocs
-        known = Bloc.objects.filter(authority=self.authority, code__in=[entry.code for entry in entries])
-        rows = [{"authority": self.authority, "code": entry.code} for entry in entries]
-        blocs = self.sync.rows(known, rows, key=["authority", "code"])
-        queryset = BlocYear.objects.filter(year=self.year)
-        rows = [writing.bloc_year(entry, bloc, self.year) for entry, bloc in zip(entries, blocs, strict=True)]
-        self.old_blocs = set(queryset.values_list("pk", flat=True))
-        bloc_years = self.sync.rows(queryset, rows, key=["year", "bloc"], group=["year"])
-        self.entries = list(zip(entries, bloc_years, strict=True))
-        self.bloc_years = {row.bloc.code: row for row in queryset.select_related("bloc")}
-        self.paths = {bloc_year.pk: f"blocs[{number}]" for number, bloc_year in enumerate(bloc_years)}
-        self._parents()
-
-    def _parents(self):
-        moved = []
-        for entry, bloc_year in self.entries:
-            parent = self.bloc_years.get(entry.parent)
-            if (parent or self.replace) and bloc_year.parent_id != (parent and parent.pk):
-                if bloc_year.pk in self.old_blocs:
-                    before = bloc_year.parent and bloc_year.parent.name
-                    self.sync.changes.update(f"khối của năm: {bloc_year.name}", before, parent and parent.name)
-                bloc_year.parent = parent
-                moved.append(bloc_year)
-        BlocYear.objects.bulk_update(moved, ["parent"])
-
-    # ------------------------------------------------------------ who
-
-    def _memberships(self):
-        offices = {bloc_year.pk: writing.offices(entry) for entry, bloc_year in self.entries}
-        self._demote(offices)
-        self._close_ranks(offices)
-        rows = []
-        for entry, bloc_year in self.entries:
-            held = offices[bloc_year.pk]
-            for code in [*entry.members, *(code for code in held if code not in entry.members)]:
-                role, rank = held.get(code, (None, None))
-                rows.append({"bloc_year": bloc_year, "unit": self.units[code], "role": role, "deputy_rank": rank})
-        self.per_bloc(Membership, rows, key=["bloc_year", "unit"])
-        self._check_validity()
-        for entry, bloc_year in self.entries:
-            self._next_leaders(entry, bloc_year)
-
-    def _demote(self, offices):
-        """Offices are values, not lists: where the file names their holders, the former ones become plain members."""
-        entries = {bloc_year.pk: entry for entry, bloc_year in self.entries}
-        holders = Membership.objects.filter(bloc_year__in=entries).exclude(role=MemberRole.MEMBER)
-        for holder in holders.select_related("unit__unit"):
-            entry = entries[holder.bloc_year_id]
-            wanted = offices[holder.bloc_year_id].get(holder.unit.unit.code)
-            spoken = entry.head if holder.role == MemberRole.HEAD else entry.deputies
-            if wanted == (holder.role, holder.deputy_rank) or not (wanted or spoken or self.replace):
-                continue
-            if not wanted:
-                self.sync.changes.update(f"thành viên: {holder.unit}", {"role": holder.role}, {"role": "member"})
-            holder.role, holder.deputy_rank = MemberRole.MEMBER, None
-            holder.save(update_fields=["role", "deputy_rank"])
-
-    def _close_ranks(self, offices):
-        """A second deputy becomes the first where the first has left and the file names no deputies."""
-        silent = [bloc_year.pk for entry, bloc_year in self.entries if not entry.deputies]
-        seconds = Membership.objects.filter(bloc_year__in=silent, deputy_rank=2)
-        for second in seconds.exclude(bloc_year__memberships__deputy_rank=1).select_related("unit"):
-            self.sync.changes.update(f"thành viên: {second.unit}", {"deputy_rank": 2}, {"deputy_rank": 1})
-            second.deputy_rank = 1
-            second.save(update_fields=["deputy_rank"])
-
-    def _check_validity(self):
-        places = {
-            (bloc_year.pk, code): f"blocs[{number}].members[{place}]"
-            for number, (entry, bloc_year) in enumerate(self.entries)
-            for place, code in enumerate(entry.members)
-        }
-        units = {entry.code: f"units[{number}]" for number, entry in enumerate(self.file.units)}
-        limited = Unit.objects.filter(authority=self.authority).exclude(valid_from=None, valid_to=None)
-        rows = Membership.objects.filter(unit__unit__in=limited)
-        faults = []
-        for row in rows.select_related("unit__unit", "bloc_year__year"):
-            unit, year = row.unit.unit, row.bloc_year.year
-            if not unit.exists_during(year.starts_on, year.ends_on):
-                path = places.get((row.bloc_year_id, unit.code)) or units.get(unit.code, f"units.{unit.code}")
-                faults.append(
-                    Fault(path, f"“{unit.code}” không tồn tại trong năm {year.label} (theo valid_from, valid_to)")
-                )
-        if faults:
-            raise FileRefused(faults)
-
-    def _next_leaders(self, entry, bloc_year):
-        """As with the offices of the year itself: values that the file sets, or leaves as they are."""
-        stored = list(bloc_year.next_leaders.select_related("unit__unit")) if bloc_year.pk in self.old_blocs else []
-        before = [(row.role, row.unit.unit.code) for row in stored]
-        head = [(MemberRole.HEAD, entry.next_head)] if entry.next_head else []
-        deputies = [(MemberRole.DEPUTY, code) for code in entry.next_deputies]
-        if not self.replace:
-            named = {entry.next_head, *entry.next_deputies}  # nobody keeps an office beside the one that the file gives
-            left = [item for item in before if item[1] not in named]
-            head = head or [item for item in left if item[0] == MemberRole.HEAD]
-            deputies = deputies or [item for item in left if item[0] == MemberRole.DEPUTY]
-        after = [*head, *deputies]
-        if before == after:
-            return
-        bloc_year.next_leaders.all().delete()
-        NextLeader.objects.bulk_create(
-            NextLeader(bloc_year=bloc_year, unit=self.units[code], role=role, position=position)
-            for position, (role, code) in enumerate(after)
-        )
-        if before:
-            self.sync.changes.update(f"lãnh đạo khối năm sau: {bloc_year.name}", before, after)
-        else:
-            self.sync.changes.create("blocs.nextleader", len(after))
-
-    # ------------------------------------------------------------ what was promised, what came of it
-
-    def _covenants(self):
-        covenants = self.per_bloc(
-            Covenant,
-            [
-                {
-                    "bloc_year": bloc_year,
-                    "signed_on": entry.covenant.signed_on,
-                    "goals": entry.covenant.goals,
-                    "solutions": entry.covenant.solutions,
-                }
-                for entry, bloc_year in self.entries
-                if entry.covenant
-            ],
-            key=["bloc_year"],
-        )
-        numbers = [number for number, (entry, _) in enumerate(self.entries) if entry.covenant]
-        with_covenant = [
-            (number, self.entries[number][0].covenant, covenant)
-            for number, covenant in zip(numbers, covenants, strict=True)
-        ]
-        of_year = {"covenant__bloc_year__year": self.year}
-        self.sync.rows(
-            Target.objects.filter(**of_year),
-            [row for _, entry, covenant in with_covenant for row in writing.targets(entry, covenant, self.units)],
-            key=["covenant", "of", "code"],
-            group=["covenant"],
-        )
-        self._target_results(with_covenant)
-        self.sync.rows(
-            Signature.objects.filter(**of_year),
-            [
-                {"covenant": covenant, "unit": self.units[item.unit], "signed_on": item.signed_on}
-                for _, entry, covenant in with_covenant
-                for item in entry.signatures
-            ],
-            key=["covenant", "unit"],
-            group=["covenant"],
-        )
-        self.per_bloc(Registration, writing.registrations(self.entries, self.units), key=["bloc_year", "unit"])
-        self.per_bloc(MilestoneDate, writing.milestones(self.entries), key=["bloc_year", "code"])
-        self.per_bloc(
-            Receipt,
-            writing.receipts(self.entries, self.units),
-            key=["bloc_year", "unit", "kind"],
-            fixed=writing.taken_by_the_system(self.year),
-        )
-
-    def _target_results(self, with_covenant):
-        known = Target.objects.filter(covenant__bloc_year__year=self.year)
-        targets = {(row.covenant_id, row.code, row.of_id): row for row in known}
-        rows, faults = [], []
-        for number, entry, covenant in with_covenant:
-            for place, item in enumerate(entry.results):
-                unit = self.units[item.of] if item.of else None
-                own = targets.get((covenant.pk, item.target, unit.pk if unit else None))
-                target = own or targets.get((covenant.pk, item.target, None))
-                if target is None:
-                    path = f"blocs[{number}].covenant.results[{place}].target"
-                    faults.append(Fault(path, f"không có chỉ tiêu “{item.target}”"))
-                    continue
-                rows.append({"target": target, "of": unit, "value": item.value, "note": item.note})
-        if faults:
-            raise FileRefused(faults)
-        self._hand_over(targets)
-        self.sync.rows(
-            TargetResult.objects.filter(target__covenant__bloc_year__year=self.year).select_related("target"),
-            rows,
-            key=["target", "of"],
-            group=["target__covenant"],
-        )
-
-    def _hand_over(self, targets):
-        """A unit's answer to the bloc's target goes over to the unit's own target of that code, once there is one."""
-        answers = TargetResult.objects.filter(target__covenant__bloc_year__year=self.year, of__isnull=False)
-        answered = set(answers.values_list("target", "of"))
-        for row in answers.filter(target__of=None).select_related("target", "of"):
-            own = targets.get((row.target.covenant_id, row.target.code, row.of_id))
-            if own and (own.pk, row.of_id) not in answered:
-                self.sync.changes.update(f"kết quả chỉ tiêu: {row.of}", str(row.target), str(own))
-                row.target = own
-                row.save(update_fields=["target"])
-
-    # ------------------------------------------------------------ commendation
-
-    def _awards(self):
-        entries, units, kinds = self.entries, self.units, self.kinds
-        self.per_bloc(Quota, writing.quotas(entries, kinds), key=["bloc_year", "award"], whole=True)
-        self.per_bloc(
-            Recognition,
-            writing.recognitions(entries, units, kinds),
-            key=["bloc_year", "unit", "award", "recipients"],
-        )
-        self.per_bloc(Hold, writing.holds(entries, units), key=["bloc_year", "unit", "code", "begins_on"])
-        self.per_bloc(Withdrawal, writing.withdrawals(entries, units, kinds), key=["bloc_year", "unit", "award"])
-        for model, name in ((Proposal, "proposed"), (AwardGiven, "awarded")):
-            rows = writing.unit_awards(entries, units, kinds, name)
-            self.per_bloc(model, rows, key=["bloc_year", "award", "unit"])
-        rows = writing.proposed_counts(entries, kinds)
-        self.per_bloc(ProposedCount, rows, key=["bloc_year", "award"])
-        self._check_counts()
-        ballots = self.per_bloc(Ballot, writing.ballots(entries, kinds), key=["bloc_year", "code"])
-        self.sync.rows(
-            Tally.objects.filter(ballot__bloc_year__year=self.year),
-            writing.tallies(entries, ballots, units),
-            key=["ballot", "unit"],
-            group=["ballot"],
-        )
-        self._check_tallies()
-        decisions = self.per_bloc(Decision, writing.decisions(entries), key=["bloc_year", "number"])
-        self.sync.rows(
-            DecisionItem.objects.filter(decision__bloc_year__year=self.year),
-            writing.decision_items(entries, decisions, units, kinds),
-            key=["decision", "award", "unit"],
-            group=["decision"],
-        )
-
-    def _check_counts(self):
-        listed = set(Proposal.objects.filter(bloc_year__year=self.year).values_list("bloc_year", "award"))
-        counts = ProposedCount.objects.filter(bloc_year__year=self.year).select_related("award", "bloc_year__bloc")
-        doubled = [row for row in counts if (row.bloc_year_id, row.award_id) in listed]
-        if doubled and not self.replace:
-            raise FileRefused(
-                Fault(
-                    f"{self._path(row.bloc_year)}.proposed_counts.{row.award.code}",
-                    "năm này đã có cả danh sách proposed; giữ một trong hai (dùng --replace)",
-                )
-                for row in doubled
-            )
-
-    def _check_tallies(self):
-        places = {
-            (bloc_year.pk, ballot.id): f"ballots[{number}]"
-            for entry, bloc_year in self.entries
-            for number, ballot in enumerate(entry.ballots)
-        }
-        faults = []
-        rows = Tally.objects.filter(ballot__bloc_year__year=self.year, ballot__present__isnull=False)
-        for row in rows.select_related("unit__unit", "ballot__bloc_year__bloc"):
-            total = (row.votes_for or 0) + (row.votes_against or 0) + (row.votes_blank or 0)
-            ballot = row.ballot
-            if total > (ballot.present or 0) and not self.replace:
-                place = places.get((ballot.bloc_year_id, ballot.code), f"ballots.{ballot.code}")
-                path = f"{self._path(ballot.bloc_year)}.{place}.tally.{row.unit.unit.code}"
-                faults.append(Fault(path, f"tổng {total} phiếu, nhiều hơn số có mặt ({ballot.present})"))
-        if faults:
-            raise FileRefused(faults)
-
-    # ------------------------------------------------------------ across the blocs
-
-    def _movements(self):
-        entries, units = self.file.movements, self.units
-        rows = [
-            item.model_dump(include={"code", "name", "launched_by", "launched_on", "ends_on", "scope", "method"})
-            | {"year": self.year, "owner": units[item.owner] if item.owner else None}
-            for item in entries
-        ]
-        queryset = Movement.objects.filter(year=self.year)
-        movements = self.sync.rows(queryset, rows, key=["year", "code"], group=["year"])
-        pairs = list(zip(entries, movements, strict=True))
-        self.sync.rows(
-            Coordinator.objects.filter(movement__year=self.year),
-            [{"movement": movement, "unit": units[code]} for item, movement in pairs for code in item.coordinators],
-            key=["movement", "unit"],
-            group=["movement"],
-        )
-        self.sync.rows(
-            Indicator.objects.filter(movement__year=self.year),
-            [
-                {
-                    "movement": movement,
-                    "code": entry.code,
-                    "text": entry.text,
-                    "unit_of_measure": entry.unit,
-                    "target": entry.target,
-                }
-                for item, movement in pairs
-                for entry in item.indicators
-            ],
-            key=["movement", "code"],
-            group=["movement"],
-        )
-        self._indicator_results(pairs)
-
-    def _indicator_results(self, pairs):
-        known = Indicator.objects.filter(movement__year=self.year)
-        indicators = {(row.movement_id, row.code): row for row in known}
-        rows, faults = [], []
-        for number, (item, movement) in enumerate(pairs):
-            for place, entry in enumerate(item.results):
-                indicator = indicators.get((movement.pk, entry.indicator))
-                if indicator is None:
-                    path = f"movements[{number}].results[{place}].indicator"
-                    faults.append(Fault(path, f"không có chỉ số “{entry.indicator}”"))
-                    continue
-                unit = self.units[entry.unit] if entry.unit else None
-                rows.append({"indicator": indicator, "unit": unit, "period": entry.period, "value": entry.value})
-        if faults:
-            raise FileRefused(faults)
-        self.sync.rows(
-            IndicatorResult.objects.filter(indicator__movement__year=self.year).select_related("indicator"),
-            rows,
-            key=["indicator", "unit", "period"],
-            group=["indicator__movement"],
-        )
-
-    def _conferences(self):
-        entries = self.file.conferences
-        rows = [
-            {
-                "year": self.year,
-                "bloc_year": self.bloc_years[item.bloc] if item.bloc else None,
-                "kind": item.kind,
-                "held_on": item.held_on,
-                "guests": item.guests,
-                "directions": item.directions,
-            }
-            for item in entries
-        ]
-        queryset = Conference.objects.filter(year=self.year)
-        conferences = self.sync.rows(queryset, rows, key=["bloc_year", "kind", "held_on"], group=["year"])
-        self.sync.rows(
-            Attendance.objects.filter(conference__year=self.year),
-            [
-                {"conference": conference, "unit": self.units[code]}
-                for item, conference in zip(entries, conferences, strict=True)
-                for code in item.attended
-            ],
-            key=["conference", "unit"],
-            group=["conference"],
-        )
-
-    # ------------------------------------------------------------ tools
-
-    def _path(self, bloc_year):
+    def path(self, bloc_year):
         return self.paths.get(bloc_year.pk, f"blocs.{bloc_year.bloc.code}")
 
     def per_bloc(self, model, rows, *, key, **how):

@@ -54,6 +54,23 @@ def offices(entry):
     return held | {code: (MemberRole.DEPUTY.value, rank) for rank, code in enumerate(entry.deputies, 1)}
 
 
+def covenants(entries):
+    return [
+        {
+            "bloc_year": bloc_year,
+            "signed_on": entry.covenant.signed_on,
+            "goals": entry.covenant.goals,
+            "solutions": entry.covenant.solutions,
+        }
+        for entry, bloc_year in entries
+        if entry.covenant
+    ]
+
+
+def signatures(entry, covenant, units):
+    return [{"covenant": covenant, "unit": units[item.unit], "signed_on": item.signed_on} for item in entry.signatures]
+
+
 def targets(entry, covenant, units):
     return [
         {

@@ -12,6 +12,7 @@ from blocs.enums import MemberRole, Role
 from blocs.models import Authority, BlocYear, Membership, MilestoneDate, Receipt, Seat, User
 from movements.models import Movement
 from reports.domain.yearfile.load import import_year
+from reports.models import SummaryReport
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "sample"
 AUTHORITY = "ubnd-son-ha"
@@ -59,6 +60,9 @@ class Command(BaseCommand):
         for receipt in Receipt.objects.filter(bloc_year__year__label=SHOWN_YEAR, kind__in=MOVING):
             receipt.at += timedelta(days=days)
             receipt.save(update_fields=["at"])
+        for report in SummaryReport.objects.filter(bloc_year__year__label=SHOWN_YEAR, submitted_at__isnull=False):
+            report.submitted_at += timedelta(days=days)
+            report.save(update_fields=["submitted_at"])
 
     def _accounts(self):
         authorities = list(Authority.objects.all())

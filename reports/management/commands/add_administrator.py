@@ -1,0 +1,40 @@
+"""The first account of an installation; all others are made in the admin pages."""
+
+import getpass
+import sys
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from blocs.domain import audit
+from blocs.enums import Role
+from blocs.models import Authority, Seat, User
+
+
+class Command(BaseCommand):
+    help = "Tạo tài khoản quản trị đầu tiên; mật khẩu được hỏi, hoặc đọc một dòng từ đầu vào chuẩn."
+
+    def add_arguments(self, parser):
+        parser.add_argument("username")
+        parser.add_argument("authority", help="mã cơ quan tổ chức thi đua")
+
+    def handle(self, *, username, authority, **options):
+        place = Authority.objects.filter(code=authority).first()
+        if place is None:
+            raise CommandError(f"Không có cơ quan “{authority}”; nhập tệp năm trước.")
+        if User.objects.filter(username=username).exists():
+            raise CommandError(f"Đã có tài khoản “{username}”.")
+        password = getpass.getpass("Mật khẩu: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        user = User(username=username, post="Quản trị hệ thống")
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        with transaction.atomic():
+            user.set_password(password)
+            user.save()
+            Seat.objects.create(user=user, role=Role.ADMINISTRATOR, authority=place)
+            audit.record("user.add_administrator", by=None, target=user, note=place.name)
+        self.stdout.write(f"Đã tạo tài khoản quản trị “{username}” của {place.name}.")

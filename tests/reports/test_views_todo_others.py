@@ -1,0 +1,213 @@
+"""What the first page asks of the board and of movement owners, and what it says when there is nothing to do."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from blocs.enums import Milestone, Role
+from movements.models import IndicatorResult
+from reports.enums import SummaryReportState, UnitReportState
+from tests.factories import (
+    at,
+    make_bloc_year,
+    make_milestone,
+    make_movement,
+    make_seat,
+    make_summary_report,
+    make_unit_report,
+    make_unit_year,
+    make_user,
+    make_year,
+    members_of,
+)
+from tests.screens import main_text, make_receipts, sign_covenant
+
+pytestmark = pytest.mark.django_db
+
+DUE, LOCK = "2026-11-20 17:00", "2026-11-30 17:00"
+BEFORE = at("2026-11-10 08:00")
+AFTER = at("2026-11-22 08:00")
+
+
+@pytest.fixture
+def year():
+    return make_year()
+
+
+@pytest.fixture
+def bloc_year(year):
+    """A bloc whose reports are due and whose covenant is signed."""
+    bloc_year = make_bloc_year(year)
+    for code in (Milestone.UNIT_REPORT, Milestone.SUMMARY_REPORT):
+        make_milestone(bloc_year, code, due=DUE, locks=LOCK)
+    sign_covenant(bloc_year, signed_on=date(2026, 2, 14))
+    return bloc_year
+
+
+def opened(client, user, *, now=BEFORE):
+    with time_machine.travel(now, tick=False):
+        client.force_login(user)
+        return client.get(reverse("todo"))
+
+
+def tasks_of(client, user, *, now=BEFORE):
+    """[(title, state in words, button)] as the page gives them."""
+    response = opened(client, user, now=now)
+    return [(task.title, task.words, task.button) for task in response.context["tasks"]]
+
+
+# ---------------------------------------------------------------- board
+
+
+def staff_of(bloc_year):
+    return make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
+
+
+def test_board_is_asked_to_look_at_what_was_sent(client, bloc_year):
+    summary = make_summary_report(bloc_year, state=SummaryReportState.SUBMITTED)
+    for unit in members_of(bloc_year)[:2]:
+        make_unit_report(bloc_year, unit=unit, state=UnitReportState.SUBMITTED)
+
+    response = opened(client, staff_of(bloc_year))
+
+    found = [(task.title, task.button, task.url) for task in response.context["tasks"]]
+    assert found == [
+        (f"Xem báo cáo tổng kết: {bloc_year.name}", "Mở báo cáo", reverse("summary_report", args=[summary.pk])),
+        (f"Xem 2 báo cáo đơn vị: {bloc_year.name}", "Mở khối", reverse("bloc_detail", args=[bloc_year.pk])),
+    ]
+
+
+def test_board_follows_the_units_of_the_blocs_whose_day_has_passed(client, bloc_year):
+    make_receipts(bloc_year, "2026-11-19 10:00")
+    later = make_bloc_year(bloc_year.year)
+    make_milestone(later, due="2026-12-10 17:00")
+
+    before, after = tasks_of(client, staff_of(bloc_year)), tasks_of(client, staff_of(bloc_year), now=AFTER)
+
+    assert before == []
+    assert after == [("Theo dõi 2 đơn vị chưa gửi báo cáo năm", "Quá hạn 2 ngày, còn nhận 8 ngày", "Mở bảng toàn tỉnh")]
+
+
+def test_bloc_without_a_day_does_not_hide_the_others(client, bloc_year):
+    make_milestone(make_bloc_year(bloc_year.year))
+
+    found = tasks_of(client, staff_of(bloc_year), now=AFTER)
+
+    assert [title for title, _, _ in found] == ["Theo dõi 3 đơn vị chưa gửi báo cáo năm"]
+
+
+def test_board_has_nothing_to_follow_when_all_have_sent(client, bloc_year):
+    make_receipts(bloc_year, *["2026-11-19 10:00"] * 3)
+
+    assert tasks_of(client, staff_of(bloc_year), now=AFTER) == []
+
+
+@pytest.mark.parametrize("role", [Role.COUNCIL_MEMBER, Role.COUNCIL_SECRETARY, Role.ADMINISTRATOR, Role.ASSESSOR])
+def test_those_who_look_on_are_asked_for_nothing(client, bloc_year, role):
+    make_summary_report(bloc_year, state=SummaryReportState.SUBMITTED)
+    make_unit_report(bloc_year, state=UnitReportState.SUBMITTED)
+
+    assert tasks_of(client, make_user(role, bloc_year=bloc_year), now=AFTER) == []
+
+
+# ---------------------------------------------------------------- movement owners
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"),
+    [
+        (0, [("Chưa có số liệu nào", "Ghi kết quả")]),
+        (1, [("Còn 2 chỉ số chưa có số liệu", "Ghi kết quả")]),
+        (3, []),
+    ],
+)
+def test_owner_is_asked_for_what_no_indicator_has(client, year, answered, expected):
+    unit = make_unit_year(year)
+    movement = make_movement(owner=unit, indicators=3)
+    for indicator in movement.indicators.all()[:answered]:
+        for period in ("2025", "2026"):
+            IndicatorResult.objects.create(indicator=indicator, unit=unit, period=period, value=1)
+
+    found = tasks_of(client, make_user(Role.MOVEMENT_OWNER, unit=unit))
+
+    assert [(words, button) for _, words, button in found] == expected
+
+
+def test_owner_is_not_asked_where_nothing_is_measured(client, year):
+    unit = make_unit_year(year)
+    make_movement(owner=unit, indicators=0)
+    make_movement(year, indicators=1)
+
+    assert tasks_of(client, make_user(Role.MOVEMENT_OWNER, unit=unit)) == []
+
+
+@pytest.mark.parametrize(("ends_on", "look"), [(None, "idle"), ("2026-11-10", "idle"), ("2026-11-09", "late")])
+def test_movement_is_late_when_it_has_ended(client, year, ends_on, look):
+    unit = make_unit_year(year)
+    make_movement(owner=unit, ends_on=ends_on)
+
+    response = opened(client, make_user(Role.MOVEMENT_OWNER, unit=unit))
+
+    assert [task.look for task in response.context["tasks"]] == [look]
+
+
+# ---------------------------------------------------------------- nothing to do
+
+
+def test_who_has_delivered_is_told_what_comes_next(client, bloc_year):
+    make_milestone(bloc_year, Milestone.CONFERENCE, due="2026-12-15 17:00")
+    report = make_unit_report(bloc_year, state=UnitReportState.SUBMITTED)
+    make_receipts(bloc_year, "2026-11-09 10:00")
+
+    response = opened(client, make_user(Role.UNIT_REPORTER, unit=report.unit))
+
+    assert main_text(response).endswith(
+        "Hiện không có việc nào chờ bạn. Sắp tới: 20/11/2026 · Báo cáo của khối 15/12/2026 · Tổng kết"
+    )
+
+
+def test_three_dates_are_named_at_most_each_once(client, year):
+    for _ in range(3):
+        bloc_year = make_bloc_year(year)
+        for number, code in enumerate((Milestone.CHECK, Milestone.CONFERENCE, Milestone.PROPOSAL, Milestone.HANDOVER)):
+            make_milestone(bloc_year, code, due=f"2026-12-{10 + number} 17:00")
+
+    response = opened(client, make_user(Role.COUNCIL_MEMBER, authority=year.authority))
+
+    found = [(item.due_at, item.words) for item in response.context["upcoming"]]
+    assert found == [
+        (at("2026-12-10 17:00"), "Thẩm định"),
+        (at("2026-12-11 17:00"), "Tổng kết"),
+        (at("2026-12-12 17:00"), "Hồ sơ trình"),
+    ]
+
+
+def test_empty_page_says_so_when_no_date_is_set(client, year):
+    response = opened(client, make_user(Role.BOARD_STAFF, authority=year.authority))
+
+    assert main_text(response).endswith("Hiện không có việc nào chờ bạn. Năm này không còn mốc nào đặt trước.")
+
+
+def test_user_without_a_seat_is_told_whom_to_ask(client):
+    response = opened(client, make_user())
+
+    text = "Việc cần làm Tài khoản này chưa được giao vị trí nào; liên hệ quản trị hệ thống."
+    assert main_text(response) == f"{text} Hiện không có việc nào chờ bạn."
+
+
+def test_each_task_has_one_button(client, bloc_year):
+    user = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
+    unit = members_of(bloc_year)[0]
+    for role in (Role.UNIT_LEADER, Role.MOVEMENT_OWNER):
+        make_seat(user, role, unit=unit)
+    make_seat(user, Role.BLOC_HEAD, bloc_year=bloc_year)
+    make_movement(owner=unit)
+
+    html = opened(client, user, now=AFTER).content.decode()
+
+    tasks = re.split(r'<div class="task', html)[1:]
+    assert len(tasks) == 4
+    assert [len(re.findall(r"<button|<a class=\"btn", task)) for task in tasks] == [1, 1, 1, 1]

@@ -10,10 +10,13 @@ from django.urls import reverse
 from blocs.enums import ConferenceKind, Milestone, Role
 from blocs.models import Conference, Receipt
 from reports.domain import standing
+from reports.enums import SummaryReportState
 from tests.factories import (
     at,
     make_bloc_year,
     make_milestone,
+    make_proposal,
+    make_summary_report,
     make_unit_year,
     make_user,
     make_year,
@@ -136,6 +139,26 @@ def test_what_the_head_owes_is_one(client):
     response = board_page(client, bloc_year)
 
     assert cells_of(response) == {"summary-report": ("full", 1, 1), "conference": ("full", 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("state", "proposed", "expected"),
+    [
+        (SummaryReportState.SUBMITTED, True, ("full", 1, 1)),
+        (SummaryReportState.SUBMITTED, False, ("late", 0, 1)),
+        (SummaryReportState.DRAFT, True, ("late", 0, 1)),
+    ],
+)
+def test_list_of_proposals_comes_in_with_the_summary_report(client, state, proposed, expected):
+    bloc_year = make_bloc_year()
+    make_milestone(bloc_year, Milestone.PROPOSAL, due=DUE, locks=LOCK)
+    make_summary_report(bloc_year, state=state)
+    if proposed:
+        make_proposal(bloc_year, members_of(bloc_year)[0])
+
+    response = board_page(client, bloc_year)
+
+    assert cells_of(response) == {"proposal": expected}
 
 
 def test_columns_stand_by_their_earliest_day(client):

@@ -158,6 +158,27 @@ def test_seat_that_has_ended_opens_nothing(client, province):
     assert found == dict.fromkeys(found, 404) | {"todo": 200, "bloc_list": 200, "report_list": 200}
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.BOARD_STAFF, ["todo", "board", "bloc_list", "movement_list", "report_list"]),
+        (Role.COUNCIL_MEMBER, ["todo", "board", "bloc_list", "movement_list", "report_list"]),
+        (Role.ADMINISTRATOR, ["todo", "board", "bloc_list", "movement_list", "report_list", "admin:index"]),
+        (Role.BLOC_DEPUTY, ["todo", "bloc_list", "movement_list", "report_list"]),
+        (Role.UNIT_REPORTER, ["todo", "bloc_list", "movement_list", "report_list"]),
+        (Role.MOVEMENT_OWNER, ["todo", "movement_list"]),
+        (Role.ASSESSOR, ["todo", "movement_list"]),
+    ],
+)
+def test_masthead_offers_the_pages_that_the_seat_opens(client, province, role, expected):
+    client.force_login(make_user(role, bloc_year=province.bloc_year))
+
+    items = client.get(reverse("todo")).context["nav"]["items"]
+
+    assert [item["url"] for item in items] == [reverse(name) for name in expected]
+    assert [item["url"] for item in items if item["is_current"]] == [reverse("todo")]
+
+
 def test_year_stays_chosen_on_the_pages_that_show_a_year(client, province):
     older = make_year(province.authority, year=2025)
     bloc_year = make_bloc_year(older)

@@ -132,6 +132,14 @@ def test_label_is_the_year_by_default():
     assert "label" not in content(exported(year))
 
 
+def test_keys_that_equal_the_default_are_given_back_as_two_files_wrote_them():
+    year, _, _ = load(small(label="2026", ends_on="2026-12-31"))
+    load(small(starts_on="2026-01-01"))
+    out = content(exported(year))
+    assert (out["label"], out["starts_on"], out["ends_on"]) == ("2026", "2026-01-01", "2026-12-31")
+    assert again_nothing(year)
+
+
 def test_school_year_has_its_own_label():
     year, _, _ = load(small(year="2019", label="2019-2020", starts_on="2019-09-01", ends_on="2020-05-31"))
     assert (year.label, year.year) == ("2019-2020", 2019)

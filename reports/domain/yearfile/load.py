@@ -160,6 +160,8 @@ class Loader:
         file = self.file
         starts_on, ends_on = self._days()
         queryset = Year.objects.filter(authority=self.authority, label=self.label)
+        stored = None if self.replace else queryset.first()
+        spelled = set(stored.spelled if stored else []) | file.model_fields_set
         values = {
             "authority": self.authority,
             "label": self.label,
@@ -167,7 +169,7 @@ class Loader:
             "theme": file.theme,
             "starts_on": starts_on,
             "ends_on": ends_on,
-            "spelled": [name for name in ("label", "starts_on", "ends_on") if getattr(file, name) is not None],
+            "spelled": [name for name in ("label", "starts_on", "ends_on") if name in spelled],
         }
         return self.sync.rows(queryset, [values], key=["authority", "label"])[0]
 

@@ -21,6 +21,6 @@ def own_cache(settings):
 
 
 # The same examples each time; HYPOTHESIS_PROFILE=search looks for new ones.
-settings.register_profile("same", deadline=None, database=None, derandomize=True, print_blob=True, max_examples=40)
+settings.register_profile("same", deadline=None, database=None, derandomize=True, print_blob=True, max_examples=25)
 settings.register_profile("search", deadline=None, database=None, print_blob=True, max_examples=400)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

@@ -19,6 +19,7 @@ else:
         "processed_folder": str(_broker / "done"),
         "control_folder": str(_broker / "control"),
         "store_processed": False,
+        "polling_interval": 0.1,  # seconds; the default second is a pause between every two reports
     }
 
 CELERY_TASK_IGNORE_RESULT = True

@@ -358,6 +358,7 @@ def test_more_than_twenty_megabytes_are_refused():
     assert refused(b"a" * (files.MAX_BYTES + 1)) == ["tệp: lớn hơn 20 MB"]
 
 
+@pytest.mark.slow
 def test_twenty_megabytes_are_read():
     head = b"a: "
     text = read_yaml(head + b"x" * (files.MAX_BYTES - len(head)))

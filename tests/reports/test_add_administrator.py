@@ -9,7 +9,10 @@ from tests.factories import make_authority
 pytestmark = pytest.mark.django_db
 
 
-def add(monkeypatch, *names, password="mot-mat-khau-dai-2026"):
+PASSWORD = "mot-mat-khau-dai-2026"
+
+
+def add(monkeypatch, *names, password=PASSWORD):
     monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
     call_command("add_administrator", *names, stdout=io.StringIO())
 

@@ -65,6 +65,7 @@ def test_dry_run_writes_nothing(path):
     assert row_counts() == counts
 
 
+@pytest.mark.slow
 def test_all_samples_side_by_side_come_back():
     years = [(path.read_bytes(), load(path.read_bytes())[0]) for path in SAMPLES]
     names = [content(exported(year))["units"] for _, year in years]

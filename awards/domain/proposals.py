@@ -22,7 +22,9 @@ def propose(bloc_year_id, award_code, unit_id, *, by):
     membership = bloc_year.memberships.filter(unit=unit_id).select_related("unit").first()
     if membership is None:
         raise RuleBroken("Chỉ đề nghị được đơn vị thành viên của khối.")
-    award = AwardKind.objects.get(code=award_code)
+    award = AwardKind.objects.filter(code=award_code).first()
+    if award is None:
+        raise RuleBroken("Không có danh hiệu, hình thức khen thưởng này.")
     if bloc_year.proposals.filter(award=award, unit=unit_id).exists():
         raise RuleBroken(f"{membership.unit.short} đã có trong danh sách đề nghị {award}.")
     check_quota(bloc_year, award)

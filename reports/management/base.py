@@ -71,11 +71,12 @@ def find_bloc_year(name, label):
 
     Raises:  DomainError
     """
+    rows = BlocYear.objects.filter(year__label=label).select_related("bloc__authority", "year__authority")
     authority, _, code = name.rpartition(":")
-    rows = BlocYear.objects.filter(bloc__code=code, year__label=label).select_related("bloc", "year__authority")
-    if authority:
-        rows = rows.filter(bloc__authority__code=authority)
-    found = list(rows)
+    if found := list(rows.filter(bloc__code=name)):  # a code may hold a colon itself
+        code = name
+    elif authority:
+        found = list(rows.filter(bloc__code=code, bloc__authority__code=authority))
     if not found:
         raise DomainError(f"Không có cụm, khối “{name}” trong năm “{label}”.")
     if len(found) > 1:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from blocs.errors import DomainError
 from reports.domain import renderings
+from reports.domain.papers.pdf import FontMissing
 from reports.enums import DocumentKind
 from reports.management.base import ContractCommand, find_bloc_year
 
@@ -26,8 +27,13 @@ class Command(ContractCommand):
     def answer(self, *, kind, bloc, label, out, **options):
         if kind in LATER:
             raise DomainError(f"Văn bản “{kind}” chưa được hỗ trợ trong phiên bản hiện tại.")
-        content = renderings.bytes_of(find_bloc_year(bloc, label), DocumentKind(kind))
-        Path(out).write_bytes(content)
+        try:
+            content = renderings.bytes_of(find_bloc_year(bloc, label), DocumentKind(kind))
+            Path(out).write_bytes(content)
+        except FontMissing as error:
+            raise DomainError(str(error)) from None
+        except OSError as error:
+            raise DomainError(f"{out}: không ghi được ({error.strerror}).") from None
         return {"kind": kind, "out": out, "bytes": len(content)}
 
     def lines(self, answer):

@@ -241,8 +241,11 @@ class AuditEventAdmin(ReadingAdmin):
         return _content(event, event.after)
 
 
+UNIT_RESULTS = frozenset({"covenant.record_unit_result", "covenant.clear_unit_result"})
+
+
 def _content(event, value):
     """What a unit wrote into its report before sending it is its own."""
-    if ".save" in event.action and event.target.startswith("reports.unitreport:"):
+    if (".save" in event.action and event.target.startswith("reports.unitreport:")) or event.action in UNIT_RESULTS:
         return "(nội dung báo cáo của đơn vị, xem trong báo cáo khi đã gửi)"
     return display_for_field(value, AuditEvent._meta.get_field("after"), "–")  # noqa: SLF001

@@ -1,7 +1,8 @@
-"""Finding a movement, and recording what a unit reached."""
+"""Finding a movement, entering one, and recording what a unit reached."""
 
 import unicodedata
 
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.db.models import F
 
@@ -72,3 +73,61 @@ class ResultForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["indicator"].queryset = movement.indicators.all()
         self.fields["unit"].queryset = UnitYear.objects.filter(year=movement.year_id)
+
+
+class DayField(forms.DateField):
+    """A day as people write it here; Django's own list for Vietnamese reads the month first."""
+
+    widget = forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "placeholder": "dd/mm/yyyy"})
+    input_formats = ["%d/%m/%Y", "%Y-%m-%d"]
+    default_error_messages = {"invalid": "Viết ngày như 20/11/2026."}
+
+
+class MovementForm(PlainForm):
+    """``only_dates`` is for the owner: the rest is shown and stays as it is."""
+
+    name = forms.CharField(label="Tên phong trào", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    code = forms.CharField(
+        required=False, label="Mã", max_length=60, help_text="Để trống thì hệ thống đặt mã tiếp theo: p1, p2, …"
+    )
+    launched_by = forms.ChoiceField(
+        required=False, label="Cấp phát động", choices=[("", "Chưa ghi"), *Launcher.choices]
+    )
+    launched_on = DayField(required=False, label="Phát động ngày", help_text="Ví dụ: 20/11/2026")
+    ends_on = DayField(required=False, label="Kết thúc ngày", help_text="Ví dụ: 31/12/2026")
+    owner = UnitChoice(required=False, label="Cơ quan chủ trì", empty_label="Chưa giao")
+    coordinators = forms.ModelMultipleChoiceField(
+        UnitYear.objects.none(),
+        required=False,
+        label="Cơ quan phối hợp",
+        help_text="Giữ phím Ctrl để chọn nhiều đơn vị.",
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
+    scope = forms.CharField(required=False, label="Phạm vi", max_length=60)
+    method = forms.CharField(required=False, label="Hình thức", max_length=60)
+
+    def __init__(self, *args, year, only_dates=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = UnitYear.objects.filter(year=year)
+        self.fields["owner"].queryset = self.fields["coordinators"].queryset = units
+        for name, field in self.fields.items():
+            field.disabled = only_dates and name not in ("launched_on", "ends_on")
+        origin = Row(Column("code"), Column("launched_by"), css_class="row-cols-1 row-cols-md-2")
+        days = Row(Column("launched_on"), Column("ends_on"), css_class="row-cols-1 row-cols-md-2")
+        kind = Row(Column("scope"), Column("method"), css_class="row-cols-1 row-cols-md-2")
+        self.helper.layout = Layout("name", origin, days, "owner", "coordinators", kind)
+
+    def clean(self):
+        cleaned = super().clean()
+        launched_on, ends_on = cleaned.get("launched_on"), cleaned.get("ends_on")
+        if launched_on and ends_on and ends_on < launched_on:
+            self.add_error("ends_on", "Ngày kết thúc không được trước ngày phát động.")
+        return cleaned
+
+
+class IndicatorForm(PlainForm):
+    text = forms.CharField(label="Nội dung chỉ số", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    target = VietnameseNumber(required=False, label="Mục tiêu", help_text="Ví dụ: 100 hoặc 1.234,5")
+    unit_of_measure = forms.CharField(
+        required=False, label="Đơn vị tính", max_length=60, help_text="Ví dụ: %, nhà, triệu đồng/người"
+    )

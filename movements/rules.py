@@ -7,9 +7,9 @@ from blocs.rules import is_board_staff, sees_province
 
 @rules.predicate
 def owns_movement(user, movement):
-    if movement.owner is None:
-        return False
-    return user.seats.having(Role.MOVEMENT_OWNER).filter(unit=movement.owner.unit_id).exists()
+    """False for a ``Year``: it has no owner, so what is asked of it is the board's alone."""
+    owner = getattr(movement, "owner", None)
+    return owner is not None and user.seats.having(Role.MOVEMENT_OWNER).filter(unit=owner.unit_id).exists()
 
 
 @rules.predicate
@@ -18,4 +18,5 @@ def takes_part_in_the_year(user, movement):
 
 
 rules.add_perm("movements.view_movement", sees_province | takes_part_in_the_year | owns_movement)
+rules.add_perm("movements.edit_movement", owns_movement | is_board_staff)
 rules.add_perm("movements.edit_results", owns_movement | is_board_staff)

@@ -48,6 +48,7 @@ def movement_list(request):
         "rows": [(row, _period(row), *_movement_state(row, year.label)) for row in page],
         "is_filtered": bool(chosen.keys() - {"sort"}),
         "chosen": urlencode(chosen),
+        "may_add": year is not None and request.user.has_perm("movements.edit_movement", year),
     }
     return render(request, "movements/movement_list.html", context)
 
@@ -97,6 +98,7 @@ def _page(request, movement, form, status=200):
         "coordinators": [row.unit.name for row in movement.coordinators.select_related("unit")],
         "parts": [_part(row, movement.year.label) for row in rows],
         "form": form,
+        "may_edit": request.user.has_perm("movements.edit_movement", movement),
         "record_url": reverse("movement_record", args=[movement.pk]),
     }
     return render(request, "movements/movement_detail.html", context, status=status)

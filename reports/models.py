@@ -46,7 +46,7 @@ class UnitReportQuerySet(models.QuerySet):
         return self.select_related("unit__unit", "bloc_year__bloc", "bloc_year__year__authority")
 
 
-SENT_STATES = [UnitReportState.SUBMITTED, UnitReportState.RETURNED, UnitReportState.ACCEPTED]
+SENT_STATES = [UnitReportState.SUBMITTED, UnitReportState.ACCEPTED]  # what others read; a returned one is rewritten
 
 
 class UnitReport(models.Model):
@@ -219,8 +219,8 @@ class Rendering(models.Model):
             models.CheckConstraint(name="rendering_state_is_known", condition=Q(state__in=RenderingState.values)),
             models.UniqueConstraint(
                 fields=["kind", "bloc_year"],
-                condition=Q(state__in=["queued", "running"]),
-                name="one_unfinished_rendering",
+                condition=Q(state="queued"),
+                name="one_waiting_rendering",
             ),
             models.CheckConstraint(
                 name="rendering_done_has_file", condition=~Q(state="done") | (~Q(file="") & ~Q(sha256=""))

@@ -183,7 +183,7 @@ BAD = {
     "one_summary_part_per_code": lambda w: twice(SummaryPart, report=w.summary, code="leading"),
     "summary_part_is_known": lambda w: SummaryPart(report=w.summary, code="poem"),
     "rendering_state_is_known": lambda w: _rendering(w, state="lost"),
-    "one_unfinished_rendering": lambda w: _second(_rendering(w, state="queued"), _rendering(w, state="running")),
+    "one_waiting_rendering": lambda w: _second(_rendering(w, state="queued"), _rendering(w, state="queued")),
     "rendering_done_has_file": lambda w: _rendering(w, state="done", sha256="x"),
     "rendering_done_has_file/sum": lambda w: _rendering(w, state="done", file="x"),
     "rendering_failed_says_why": lambda w: _rendering(w, state="failed"),

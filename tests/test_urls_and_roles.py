@@ -119,6 +119,22 @@ movement_detail      GET    movement                 foreign     404  404  404  
 movement_record      POST   movement                 own         302  404  404  404  404  302  404  404  404  404  404  302
 movement_record      POST   movement                 beside      302  404  404  404  404  404  404  404  404  404  404  302
 movement_record      POST   movement                 foreign     404  404  404  404  404  404  404  404  404  404  404  302
+movement_add         GET    (year)                       own        200  404  404  404  404  404  404  404  404  404  404  302
+movement_add         POST   (year)                       own        302  404  404  404  404  404  404  404  404  404  404  302
+movement_add         POST   (year)                       foreign    404  404  404  404  404  404  404  404  404  404  404  302
+movement_edit        GET    movement                     own        200  404  404  404  404  200  404  404  404  404  404  302
+movement_edit        POST   movement                     own        302  404  404  404  404  302  404  404  404  404  404  302
+movement_edit        POST   movement                     beside     302  404  404  404  404  404  404  404  404  404  404  302
+movement_edit        POST   movement                     foreign    404  404  404  404  404  404  404  404  404  404  404  302
+indicator_add        GET    movement                     own        200  404  404  404  404  200  404  404  404  404  404  302
+indicator_add        POST   movement                     own        302  404  404  404  404  302  404  404  404  404  404  302
+indicator_add        POST   movement                     beside     302  404  404  404  404  404  404  404  404  404  404  302
+indicator_add        POST   movement                     foreign    404  404  404  404  404  404  404  404  404  404  404  302
+indicator_edit       GET    movement indicator           own        200  404  404  404  404  200  404  404  404  404  404  302
+indicator_edit       POST   movement indicator           own        302  404  404  404  404  302  404  404  404  404  404  302
+indicator_edit       POST   movement indicator           foreign    404  404  404  404  404  404  404  404  404  404  404  302
+indicator_delete     POST   movement indicator           own        302  404  404  404  404  302  404  404  404  404  404  302
+indicator_delete     POST   movement indicator           foreign    404  404  404  404  404  404  404  404  404  404  404  302
 
 account_login        GET    -                        -           302  302  302  302  302  302  302  302  302  302  302  200
 account_logout       GET    -                        -           200  200  200  200  200  200  200  200  200  200  200  302
@@ -226,7 +242,8 @@ def make_world():
 def rows_of(province):
     names = ("year", "bloc_year", "membership", "report", "summary", "target", "movement", "proposal", "rendering")
     failed = make_paper(province.bloc_year, state=RenderingState.FAILED)
-    return {name: getattr(province, name) for name in (*names, "batch")} | {"failed": failed}
+    rest = {"failed": failed, "indicator": province.movement.indicators.get()}
+    return {name: getattr(province, name) for name in (*names, "batch")} | rest
 
 
 def address(name, words, rows):
@@ -242,6 +259,8 @@ def form_of(name, rows):
         form["year"] = rows["year"].pk
     if name == "proposal_add":
         form |= {"award": "CTDT", "unit": members_of(rows["bloc_year"])[1].pk}
+    if name in ("movement_add", "movement_edit"):
+        form["name"] = "Phong trào của năm"
     if name == "movement_record":
         movement = rows["movement"]
         form |= {"indicator": movement.indicators.get().pk, "unit": movement.owner_id, "period": "2026"}

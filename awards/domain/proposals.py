@@ -5,6 +5,7 @@ from django.db import transaction
 from awards.domain.quotas import limits, refusal, taken
 from awards.models import AwardKind, Proposal
 from blocs.domain import audit
+from blocs.domain.covenant import check_not_closed
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear
 
@@ -69,4 +70,5 @@ def _locked(bloc_year_id, by):
     bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
     if not by.has_perm("awards.propose", bloc_year):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó lập danh sách đề nghị.")
+    check_not_closed(bloc_year)
     return bloc_year

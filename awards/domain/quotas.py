@@ -77,7 +77,7 @@ def _limit(code, quotas, bloc_year, size, found, above):
         mode = quota.rounding or Rounding.FLOOR
         exact = Decimal(base) * quota.max_percent / 100
         number = int(exact.quantize(Decimal(1), rounding=MODES[mode]))
-        how = f"{figure(quota.max_percent)} % của {base} {words}, {Rounding(mode).label}, được {number}"
+        how = f"{figure(quota.max_percent)} % của {words}, {Rounding(mode).label}, được {number}"
     codes = tuple(dict.fromkeys([code, *quota.shared_with]))
     found[code] = Limit(code, number, how, quota.source, codes, str(quota.award))
     return number
@@ -88,7 +88,8 @@ def _base(quota, bloc_year, size, taken):
         last_day = bloc_year.year.ends_on
         held = Hold.objects.filter(bloc_year=bloc_year).exclude(begins_on__gt=last_day).exclude(ends_on__lt=last_day)
         members = bloc_year.memberships.exclude(unit__in=held.values("unit")).count()
-        return members, "thành viên đủ điều kiện"
+        return members, "số thành viên đủ điều kiện"  # their number would tell the members of a hold
     if quota.base == QuotaBase.REMAINING:
-        return max(0, size - taken), f"thành viên còn lại ({size} trừ {taken})"
-    return size, "thành viên"
+        left = max(0, size - taken)
+        return left, f"{left} thành viên còn lại ({size} trừ {taken})"
+    return size, f"{size} thành viên"

@@ -5,6 +5,19 @@ from blocs.enums import ConferenceKind
 from blocs.models import Conference
 
 
+def withdraw_year_end(bloc_year, *, held_on, by):
+    """Take back a year-end conference of which nothing but the day was noted.
+
+    Shape:   (BlocYear, date); the same call conditions as ``note_year_end``
+    """
+    rows = bloc_year.conferences.filter(
+        kind=ConferenceKind.YEAR_END, held_on=held_on, attendances__isnull=True, guests=[], directions=[]
+    )
+    if rows.exists():
+        audit.record("conference.withdraw", by=by, target=bloc_year, before={"held_on": held_on})
+        rows.delete()
+
+
 def note_year_end(bloc_year, *, held_on, by):
     """Note the day of the year-end conference unless one is noted already.
 

@@ -4,12 +4,11 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 
 from blocs.domain import audit
-from blocs.enums import MEMBER_UNIT_ROLES, Milestone, Operator
+from blocs.enums import MEMBER_UNIT_ROLES, Operator
 from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import BlocYear, Covenant, Receipt, Target, TargetResult
+from blocs.models import BlocYear, Covenant, Target, TargetResult
 from blocs.templatetags.vietnamese import figure
 
 
@@ -67,6 +66,7 @@ def record_bloc_result(bloc_year_id, target_id, *, by, value, note=""):
     bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
     if not by.has_perm("blocs.edit_covenant", bloc_year):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó được ghi kết quả chung của khối.")
+    check_not_closed(bloc_year)
     own = Target.objects.select_related("covenant").filter(covenant__bloc_year=bloc_year, of=None)
     target = own.filter(pk=target_id).first()
     if target is None:
@@ -75,27 +75,29 @@ def record_bloc_result(bloc_year_id, target_id, *, by, value, note=""):
 
 
 @transaction.atomic
-def record_result(target, *, by, of=None, value=None, note=""):
+def record_result(target, *, by, of=None, value=None, note="", draft=False):
     """Note what the bloc, or the unit ``of``, reached. An empty value and note take the result away.
 
     Shape:   (Target, UnitYear or None, Decimal or None) -> TargetResult or None
     Locks:   the covenant's bloc year row
-    The caller has checked the right to do so.
+    The caller has checked the right to do so; ``draft`` marks what a unit has not sent yet.
     """
     BlocYear.objects.select_for_update().get(pk=target.covenant.bloc_year_id)
     result = target.results.filter(of=of).first()
     before = result and {"value": result.value, "note": result.note}
+    what = "unit_result" if draft else "result"
     if value is None and not note:
         if result:
-            audit.record("covenant.clear_result", by=by, target=target, before=before)
+            audit.record(f"covenant.clear_{what}", by=by, target=target, before=before)
             result.delete()
         return None
     if before == {"value": value, "note": note}:
         return result
     result = result or TargetResult(target=target, of=of, position=_next_result(target.covenant_id))
-    result.value, result.note = value, note
+    result.value, result.note, result.is_draft = value, note, draft
     result.save()
-    audit.record("covenant.record_result", by=by, target=target, before=before, after={"value": value, "note": note})
+    after = {"value": value, "note": note}
+    audit.record(f"covenant.record_{what}", by=by, target=target, before=before, after=after)
     return result
 
 
@@ -143,19 +145,29 @@ def verdict_words(target, value):
 
 
 def results_seen_by(user, bloc_year):
-    """The results of a bloc's covenant that the user may read.
-
-    The bloc's own are open to all. Those of a unit stand in its report, and a draft is seen by its own unit only:
-    the others read them when the report has come in, or when the year is over.
+    """The results of a bloc's covenant that the user may read: a unit's unsent ones are its own.
 
     Shape:   (User, BlocYear) -> TargetResult queryset
     """
     results = TargetResult.objects.filter(target__covenant__bloc_year=bloc_year)
-    if bloc_year.year.ends_on < timezone.localdate():
-        return results
-    came_in = Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).values("unit")
     own = user.seats.having(*MEMBER_UNIT_ROLES).values("unit")
-    return results.filter(Q(of=None) | Q(of__in=came_in) | Q(of__unit__in=own))
+    return results.filter(Q(is_draft=False) | Q(of__unit__in=own))
+
+
+def release_results(bloc_year, unit):
+    """A unit's results are read by all once its report is sent; call it inside the act that sends."""
+    TargetResult.objects.filter(target__covenant__bloc_year=bloc_year, of=unit, is_draft=True).update(is_draft=False)
+
+
+def check_not_closed(bloc_year):
+    """Refuse a change of what a sent report or a decision rests on; the caller holds the lock of the bloc year.
+
+    Raises:  RuleBroken
+    """
+    if bloc_year.is_closed:
+        raise RuleBroken(
+            "Khối đã gửi báo cáo tổng kết hoặc đã có quyết định khen thưởng; số liệu này không sửa được nữa."
+        )
 
 
 def _open_covenant(bloc_year_id, by):

@@ -4,10 +4,12 @@ Source: file-reading
 """
 
 import re
+import typing
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,8 @@ from blocs.fields import check_figure, plain
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 30
+MAX_EVENTS = 1_000_000  # a province with 140 blocs writes about a tenth of that
+MAX_FAULTS = 200
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 END_OF_DAY = time(23, 59, 59)
 FIRST_YEAR, LAST_YEAR = 1900, 2300  # a moment beyond them is a slip, and no clock of ours could turn it to another zone
@@ -39,7 +43,10 @@ class FileRefused(DomainError):
     """A file that was not taken; ``faults`` name each reason by its path."""
 
     def __init__(self, faults):
-        self.faults = list(faults)
+        faults = iter(faults)
+        self.faults = list(islice(faults, MAX_FAULTS))
+        if next(faults, None) is not None:
+            self.faults.append(Fault("tệp", f"còn nữa; chỉ nêu {MAX_FAULTS} lỗi đầu"))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
@@ -75,7 +82,7 @@ def read_yaml(content):
         raise FileRefused([Fault("", f"không phải UTF-8 (byte thứ {error.start + 1})")]) from None
     faults = Faults()
     try:
-        events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+        events = _counted(yaml.parse(text, Loader=yaml.CSafeLoader))
         data = _document(events, faults)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -83,6 +90,13 @@ def read_yaml(content):
         raise FileRefused([Fault(where, "không đúng cú pháp YAML")]) from None
     faults.raise_if_any()
     return data
+
+
+def _counted(events):
+    for number, event in enumerate(events):
+        if number > MAX_EVENTS:
+            raise FileRefused([Fault("tệp", f"quá nhiều mục (hơn {MAX_EVENTS})")])
+        yield event
 
 
 def _document(events, faults):
@@ -166,11 +180,41 @@ def parse(model, data):
     Raises:  FileRefused with the path and a Vietnamese message of each fault
     """
     try:
-        return model.model_validate(_without_nothing(data))
+        checked = model.model_validate(_without_nothing(data))
     except ValidationError as error:
-        raise FileRefused(
-            Fault(_path(item["loc"]), _message(item)) for item in error.errors(include_url=False)
-        ) from None
+        found = (Fault(_path(item["loc"]), _message(item)) for item in error.errors(include_url=False))
+        raise FileRefused(chain(found, _empty_unknown(model, data, ()))) from None
+    if unknown := list(_empty_unknown(model, data, ())):
+        raise FileRefused(unknown)
+    return checked
+
+
+def _empty_unknown(annotation, data, location):
+    """Unknown keys without a value: dropped with what is left out, and yet a slip (``value: 100,50`` in braces)."""
+    if isinstance(data, list):
+        for number, item in enumerate(data):
+            yield from _empty_unknown(annotation, item, (*location, number))
+    elif isinstance(data, dict):
+        model = _model_in(annotation)
+        if model is None:
+            return
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        is_map = typing.get_origin(annotation) is dict
+        for key, value in data.items():
+            here = (*location, key)
+            if is_map:
+                yield from _empty_unknown(model, value, here)
+            elif key in fields:
+                yield from _empty_unknown(fields[key].annotation, value, here)
+            elif value in (None, [], {}, ""):
+                yield Fault(_path(here), MESSAGES["extra_forbidden"])
+
+
+def _model_in(annotation):
+    """The FileModel that an annotation names, inside lists, mappings and unions too."""
+    if isinstance(annotation, type) and issubclass(annotation, FileModel):
+        return annotation
+    return next((found for part in typing.get_args(annotation) if (found := _model_in(part))), None)
 
 
 def _without_nothing(data):

@@ -3,6 +3,16 @@
 from blocs.models import Receipt
 
 
+def first_moment(bloc_year_id, kind, *, unit_id=None):
+    """When something came in first; of the bloc as a whole where no unit is named. Lateness is judged by it.
+
+    Shape:   (BlocYear id, milestone code) -> datetime or None
+    """
+    rows = Receipt.objects.filter(bloc_year=bloc_year_id, kind=kind)
+    rows = rows.filter(unit=unit_id) if unit_id else rows
+    return rows.order_by("at").values_list("at", flat=True).first()
+
+
 def record(bloc_year, unit, kind, *, at):
     """Note that something came in; what was noted before keeps its moment.
 

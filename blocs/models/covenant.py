@@ -72,6 +72,7 @@ class TargetResult(PositionedModel):
     )
     value = FigureField("kết quả", null=True, blank=True)
     note = models.CharField("ghi chú", max_length=2000, blank=True)
+    is_draft = models.BooleanField("đơn vị chưa gửi", default=False)  # others read it when the unit's report is sent
 
     class Meta(PositionedModel.Meta):
         verbose_name = "kết quả chỉ tiêu"

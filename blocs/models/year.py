@@ -105,6 +105,9 @@ class BlocYear(PositionedModel):
     )
     motto = models.CharField("khẩu hiệu", max_length=500, blank=True)
     supervisor = models.CharField("ủy viên Hội đồng theo dõi", max_length=300, blank=True)
+    is_closed = models.BooleanField(
+        "đã chốt số liệu", default=False
+    )  # the summary report is with the board, or a decision was taken: results and proposals stand as they are
 
     objects = BlocYearQuerySet.as_manager()
 

@@ -24,7 +24,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 # Behind a reverse proxy the limits must count the caller, not the proxy: how many proxies stand before us.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="thi-dua-2026")  # only the sample province's accounts use it
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # of the sample province's accounts; none without it
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -20,6 +20,7 @@ from config.settings.base import *  # noqa: E402 -- the folder of the process is
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEBUG = False
+DEMO_PASSWORD = "thi-dua-2026"  # noqa: S105 -- of test databases
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that a worker process sees what the test wrote.

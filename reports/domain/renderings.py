@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from blocs.domain import audit
@@ -25,7 +25,7 @@ MAX_ATTEMPTS = 3
 
 
 def request(bloc_year, kind, *, by):
-    """Ask for a paper; one that is being made already is not asked for twice.
+    """Ask for a paper; one that waits to be made is not asked for twice, one that is being made may hold older data.
 
     Shape:   (BlocYear, DocumentKind) -> Rendering, queued or running; the caller sends the message after commit
     Locks:   the bloc year row
@@ -35,9 +35,9 @@ def request(bloc_year, kind, *, by):
         raise NotAllowed("Bạn không có quyền xem khối này.")
     with transaction.atomic():
         BlocYear.objects.select_for_update().get(pk=bloc_year.pk)  # two people who ask at once are served one by one
-        unfinished = Rendering.objects.unfinished().filter(bloc_year=bloc_year, kind=kind).first()
-        if unfinished:
-            return unfinished
+        waiting = Rendering.objects.filter(state=RenderingState.QUEUED, bloc_year=bloc_year, kind=kind).first()
+        if waiting:
+            return waiting
         rendering = Rendering.objects.create(bloc_year=bloc_year, kind=kind, requested_by=by, queued_at=timezone.now())
         audit.record("rendering.request", by=by, target=bloc_year, after={"kind": kind})
     return rendering
@@ -56,17 +56,16 @@ def request_all(year, *, by):
     bloc_years = list(BlocYear.objects.select_for_update().filter(year=year).order_by("position", "pk"))
     if not bloc_years:
         raise RuleBroken("Năm này chưa có cụm, khối nào.")
-    unfinished = {
-        row.bloc_year_id: row for row in Rendering.objects.unfinished().filter(bloc_year__year=year, kind=kind)
-    }
+    rows = Rendering.objects.filter(state=RenderingState.QUEUED, bloc_year__year=year, kind=kind)
+    waiting = {row.bloc_year_id: row for row in rows}
     fresh = [
         Rendering(bloc_year=bloc_year, kind=kind, requested_by=by, queued_at=now)
         for bloc_year in bloc_years
-        if bloc_year.pk not in unfinished
+        if bloc_year.pk not in waiting
     ]
     Rendering.objects.bulk_create(fresh)
     batch = RenderingBatch.objects.create(year=year, requested_by=by)
-    batch.renderings.set([*unfinished.values(), *fresh])
+    batch.renderings.set([*waiting.values(), *fresh])
     audit.record("rendering.request_all", by=by, target=year, after={"kind": kind, "blocs": len(bloc_years)})
     return batch
 
@@ -172,6 +171,14 @@ def take_up_lost(*, now=None):
     now = now or timezone.now()
     dead = Rendering.objects.filter(
         state=RenderingState.RUNNING, started_at__lt=now - timedelta(seconds=settings.RENDER_RUN_LOST_AFTER)
+    )
+    waiting = Rendering.objects.filter(
+        state=RenderingState.QUEUED, kind=OuterRef("kind"), bloc_year=OuterRef("bloc_year")
+    )
+    dead.filter(Exists(waiting)).update(
+        state=RenderingState.FAILED,
+        finished_at=now,
+        error="Máy chủ tạo văn bản dừng giữa chừng; đã có yêu cầu mới hơn.",
     )
     dead.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=RenderingState.FAILED,

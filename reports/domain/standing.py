@@ -11,7 +11,7 @@ from awards.models import Proposal
 from blocs.domain.deadlines import Deadline, Standing
 from blocs.enums import ConferenceKind, Milestone
 from blocs.models import BlocYear, Conference, Membership, MilestoneDate, Receipt, Signature
-from reports.models import SummaryReport, UnitReport
+from reports.models import UnitReport
 
 # What each member owes; the other milestones are owed by the head for the bloc. The rule set will say it later.
 OWED_BY_UNITS = frozenset(
@@ -109,9 +109,9 @@ class _Facts:
         held = Conference.objects.filter(bloc_year__in=ids, kind=ConferenceKind.YEAR_END).exclude(held_on=None)
         self.held = set(held.values_list("bloc_year", flat=True))
         # The list of proposals goes to the board with the summary report.
-        sent = SummaryReport.objects.filter(bloc_year__in=ids, submitted_at__isnull=False)
+        sent = Receipt.objects.filter(bloc_year__in=ids, kind=Milestone.SUMMARY_REPORT)
         proposing = Exists(Proposal.objects.filter(bloc_year=OuterRef("bloc_year")))
-        self.proposed = dict(sent.filter(proposing).values_list("bloc_year", "submitted_at"))
+        self.proposed = dict(sent.filter(proposing).values_list("bloc_year", "at"))
 
     def columns(self):
         """The milestones in use, in the order of their earliest due moment."""

@@ -1,6 +1,7 @@
 """The bloc's summary report: its text parts, its adoption, its way to the board."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from blocs.domain import audit, conferences, deadlines, receipts
@@ -74,17 +75,42 @@ def move(report_id, name, *, by, note="", adopted_on=None, now=None):
     texts.check_move(step, report, by=by, note=note, missing=missing(report) if step.needs_whole else [])
     before, report.state = report.state, step.target
     if name == "adopt":
-        report.adopted_on = _day_of_adoption(report, adopted_on, now)
+        day = _day_of_adoption(report, adopted_on, now)
+        if report.adopted_on and report.adopted_on != day:
+            conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
+        report.adopted_on = day
         conferences.note_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
     if name == "reopen":
+        conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
         report.adopted_on = None
     if name == "submit":
         _submit(report, by, now)
     if name == "return":
+        _check_undecided(report)
         report.returned_note = note.strip()
+    if name in CLOSES:
+        BlocYear.objects.filter(pk=report.bloc_year_id).update(is_closed=CLOSES[name])
     report.save(update_fields=["state", "adopted_on", "submitted_at", "submitted_by", "returned_note"])
     audit.record(f"summary_report.{name}", by=by, target=report, before=before, after=report.state, note=note.strip())
     return report
+
+
+CLOSES = {"submit": True, "return": False}  # whether results and proposals of the bloc stand as they are
+
+
+def close_where_settled(year):
+    """Mark the blocs of a year whose report is with the board or whose awards are decided; for the import of a file."""
+    settled = Q(summary_report__state__in=["submitted", "accepted"]) | Q(decisions__isnull=False)
+    closed = set(BlocYear.objects.filter(settled, year=year).values_list("pk", flat=True))
+    for row in BlocYear.objects.filter(year=year):
+        if row.is_closed != (row.pk in closed):
+            row.is_closed = row.pk in closed
+            row.save(update_fields=["is_closed"])
+
+
+def _check_undecided(report):
+    if report.bloc_year.decisions.exists():
+        raise RuleBroken("Năm này đã có quyết định khen thưởng, báo cáo không trả lại được nữa.")
 
 
 def _submit(report, by, now):

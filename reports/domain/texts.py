@@ -7,18 +7,22 @@ from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from reports.workflow import Move
 
 MAX_CHARACTERS = 60_000
+MAX_PARAGRAPHS = 400
 
 
 def paragraphs_of(text):
     """The paragraphs of a text as typed or pasted: NFC, without control characters, without empty lines.
 
     Shape:   str -> [str]; markup stays as the characters it is, every template escapes it
-    Raises:  RuleBroken above 60,000 characters
+    Raises:  RuleBroken above 60,000 characters or 400 paragraphs
     """
     if len(text) > MAX_CHARACTERS:
         raise RuleBroken(f"Phần này dài {len(text)} chữ, nhiều nhất {MAX_CHARACTERS}. Chuyển bớt sang phụ lục.")
     clean = "".join(c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) != "Cc")
-    return [line.strip() for line in clean.split("\n") if line.strip()]
+    found = [line.strip() for line in clean.split("\n") if line.strip()]
+    if len(found) > MAX_PARAGRAPHS:
+        raise RuleBroken(f"Phần này có {len(found)} đoạn, nhiều nhất {MAX_PARAGRAPHS}. Chuyển bớt sang phụ lục.")
+    return found
 
 
 def save_part(model, report, code, text, *, version, by):

@@ -19,13 +19,14 @@ def open_report(membership, *, by):
     """The report of a member unit, begun when it does not exist yet.
 
     Shape:   Membership -> UnitReport
-    Raises:  NotAllowed for anybody outside the unit
+    Raises:  NotAllowed for anybody outside the unit, RuleBroken after the lock
     """
     report = UnitReport.objects.filter(bloc_year=membership.bloc_year_id, unit=membership.unit_id).first()
     candidate = report or UnitReport(bloc_year=membership.bloc_year, unit=membership.unit)
     if not by.has_perm("reports.write_unit_report", candidate):
         raise NotAllowed("Chỉ đơn vị mình mới viết được báo cáo này.")
     if report is None:
+        deadlines.of_milestone(membership.bloc_year_id, Milestone.UNIT_REPORT).check_open(timezone.now())
         report, created = UnitReport.objects.get_or_create(bloc_year=membership.bloc_year, unit=membership.unit)
         if created:
             audit.record("unit_report.open", by=by, target=report)
@@ -119,7 +120,7 @@ def save_result(report_id, target_id, *, value, note, by):
     target = next((target for target in targets_of(report) if target.pk == target_id), None)
     if target is None:
         raise RuleBroken("Không có chỉ tiêu này.")
-    return covenant.record_result(target, by=by, of=report.unit, value=value, note=note)
+    return covenant.record_result(target, by=by, of=report.unit, value=value, note=note, draft=True)
 
 
 @transaction.atomic
@@ -139,9 +140,12 @@ def move(report_id, name, *, by, note="", now=None):
     if name in ("hand_up", "submit") and report.submitted_at is None:
         deadline(report).check_open(now)
     before, report.state = report.state, step.target
+    if name == "take_back" and report.submitted_at is not None:
+        report.state = UnitReportState.RETURNED  # the board still waits for it
     if name == "submit":
         report.submitted_at, report.submitted_by, report.returned_note = now, by, ""
         receipts.record(report.bloc_year, report.unit, Milestone.UNIT_REPORT, at=now)
+        covenant.release_results(report.bloc_year, report.unit)
     if name == "return":
         report.returned_note = note.strip()
     report.save(update_fields=["state", "submitted_at", "submitted_by", "returned_note"])

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from blocs.domain import receipts
+from blocs.enums import Milestone
 from blocs.errors import DomainError
 from blocs.models import BlocYear
 from reports.domain import standing, summary_reports
@@ -38,14 +40,15 @@ def summary_report(request, pk):
     report = get_object_or_404(SummaryReport.objects.visible_to(request.user).for_page(), pk=pk)
     deadline, now = summary_reports.deadline(report), timezone.now()
     missing = summary_reports.missing(report)
+    received_at = receipts.first_moment(report.bloc_year_id, Milestone.SUMMARY_REPORT)
     members = standing.members(report.bloc_year, now=now)
     context = {
         "report": report,
         "bloc": report.bloc_year,
         "editable": report.state in SUMMARY_EDITABLE and request.user.has_perm("reports.write_summary_report", report),
         "deadline": deadline,
-        "look": look_of(deadline.standing(report.submitted_at, now)),
-        "words": deadline.words(report.submitted_at, now),
+        "look": look_of(deadline.standing(received_at, now)),
+        "words": deadline.words(received_at, now),
         "absent": [row for row in members if row.received_at is None],
         "members_count": len(members),
         "parts": _parts(report),

@@ -1,5 +1,6 @@
 """The annual report of a unit."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from blocs.domain import receipts
 from blocs.domain.covenant import promised
-from blocs.enums import MEMBER_UNIT_ROLES
-from blocs.errors import NotAllowed
+from blocs.enums import MEMBER_UNIT_ROLES, Milestone
+from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import Membership, Target
 from reports.domain import unit_reports
 from reports.domain.standing import look_of
@@ -30,6 +32,9 @@ def unit_report_open(request, pk):
         report = unit_reports.open_report(membership, by=request.user)
     except NotAllowed as error:
         raise Http404 from error
+    except RuleBroken as error:
+        messages.error(request, str(error))
+        return redirect("bloc_detail", membership.bloc_year_id)
     return redirect("unit_report", report.pk)
 
 
@@ -41,13 +46,14 @@ def unit_report(request, pk):
     missing = unit_reports.missing(report)
     steps = steps_of(UNIT_MOVES, report, request.user, missing, deadline)
     may_write = report.state in UNIT_EDITABLE and not steps["is_closed"]
-    standing = deadline.standing(report.submitted_at, now)
+    received_at = receipts.first_moment(report.bloc_year_id, Milestone.UNIT_REPORT, unit_id=report.unit_id)
+    standing = deadline.standing(received_at, now)
     context = {
         "report": report,
         "editable": may_write and request.user.has_perm("reports.write_unit_report", report),
         "deadline": deadline,
         "look": look_of(standing),
-        "words": deadline.words(report.submitted_at, now),
+        "words": deadline.words(received_at, now),
         "parts": _parts(report),
         "figures": _figures(report),
         "targets": _targets(report),
@@ -179,4 +185,6 @@ def unit_report_step(request, pk, name):
     def move(note, adopted_on):
         return unit_reports.move(report.pk, name, by=request.user, note=note)
 
-    return take_step(request, move, back=reverse("unit_report", args=[pk]))
+    # a returned report is its own unit's again
+    back = reverse("bloc_detail", args=[report.bloc_year_id]) if name == "return" else reverse("unit_report", args=[pk])
+    return take_step(request, move, back=back)

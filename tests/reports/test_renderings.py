@@ -77,9 +77,21 @@ def test_asked_for_twice_is_one_row(bloc_year, head, board):
     ]
 
 
-def test_asked_for_while_it_runs_is_the_running_one(bloc_year, head):
+def test_asked_for_while_it_runs_is_made_again_with_the_data_of_now(bloc_year, head):
     running = make_row(bloc_year, state="running", started_at=timezone.now())
-    assert renderings.request(bloc_year, KIND, by=head) == running
+    fresh = renderings.request(bloc_year, KIND, by=head)
+    assert (fresh == running, fresh.state) == (False, "queued")
+    assert renderings.request(bloc_year, KIND, by=head) == fresh
+
+
+def test_dead_run_gives_way_to_a_newer_request(bloc_year, head):
+    long_ago = timezone.now() - timedelta(days=1)
+    dead = make_row(bloc_year, state="running", started_at=long_ago, attempts=1)
+    fresh = renderings.request(bloc_year, KIND, by=head)
+    renderings.take_up_lost()
+    dead.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (dead.state, fresh.state) == ("failed", "queued")
 
 
 @pytest.mark.parametrize("done", [{"state": "done", "file": "x", "sha256": "x"}, {"state": "failed", "error": "x"}])

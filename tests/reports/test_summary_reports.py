@@ -59,13 +59,15 @@ def test_move_follows_the_table(state, name):
         assert (stored(report), AuditEvent.objects.count(), Receipt.objects.count()) == (before, 0, 0)
 
 
-def test_adoption_notes_the_conference_once():
+def test_adoption_notes_the_conference_and_takes_a_slip_back():
     report = make_summary_report(state="draft", whole=True)
-    for _ in range(2):
-        summary_reports.move(report.pk, "adopt", by=everybody(report), adopted_on=date(2026, 11, 18), now=NOW)
-        summary_reports.move(report.pk, "reopen", by=everybody(report), note="sửa câu chữ", now=NOW)
     held = report.bloc_year.conferences.values_list("kind", "held_on")
-    assert list(held) == [("year_end", date(2026, 11, 18))]
+    summary_reports.move(report.pk, "adopt", by=everybody(report), adopted_on=date(2026, 11, 17), now=NOW)
+    assert list(held.all()) == [("year_end", date(2026, 11, 17))]
+    summary_reports.move(report.pk, "reopen", by=everybody(report), note="sai ngày", now=NOW)
+    assert list(held.all()) == []
+    summary_reports.move(report.pk, "adopt", by=everybody(report), adopted_on=date(2026, 11, 18), now=NOW)
+    assert list(held.all()) == [("year_end", date(2026, 11, 18))]
 
 
 def test_table_names_known_steps():

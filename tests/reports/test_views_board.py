@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from blocs.domain import receipts
 from blocs.enums import ConferenceKind, Milestone, Role
 from blocs.models import Conference, Receipt
 from reports.domain import standing
@@ -153,6 +154,8 @@ def test_list_of_proposals_comes_in_with_the_summary_report(client, state, propo
     bloc_year = make_bloc_year()
     make_milestone(bloc_year, Milestone.PROPOSAL, due=DUE, locks=LOCK)
     make_summary_report(bloc_year, state=state)
+    if state == SummaryReportState.SUBMITTED:
+        receipts.record(bloc_year, members_of(bloc_year)[0], Milestone.SUMMARY_REPORT, at=at("2026-11-20 08:00"))
     if proposed:
         make_proposal(bloc_year, members_of(bloc_year)[0])
 

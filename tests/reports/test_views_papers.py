@@ -124,7 +124,7 @@ def test_dead_broker_does_not_break_the_batch(desk, bloc_year, dead_broker):
 
 
 def test_batch_asks_for_each_bloc_once(desk, bloc_year, broker, django_capture_on_commit_callbacks):
-    running = make_paper(make_bloc_year(bloc_year.year), state=RenderingState.RUNNING)
+    waiting = make_paper(make_bloc_year(bloc_year.year), state=RenderingState.QUEUED)
     make_bloc_year(make_year(bloc_year.year.authority, year=2025))
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -133,7 +133,7 @@ def test_batch_asks_for_each_bloc_once(desk, bloc_year, broker, django_capture_o
     batch = RenderingBatch.objects.get()
     fresh = Rendering.objects.get(bloc_year=bloc_year)
     assert response.url == reverse("batch", args=[batch.pk])
-    assert set(batch.renderings.all()) == {running, fresh}
+    assert set(batch.renderings.all()) == {waiting, fresh}
     assert broker() == 2  # a message that comes twice is harmless, one that is lost is not
 
 

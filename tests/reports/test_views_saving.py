@@ -266,8 +266,8 @@ def test_returned_report_is_edited_after_the_lock(client):
 
 
 @pytest.mark.parametrize("role", [Role.BOARD_STAFF, Role.BLOC_HEAD])
-def test_reader_of_a_returned_report_does_not_write_it(client, role):
-    report = make_unit_report(state=UnitReportState.RETURNED)
+def test_reader_of_a_sent_report_does_not_write_it(client, role):
+    report = make_unit_report(state=UnitReportState.SUBMITTED)
     client.force_login(make_user(role, bloc_year=report.bloc_year))
 
     response = client.post(part_url(report), {"text": "Chen vào.", "version": 0}, **HTMX)
@@ -304,8 +304,7 @@ def test_markup_is_shown_as_characters_to_the_writer_and_the_reader(client):
     client.post(part_url(report), {"text": NASTY, "version": 0}, **HTMX)
     client.post(reverse("unit_report_result", args=[report.pk, target.pk]), {"value": "1", "note": NASTY}, **HTMX)
     editing = client.get(reverse("unit_report", args=[report.pk]))
-    report.state, report.submitted_at, report.submitted_by = "returned", at("2026-11-19 10:00"), leader
-    report.returned_note = NASTY
+    report.state, report.submitted_at, report.submitted_by = "submitted", at("2026-11-19 10:00"), leader
     report.save()
     client.force_login(make_user(Role.BOARD_STAFF, bloc_year=bloc_year))
 

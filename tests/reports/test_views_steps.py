@@ -43,7 +43,7 @@ SUMMARY_BUTTONS = {
     S.ACCEPTED: {},
 }
 OUTSIDE = {Role.MOVEMENT_OWNER, Role.ASSESSOR}  # a seat of theirs opens no report
-SENT = {U.SUBMITTED, U.RETURNED, U.ACCEPTED}
+SENT = {U.SUBMITTED, U.ACCEPTED}  # a returned report is its own unit's again
 
 
 def unit_url(report):

@@ -6,13 +6,15 @@ from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from unicodedata import category
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 
 FAMILIES = ("Tinos", "Liberation Serif")  # the metrics of Times New Roman, free to embed
-LETTERS = "".join(chr(code) for code in range(0x1EA0, 0x1EFA)) + "ăâđêôơưĂÂĐÊÔƠƯ…–“”≥≤"
+MISSING = "\u25a1"  # a hollow box
+LETTERS = "".join(chr(code) for code in range(0x1EA0, 0x1EFA)) + "ăâđêôơưĂÂĐÊÔƠƯ…–“”≥≤□"
 STYLE = Path(settings.BASE_DIR) / "static" / "print" / "official.css"
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "print"
 
@@ -23,7 +25,7 @@ class FontMissing(RuntimeError):
 
 def html_of(paper, template):
     """Shape: (frozen dataclass, template name) -> str"""
-    return render_to_string(template, {"paper": paper})
+    return _in_the_font(render_to_string(template, {"paper": paper}))
 
 
 def fingerprint(paper, template):
@@ -82,18 +84,38 @@ def _font_map():
     return FontConfiguration()
 
 
-def _has_all_letters(path):
+def _in_the_font(html):
+    """The text with a box for each sign that the font lacks, so that no second font comes in."""
+    known = _letters()
+    return "".join(
+        sign if ord(sign) in known or sign in "\n\t" else "" if category(sign) in ("Cf", "Mn", "Me") else MISSING
+        for sign in html
+    )
+
+
+@cache
+def _letters():
+    """The signs that all faces of the font have."""
+    return frozenset.intersection(*(frozenset(_cmap(path)) for path in font()[1]))
+
+
+def _cmap(path):
     from fontTools.ttLib import TTFont  # noqa: PLC0415 -- app ready
 
     with TTFont(path, lazy=True) as file:
-        known = file.getBestCmap()
+        return file.getBestCmap()
+
+
+def _has_all_letters(path):
+    known = _cmap(path)
     return all(ord(letter) in known for letter in LETTERS)
 
 
 @cache
 def _workshop():
     """A digest of everything but the data; a worker is started anew when it changes."""
-    digest = hashlib.sha256(version("weasyprint").encode())
+    makers = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5")
+    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in makers).encode())
     for path in [STYLE, *sorted(TEMPLATES.rglob("*.html")), *(Path(name) for name in font()[1])]:
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -11,14 +11,15 @@ from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recogniti
 from blocs.domain import covenant as covenants
 from blocs.domain import deadlines
 from blocs.enums import BlocKind, Header, MemberRole, Milestone
-from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt, Target
+from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt
 from blocs.templatetags.vietnamese import count, day, figure, moment
+from movements.enums import Launcher
 from movements.models import IndicatorResult, Movement
 from reports.domain.papers import ballots
 from reports.domain.papers.base import SignatureBlock, heading
 from reports.domain.papers.summary_paper import SummaryPaper, Table
 from reports.enums import SummaryPartCode
-from reports.models import SummaryReport, UnitReport
+from reports.models import SummaryReport
 
 
 def build(bloc_year):
@@ -43,9 +44,6 @@ class _Builder:
         parts = self.report.parts.all() if self.report else []
         self.texts = {part.code: tuple(part.paragraphs) for part in parts}
         self.covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
-        came_in = Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT)
-        unsent = UnitReport.objects.filter(bloc_year=bloc_year).exclude(unit__in=came_in.values("unit"))
-        self.drafting = set(unsent.values_list("unit", flat=True))
 
     def build(self):
         year, authority = self.year, self.year.authority
@@ -143,8 +141,15 @@ class _Builder:
         lacking = [code.label for code in SummaryPartCode if not self.texts.get(code)]
         if self.head is None:
             lacking.append(f"tên đơn vị {self.word} trưởng")
-        if not Target.objects.filter(covenant__bloc_year=self.bloc_year).exists():
+        targets = list(self.covenant.targets.prefetch_related("results")) if self.covenant else []
+        if not targets:
             lacking.append("chỉ tiêu giao ước")
+        if unanswered := sum(self._result_of(target) is None for target in targets):
+            lacking.append(f"kết quả của {count(unanswered)} chỉ tiêu")
+        if not (self.bloc_year.proposals.exists() or self.bloc_year.proposed_counts.exists()):
+            lacking.append("danh sách đề nghị khen thưởng")
+        if not self.bloc_year.next_leaders.exists():
+            lacking.append(f"{self.word} trưởng năm {_next(self.year.label)}")
         return tuple(lacking)
 
     def _recipients(self):
@@ -173,7 +178,8 @@ class _Builder:
         sentence = ""
         if bloc:
             reached = sum(word in ("met", "exceeded") for word in judged)
-            sentence = f"{self.word} đạt {reached} trên {len(bloc)} chỉ tiêu đã ký kết, cụ thể:"
+            agreed = "đã ký kết" if self.covenant.signed_on else "của giao ước"
+            sentence = f"{self.word} đạt {reached} trên {len(bloc)} chỉ tiêu {agreed}, cụ thể:"
         columns = ("TT", "Chỉ tiêu", "Đơn vị tính", "Giao ước", "Kết quả", "Đánh giá")
         table = (
             Table(columns, tuple(self._target_row(n, row) for n, row in enumerate(bloc, 1)), (3, 4)) if bloc else None
@@ -201,9 +207,8 @@ class _Builder:
 
     def _result_of(self, target):
         """The bloc's own result, or that of the unit whose target it is; a unit's unsent draft is nobody else's."""
-        if target.of_id in self.drafting:
-            return None
-        return next((result for result in target.results.all() if result.of_id == target.of_id), None)
+        results = (row for row in target.results.all() if row.of_id == target.of_id and not row.is_draft)
+        return next(results, None)
 
     def _movements(self):
         members = {row.unit_id for row in self.members}
@@ -217,6 +222,9 @@ class _Builder:
         found = []
         for movement in movements.order_by("position", "pk"):
             own = results[movement.pk]
+            runs = {movement.owner_id, *(row.unit_id for row in movement.coordinators.all())}
+            if movement.launched_by in (Launcher.BLOC, Launcher.UNIT) and not own and not runs & members:
+                continue  # another bloc's own
             table = None
             if own:
                 columns = ("TT", "Đơn vị", "Chỉ số", "Đơn vị tính", "Kỳ", "Kết quả")

@@ -18,6 +18,7 @@ from blocs.models import (
     UnitYear,
     Year,
 )
+from reports.domain import summary_reports
 from reports.domain.yearfile import load_across, load_what, load_who, writing
 from reports.domain.yearfile.checks import Checker
 from reports.domain.yearfile.dump import export_year
@@ -97,6 +98,7 @@ class Loader:
         load_across.movements(self)
         load_across.conferences(self)
         self.sync.finish()
+        summary_reports.close_where_settled(self.year)
         self._check_days(span)
         return self.year, self.sync.changes
 

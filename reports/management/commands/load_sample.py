@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if Authority.objects.filter(code=AUTHORITY).exists():
             return
+        if not settings.DEMO_PASSWORD or settings.SECURE_SSL_REDIRECT:
+            raise CommandError("Tỉnh mẫu chỉ dành cho máy dùng thử: đặt DEMO_PASSWORD, không nạp trên máy chạy thật.")
         with transaction.atomic():
             for path in sorted(FOLDER.glob("*.yaml")):
                 import_year(path.read_bytes())

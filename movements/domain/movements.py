@@ -1,0 +1,176 @@
+"""Movements of a year and their indicators, as people enter them on screen."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from blocs.domain import audit
+from blocs.errors import NotAllowed, RuleBroken
+from blocs.models import Year
+from movements.models import Coordinator, Indicator, Movement
+
+
+@transaction.atomic
+def save_movement(
+    year_id,
+    *,
+    by,
+    movement_id=None,
+    code="",
+    name,
+    launched_by,
+    launched_on,
+    ends_on,
+    owner,
+    coordinators,
+    scope="",
+    method="",
+):
+    """Add a movement to the year or change one. The board changes all of it, its owner the dates only.
+
+    Without a ``code`` a movement keeps its own, a new one gets the next free ``p1``, ``p2``, …
+
+    Shape:   (Year id, fields of a Movement, UnitYear or None, [UnitYear]) -> the saved Movement
+    Locks:   the year row, then the movement row
+    Raises:  NotAllowed, RuleBroken
+    """
+    year = Year.objects.select_for_update().get(pk=year_id)
+    movement = _movement(year, movement_id) if movement_id else Movement(year=year, position=_next(year.movements))
+    _check_right(by, movement if movement_id else year)
+    code = code or movement.code or _free_code("p", year.movements)
+    _check_code(code, year.movements.exclude(pk=movement_id), "phong trào")
+    if launched_on and ends_on and ends_on < launched_on:
+        raise RuleBroken("Ngày kết thúc không được trước ngày phát động.")
+    coordinators = list(coordinators)
+    _check_units(year, owner, coordinators)
+    before = _shown(movement) if movement_id else None
+    movement.code, movement.name, movement.launched_by = code, name, launched_by
+    movement.launched_on, movement.ends_on = launched_on, ends_on
+    movement.owner, movement.scope, movement.method = owner, scope, method
+    after = _shown(movement, coordinators)
+    if before == after:
+        return movement
+    if not by.has_perm("movements.edit_movement", year) and _but_dates(before) != _but_dates(after):
+        raise NotAllowed("Cơ quan chủ trì chỉ sửa thời gian và chỉ số; phần khác do Ban Thi đua - Khen thưởng sửa.")
+    movement.save()
+    if before is None or before["coordinators"] != after["coordinators"]:
+        movement.coordinators.all().delete()
+        for position, unit in enumerate(coordinators):
+            Coordinator.objects.create(movement=movement, unit=unit, position=position)
+    audit.record("movement.save", by=by, target=movement, before=before, after=after)
+    return movement
+
+
+@transaction.atomic
+def save_indicator(movement_id, *, by, indicator_id=None, text, unit_of_measure, target):
+    """Add an indicator to a movement or change one; a new one gets the next free code ``i1``, ``i2``, …
+
+    Shape:   (Movement id, fields of an Indicator, Decimal or None) -> the saved Indicator
+    Locks:   the movement row
+    Raises:  NotAllowed, RuleBroken
+    """
+    movement = _locked(movement_id, by)
+    if indicator_id:
+        indicator = _indicator(movement, indicator_id)
+    else:
+        code, position = _free_code("i", movement.indicators), _next(movement.indicators)
+        indicator = Indicator(movement=movement, code=code, position=position)
+    before = _shown_indicator(indicator) if indicator_id else None
+    indicator.text, indicator.unit_of_measure, indicator.target = text, unit_of_measure, target
+    after = _shown_indicator(indicator)
+    if before != after:
+        indicator.save()
+        audit.record("movement.save_indicator", by=by, target=indicator, before=before, after=after)
+    return indicator
+
+
+@transaction.atomic
+def delete_indicator(movement_id, indicator_id, *, by):
+    """Take an indicator without results out of a movement.
+
+    Locks:   the movement row
+    Raises:  NotAllowed, RuleBroken
+    """
+    movement = _locked(movement_id, by)
+    indicator = _indicator(movement, indicator_id)
+    if indicator.results.exists():
+        raise RuleBroken("Chỉ số đã có kết quả, không xóa được.")
+    audit.record("movement.delete_indicator", by=by, target=indicator, before=_shown_indicator(indicator))
+    indicator.delete()
+
+
+def _check_right(by, thing):
+    if not by.has_perm("movements.edit_movement", thing):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng hoặc cơ quan chủ trì sửa phong trào.")
+
+
+def _check_code(code, others, what):
+    if "/" in code or code != code.strip():
+        raise RuleBroken("Mã không có dấu / và không có khoảng trắng ở đầu, ở cuối.")
+    if others.filter(code=code).exists():
+        raise RuleBroken(f"Năm này đã có {what} mã “{code}”.")
+
+
+def _check_units(year, owner, coordinators):
+    if any(unit.year_id != year.pk for unit in [*coordinators, *([owner] if owner else [])]):
+        raise RuleBroken("Cơ quan chủ trì, cơ quan phối hợp phải là đơn vị có trong năm của phong trào.")
+    if owner in coordinators:
+        raise RuleBroken("Cơ quan chủ trì không đồng thời là cơ quan phối hợp.")
+
+
+def _movement(year, movement_id):
+    movement = year.movements.select_for_update().filter(pk=movement_id).first()
+    if movement is None:
+        raise RuleBroken("Phong trào này vừa được người khác xóa.")
+    return movement
+
+
+def _locked(movement_id, by):
+    movement = Movement.objects.select_for_update().get(pk=movement_id)
+    _check_right(by, movement)
+    return movement
+
+
+def _indicator(movement, indicator_id):
+    indicator = movement.indicators.filter(pk=indicator_id).first()
+    if indicator is None:
+        raise RuleBroken("Chỉ số này vừa được người khác xóa.")
+    return indicator
+
+
+def _free_code(letter, rows):
+    taken = set(rows.values_list("code", flat=True))
+    return next(f"{letter}{number}" for number in range(1, len(taken) + 2) if f"{letter}{number}" not in taken)
+
+
+def _next(rows):
+    last = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _shown(movement, coordinators=None):
+    if coordinators is None:
+        coordinators = [row.unit for row in movement.coordinators.select_related("unit")]
+    return {
+        "code": movement.code,
+        "name": movement.name,
+        "launched_by": movement.launched_by,
+        "launched_on": movement.launched_on,
+        "ends_on": movement.ends_on,
+        "owner": movement.owner and movement.owner.name,
+        "coordinators": [unit.name for unit in coordinators],
+        "scope": movement.scope,
+        "method": movement.method,
+    }
+
+
+def _but_dates(shown):
+    return {name: value for name, value in shown.items() if name not in ("launched_on", "ends_on")}
+
+
+def _shown_indicator(indicator):
+    return {
+        "code": indicator.code,
+        "text": indicator.text,
+        "unit_of_measure": indicator.unit_of_measure,
+        "target": indicator.target,
+    }

@@ -40,7 +40,7 @@ def save_movement(
     _check_code(code, year.movements.exclude(pk=movement_id), "phong trào")
     if launched_on and ends_on and ends_on < launched_on:
         raise RuleBroken("Ngày kết thúc không được trước ngày phát động.")
-    coordinators = list(coordinators)
+    coordinators = _in_order(movement, coordinators) if movement_id else list(coordinators)
     _check_units(year, owner, coordinators)
     before = _shown(movement) if movement_id else None
     movement.code, movement.name, movement.launched_by = code, name, launched_by
@@ -135,6 +135,12 @@ def _indicator(movement, indicator_id):
     if indicator is None:
         raise RuleBroken("Chỉ số này vừa được người khác xóa.")
     return indicator
+
+
+def _in_order(movement, units):
+    """Those that coordinate already in their own order, then the new ones: a form does not know the order."""
+    known = list(movement.coordinators.values_list("unit", flat=True))
+    return sorted(units, key=lambda unit: known.index(unit.pk) if unit.pk in known else len(known))
 
 
 def _free_code(letter, rows):

@@ -29,7 +29,7 @@ def units(bloc_year):
 
 @pytest.fixture
 def movement(units):
-    return make.make_movement(owner=units[0], coordinators=[units[1]], name="Xóa nhà tạm")
+    return make.make_movement(owner=units[0], coordinators=[units[2], units[1]], name="Xóa nhà tạm")
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_owner_edits_the_dates_only(client, owner, movement, units):
 
 def test_saving_what_is_there_writes_nothing(board, movement, units):
     same = {name: getattr(movement, name) for name in ("name", "launched_by", "launched_on", "ends_on", "owner")}
-    same |= {"scope": movement.scope, "method": movement.method, "coordinators": [units[1]]}
+    same |= {"scope": movement.scope, "method": movement.method, "coordinators": [units[1], units[2]]}
     movements.save_movement(movement.year_id, by=board, movement_id=movement.pk, **same)
     assert AuditEvent.objects.count() == 0
 

@@ -1,5 +1,6 @@
 """What the rows of a year file must agree on, with each other and with what the database holds already."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from blocs.domain.files import HANOI, Faults
@@ -11,17 +12,28 @@ AFTER = timedelta(days=304)
 DECISIONS_AFTER = timedelta(days=731)
 
 
+@dataclass
+class Known:
+    """What the database holds of the year already, by code; nothing of it where a file replaces the year."""
+
+    units: set[str] = field(default_factory=set)
+    members: dict[str, set[str]] = field(default_factory=dict)  # by bloc
+    parents: dict[str, str | None] = field(default_factory=dict)  # by bloc
+    targets: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)  # by bloc: code and whose it is
+    indicators: dict[str, set[str]] = field(default_factory=dict)  # by movement
+
+
 class Checker:
     """Collects the faults of one file against the units and blocs already known in that year."""
 
-    def __init__(self, file, *, starts_on, ends_on, known_units, older_units, known_members, known_parents):
+    def __init__(self, file, *, starts_on, ends_on, older_units, known):
         self.file = file
         self.starts_on, self.ends_on = starts_on, ends_on
         self.faults = Faults()
-        self.units = set(known_units) | {entry.code for entry in file.units}
+        self.units = known.units | {entry.code for entry in file.units}
         self.older_units = set(older_units)
-        self.known_members = known_members
-        self.parents = dict(known_parents) | {bloc.code: bloc.parent for bloc in file.blocs}
+        self.stored = known
+        self.parents = known.parents | {bloc.code: bloc.parent for bloc in file.blocs}
 
     def run(self):
         """All faults of the file, in its order.
@@ -128,7 +140,7 @@ class Checker:
             self.known(f"{here}.unit", entry.unit)
             self.unique(f"{here}.awards", entry.awards, lambda code: code)
         if bloc.covenant:
-            self.covenant(f"{path}.covenant", bloc.covenant)
+            self.covenant(f"{path}.covenant", bloc.covenant, self.stored.targets.get(bloc.code, set()))
         self.unique(f"{path}.received", bloc.received, lambda entry: (entry.unit, entry.kind), "lần nhận")
         for number, entry in enumerate(bloc.received):
             self.known(f"{path}.received[{number}].unit", entry.unit)
@@ -144,7 +156,7 @@ class Checker:
         self.unique(f"{path}.ballots", bloc.ballots, lambda ballot: ballot.id)
 
     def leaders(self, path, bloc):
-        members = set(bloc.members) | set(self.known_members.get(bloc.code, ()))
+        members = set(bloc.members) | set(self.stored.members.get(bloc.code, ()))
         if bloc.head is not None and bloc.head not in members:
             self.faults.add(f"{path}.head", f"Khối trưởng “{bloc.head}” không phải thành viên")
         for number, code in enumerate(bloc.deputies):
@@ -158,14 +170,17 @@ class Checker:
         if bloc.next_head is not None and bloc.next_head in bloc.next_deputies:
             self.faults.add(f"{path}.next_deputies", f"“{bloc.next_head}” đã là Khối trưởng năm sau")
 
-    def covenant(self, path, covenant):
+    def covenant(self, path, covenant, stored):
         self.near(f"{path}.signed_on", covenant.signed_on, after=timedelta(0))
         self.unique(f"{path}.targets", covenant.targets, lambda target: (target.code, target.of), "chỉ tiêu")
         for number, target in enumerate(covenant.targets):
             self.known(f"{path}.targets[{number}].of", target.of)
+        targets = stored | {(target.code, target.of) for target in covenant.targets}
         self.unique(f"{path}.results", covenant.results, lambda result: (result.target, result.of), "kết quả")
         for number, result in enumerate(covenant.results):
             self.known(f"{path}.results[{number}].of", result.of)
+            if not targets & {(result.target, result.of), (result.target, None)}:
+                self.faults.add(f"{path}.results[{number}].target", f"không có chỉ tiêu “{result.target}”")
         self.unique(f"{path}.signatures", covenant.signatures, lambda entry: entry.unit, "chữ ký của")
         for number, entry in enumerate(covenant.signatures):
             self.known(f"{path}.signatures[{number}].unit", entry.unit)
@@ -210,8 +225,11 @@ class Checker:
             f"{path}.ends_on", movement.launched_on, movement.ends_on, "phong trào kết thúc trước khi phát động"
         )
         self.unique(f"{path}.indicators", movement.indicators, lambda indicator: indicator.code)
+        indicators = self.stored.indicators.get(movement.code, set()) | {item.code for item in movement.indicators}
         for number, result in enumerate(movement.results):
             self.known(f"{path}.results[{number}].unit", result.unit)
+            if result.indicator not in indicators:
+                self.faults.add(f"{path}.results[{number}].indicator", f"không có chỉ số “{result.indicator}”")
         self.unique(
             f"{path}.results",
             movement.results,

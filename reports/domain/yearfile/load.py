@@ -1,6 +1,5 @@
 """Writing a checked year file into the database: all of it or nothing."""
 
-from collections import defaultdict
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -10,17 +9,11 @@ from awards.domain.catalogue import kinds_by_code
 from blocs.domain import audit
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
 from blocs.domain.sync import Sync, always, never
-from blocs.models import (
-    Authority,
-    BlocYear,
-    Membership,
-    Unit,
-    UnitYear,
-    Year,
-)
+from blocs.models import Authority, BlocYear, Membership, Target, Unit, UnitYear, Year
+from movements.models import Indicator
 from reports.domain import summary_reports
 from reports.domain.yearfile import load_across, load_what, load_who, writing
-from reports.domain.yearfile.checks import Checker
+from reports.domain.yearfile.checks import Checker, Known
 from reports.domain.yearfile.dump import export_year
 from reports.domain.yearfile.schema import BlocEntry, YearFile
 
@@ -110,23 +103,30 @@ class Loader:
         return self.sync.rows(queryset, [values], key=["code"], shared=always if elsewhere else never)[0]
 
     def _check(self):
-        of_year = {"year__authority": self.authority, "year__label": self.label}
-        units, blocs = UnitYear.objects.filter(**of_year), BlocYear.objects.filter(**of_year)
-        members = defaultdict(set)
-        for bloc, unit in Membership.objects.filter(bloc_year__in=blocs).values_list(
-            "bloc_year__bloc__code", "unit__unit__code"
-        ):
-            members[bloc].add(unit)
         starts_on, ends_on = self._days()
-        Checker(
-            self.file,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            known_units=[] if self.replace else units.values_list("unit__code", flat=True),
-            older_units=Unit.objects.filter(authority=self.authority).values_list("code", flat=True),
-            known_members={} if self.replace else members,
-            known_parents={} if self.replace else dict(blocs.values_list("bloc__code", "parent__bloc__code")),
-        ).run()
+        older = Unit.objects.filter(authority=self.authority).values_list("code", flat=True)
+        known = Known() if self.replace else self._known()
+        Checker(self.file, starts_on=starts_on, ends_on=ends_on, older_units=older, known=known).run()
+
+    def _known(self):
+        of_year = {"year__authority": self.authority, "year__label": self.label}
+        blocs = BlocYear.objects.filter(**of_year)
+        known = Known(
+            units=set(UnitYear.objects.filter(**of_year).values_list("unit__code", flat=True)),
+            parents=dict(blocs.values_list("bloc__code", "parent__bloc__code")),
+        )
+        members = Membership.objects.filter(bloc_year__in=blocs)
+        for bloc, unit in members.values_list("bloc_year__bloc__code", "unit__unit__code"):
+            known.members.setdefault(bloc, set()).add(unit)
+        targets = Target.objects.filter(covenant__bloc_year__in=blocs)
+        for bloc, code, of in targets.values_list("covenant__bloc_year__bloc__code", "code", "of__unit__code"):
+            known.targets.setdefault(bloc, set()).add((code, of))
+        indicators = Indicator.objects.filter(
+            movement__year__authority=self.authority, movement__year__label=self.label
+        )
+        for movement, code in indicators.values_list("movement__code", "code"):
+            known.indicators.setdefault(movement, set()).add(code)
+        return known
 
     @property
     def label(self):
@@ -148,15 +148,9 @@ class Loader:
         if span is None or span == (self.year.starts_on, self.year.ends_on):
             return
         whole = parse(YearFile, read_yaml(write_yaml(export_year(self.year)).encode()))
-        Checker(
-            whole,
-            starts_on=self.year.starts_on,
-            ends_on=self.year.ends_on,
-            known_units=[],
-            older_units=Unit.objects.filter(authority=self.authority).values_list("code", flat=True),
-            known_members={},
-            known_parents={},
-        ).run()
+        starts_on, ends_on = self.year.starts_on, self.year.ends_on
+        older = Unit.objects.filter(authority=self.authority).values_list("code", flat=True)
+        Checker(whole, starts_on=starts_on, ends_on=ends_on, older_units=older, known=Known()).run()
 
     def _year(self):
         file = self.file

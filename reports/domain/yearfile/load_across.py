@@ -1,6 +1,5 @@
 """Movements and conferences of a year file, which lie across the blocs."""
 
-from blocs.domain.files import Fault, FileRefused
 from blocs.models import Attendance, Conference
 from movements.models import Coordinator, Indicator, IndicatorResult, Movement
 
@@ -44,18 +43,16 @@ def movements(load):
 def _indicator_results(load, pairs):
     known = Indicator.objects.filter(movement__year=load.year)
     indicators = {(row.movement_id, row.code): row for row in known}
-    rows, faults = [], []
-    for number, (item, movement) in enumerate(pairs):
-        for place, entry in enumerate(item.results):
-            indicator = indicators.get((movement.pk, entry.indicator))
-            if indicator is None:
-                path = f"movements[{number}].results[{place}].indicator"
-                faults.append(Fault(path, f"không có chỉ số “{entry.indicator}”"))
-                continue
-            unit = load.units[entry.unit] if entry.unit else None
-            rows.append({"indicator": indicator, "unit": unit, "period": entry.period, "value": entry.value})
-    if faults:
-        raise FileRefused(faults)
+    rows = [
+        {
+            "indicator": indicators[movement.pk, entry.indicator],
+            "unit": load.units[entry.unit] if entry.unit else None,
+            "period": entry.period,
+            "value": entry.value,
+        }
+        for item, movement in pairs
+        for entry in item.results
+    ]
     load.sync.rows(
         IndicatorResult.objects.filter(indicator__movement__year=load.year).select_related("indicator"),
         rows,

@@ -20,20 +20,20 @@ from reports.domain.yearfile import writing
 
 def covenants(load):
     """The covenants with targets, results and signatures; registrations, milestones and receipts beside them."""
-    written = [(number, entry) for number, (entry, _) in enumerate(load.entries) if entry.covenant]
+    written = [entry.covenant for entry, _ in load.entries if entry.covenant]
     rows = load.per_bloc(Covenant, writing.covenants(load.entries), key=["bloc_year"])
-    with_covenant = [(number, entry.covenant, row) for (number, entry), row in zip(written, rows, strict=True)]
+    with_covenant = list(zip(written, rows, strict=True))
     of_year = {"covenant__bloc_year__year": load.year}
     load.sync.rows(
         Target.objects.filter(**of_year),
-        [row for _, entry, covenant in with_covenant for row in writing.targets(entry, covenant, load.units)],
+        [row for entry, covenant in with_covenant for row in writing.targets(entry, covenant, load.units)],
         key=["covenant", "of", "code"],
         group=["covenant"],
     )
     _target_results(load, with_covenant)
     load.sync.rows(
         Signature.objects.filter(**of_year),
-        [row for _, entry, covenant in with_covenant for row in writing.signatures(entry, covenant, load.units)],
+        [row for entry, covenant in with_covenant for row in writing.signatures(entry, covenant, load.units)],
         key=["covenant", "unit"],
         group=["covenant"],
     )
@@ -50,19 +50,13 @@ def covenants(load):
 def _target_results(load, with_covenant):
     known = Target.objects.filter(covenant__bloc_year__year=load.year)
     targets = {(row.covenant_id, row.code, row.of_id): row for row in known}
-    rows, faults = [], []
-    for number, entry, covenant in with_covenant:
-        for place, item in enumerate(entry.results):
+    rows = []
+    for entry, covenant in with_covenant:
+        for item in entry.results:
             unit = load.units[item.of] if item.of else None
             own = targets.get((covenant.pk, item.target, unit.pk if unit else None))
-            target = own or targets.get((covenant.pk, item.target, None))
-            if target is None:
-                path = f"blocs[{number}].covenant.results[{place}].target"
-                faults.append(Fault(path, f"không có chỉ tiêu “{item.target}”"))
-                continue
+            target = own or targets[covenant.pk, item.target, None]
             rows.append({"target": target, "of": unit, "value": item.value, "note": item.note})
-    if faults:
-        raise FileRefused(faults)
     _hand_over(load, targets)
     load.sync.rows(
         TargetResult.objects.filter(target__covenant__bloc_year__year=load.year).select_related("target"),

@@ -34,6 +34,7 @@ ALLOWED = {
     "blocs.edit_covenant": ("bloc_year", LEADERS),
     "movements.view_movement": ("movement", PROVINCE | LEADERS | UNIT | {R.MOVEMENT_OWNER}),
     "movements.edit_results": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
+    "movements.edit_movement": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
     "awards.propose": ("bloc_year", LEADERS),
     "reports.view_unit_report": ("sent_report", PROVINCE | LEADERS | UNIT),
     "reports.write_unit_report": ("sent_report", UNIT),

@@ -46,10 +46,15 @@ def save_movement(
     movement.code, movement.name, movement.launched_by = code, name, launched_by
     movement.launched_on, movement.ends_on = launched_on, ends_on
     movement.owner, movement.scope, movement.method = owner, scope, method
+    return _store(movement, coordinators, before, by)
+
+
+def _store(movement, coordinators, before, by):
+    """Save a changed movement with its coordinators; an unchanged one leaves no trail."""
     after = _shown(movement, coordinators)
     if before == after:
         return movement
-    if not by.has_perm("movements.edit_movement", year) and _but_dates(before) != _but_dates(after):
+    if not by.has_perm("movements.edit_movement", movement.year) and _but_dates(before) != _but_dates(after):
         raise NotAllowed("Cơ quan chủ trì chỉ sửa thời gian và chỉ số; phần khác do Ban Thi đua - Khen thưởng sửa.")
     movement.save()
     if before is None or before["coordinators"] != after["coordinators"]:

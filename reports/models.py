@@ -180,9 +180,6 @@ class RenderingQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
 
-    def unfinished(self):
-        return self.filter(state__in=UNFINISHED)
-
 
 UNFINISHED = [RenderingState.QUEUED, RenderingState.RUNNING]
 

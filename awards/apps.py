@@ -7,7 +7,11 @@ class AwardsConfig(AppConfig):
     verbose_name = "Khen thưởng"
 
     def ready(self):
+        from awards.domain import proposals, quota_file  # noqa: PLC0415 -- app ready
+
         post_migrate.connect(load_catalogue_after_migrate, sender=self)
+        quota_file.register()
+        proposals.register()
 
 
 def load_catalogue_after_migrate(using, **kwargs):

@@ -58,7 +58,26 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", "Quản trị hệ thống"
 
 
+class OwedBy(TextChoices):
+    """Who owes a milestone."""
+
+    UNIT = "unit", "Từng đơn vị thành viên"
+    HEAD = "head", "Khối trưởng"
+    OWNER = "owner", "Cơ quan chủ trì phong trào"
+    ASSESSOR = "assessor", "Cơ quan thẩm định"
+    BOARD = "board", "Ban Thi đua - Khen thưởng"
+
+
+class RuleScope(TextChoices):
+    """What a rule set is for; the narrowest that fits wins."""
+
+    PROVINCE = "province", "Toàn tỉnh"
+    TYPE = "type", "Một loại hình khối"
+    BLOC = "bloc", "Một khối"
+
+
 AUTHORITY_ROLES = frozenset({Role.BOARD_STAFF, Role.COUNCIL_MEMBER, Role.COUNCIL_SECRETARY, Role.ADMINISTRATOR})
+BOARD_ROLES = frozenset({Role.BOARD_STAFF, Role.ADMINISTRATOR})  # they prepare what others see when it is open
 BLOC_ROLES = frozenset({Role.BLOC_HEAD, Role.BLOC_DEPUTY})
 UNIT_ROLES = frozenset({Role.UNIT_REPORTER, Role.UNIT_LEADER, Role.MOVEMENT_OWNER, Role.ASSESSOR})
 MEMBER_UNIT_ROLES = frozenset({Role.UNIT_REPORTER, Role.UNIT_LEADER})
@@ -77,3 +96,13 @@ class Milestone(TextChoices):
     SUMMARY_REPORT = "summary-report", "Báo cáo của khối"
     PROPOSAL = "proposal", "Hồ sơ trình"
     HANDOVER = "handover", "Bàn giao"
+
+
+# Who owes a milestone where no rule set says it. Codes of a free choice are owed by each unit.
+OWED_BY_DEFAULT = {
+    Milestone.CHECK: OwedBy.HEAD,
+    Milestone.CONFERENCE: OwedBy.HEAD,
+    Milestone.SUMMARY_REPORT: OwedBy.HEAD,
+    Milestone.PROPOSAL: OwedBy.HEAD,
+    Milestone.HANDOVER: OwedBy.HEAD,
+}

@@ -14,6 +14,7 @@ class Source:
 SOURCES = {
     "file-reading": Source("Định dạng trao đổi: cách đọc tệp YAML"),
     "year-file": Source("Định dạng trao đổi emulation-year/1"),
+    "rule-file": Source("Định dạng trao đổi emulation-rules/1"),
     "paper-layout": Source("Nghị định 30/2020/NĐ-CP, Phụ lục I", date(2020, 3, 5)),
     "party-paper-layout": Source("Hướng dẫn thể thức văn bản của Đảng", confirmed=False),
     "summary-outline": Source("Bố cục rút ra từ các báo cáo tổng kết khối đã công bố"),

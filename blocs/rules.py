@@ -5,7 +5,7 @@ A predicate takes the thing itself (a ``BlocYear``, or a row that has ``bloc_yea
 
 import rules
 
-from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, Role
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, BOARD_ROLES, MEMBER_UNIT_ROLES, Role
 from blocs.models import BlocYear, Membership, Year
 
 
@@ -60,6 +60,32 @@ sees_province = at_authority(*AUTHORITY_ROLES)
 leads_bloc = in_bloc(*BLOC_ROLES)
 heads_bloc = in_bloc(Role.BLOC_HEAD)
 
+keeps_authority = at_authority(*BOARD_ROLES)
+is_administrator = at_authority(Role.ADMINISTRATOR)
+
+
+@rules.predicate
+def year_is_open(user, thing):
+    return year_of(thing).is_open
+
+
+@rules.predicate
+def keeps_rules(user, rule_set):
+    """Board of the authority whose rules they are; of sets for any authority, every board."""
+    seats = user.seats.having(Role.BOARD_STAFF)
+    return seats.filter(authority__code=rule_set.authority_code).exists() if rule_set.authority_code else seats.exists()
+
+
 rules.add_perm("blocs.view_province", sees_province)
-rules.add_perm("blocs.view_bloc_year", sees_province | leads_bloc | belongs_to_member_unit)
+rules.add_perm(
+    "blocs.view_bloc_year", (year_is_open | keeps_authority) & (sees_province | leads_bloc | belongs_to_member_unit)
+)
 rules.add_perm("blocs.edit_covenant", leads_bloc)
+rules.add_perm("blocs.publish_rules", keeps_rules)
+rules.add_perm("blocs.open_year", is_board_staff)
+rules.add_perm("blocs.edit_organisation", is_board_staff)
+rules.add_perm("blocs.extend_obligation", is_board_staff)
+rules.add_perm("blocs.waive_lateness", is_board_staff | heads_bloc)
+rules.add_perm("blocs.note_receipt", is_board_staff | leads_bloc)
+rules.add_perm("blocs.manage_people", keeps_authority)
+rules.add_perm("blocs.view_audit", keeps_authority)

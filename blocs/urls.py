@@ -1,12 +1,12 @@
 from django.urls import path
 
-from blocs import covenant_views, views
+from blocs.views import covenant, session
 
 urlpatterns = [
-    path("chon-nam/", views.choose_year, name="choose_year"),
-    path("khoi/<int:pk>/giao-uoc/", covenant_views.covenant, name="covenant"),
-    path("khoi/<int:pk>/giao-uoc/chi-tieu/them/", covenant_views.target_add, name="target_add"),
-    path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/", covenant_views.target_edit, name="target_edit"),
-    path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/xoa/", covenant_views.target_delete, name="target_delete"),
-    path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/ket-qua/", covenant_views.target_result, name="target_result"),
+    path("chon-nam/", session.choose_year, name="choose_year"),
+    path("khoi/<int:pk>/giao-uoc/", covenant.covenant, name="covenant"),
+    path("khoi/<int:pk>/giao-uoc/chi-tieu/them/", covenant.target_add, name="target_add"),
+    path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/", covenant.target_edit, name="target_edit"),
+    path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/xoa/", covenant.target_delete, name="target_delete"),
+    path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/ket-qua/", covenant.target_result, name="target_result"),
 ]

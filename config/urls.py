@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from blocs import views as blocs_views
+from blocs.views.session import health
 from config.views import favicon, nowhere
 
 urlpatterns = [
@@ -23,5 +23,5 @@ urlpatterns = [
     ),  # the admin signs in through the one page whose attempts are limited
     path("quan-tri/", admin.site.urls),
     path("favicon.ico", favicon),  # the admin pages ask for it
-    path("health/", blocs_views.health, name="health"),
+    path("health/", health, name="health"),
 ]

@@ -5,11 +5,12 @@ from django.db.models import F, Q
 
 from blocs.enums import AUTHORITY_ROLES, Role
 from blocs.fields import FigureField, PositionedModel
+from blocs.folding import FoldedField, Searchable, SearchableQuerySet
 from blocs.models import BlocYear, UnitYear, Year
 from movements.enums import Launcher
 
 
-class MovementQuerySet(models.QuerySet):
+class MovementQuerySet(SearchableQuerySet):
     def visible_to(self, user):
         """Rows for which ``movements.view_movement`` holds: everybody with a seat in that year's blocs reads them."""
         seats = user.seats.in_force()
@@ -23,7 +24,7 @@ class MovementQuerySet(models.QuerySet):
         return self.select_related("owner", "year").order_by("position", "pk")
 
 
-class Movement(PositionedModel):
+class Movement(Searchable, PositionedModel):
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="movements", verbose_name="năm")
     code = models.CharField("mã", max_length=60)
     name = models.CharField("tên", max_length=500)
@@ -40,6 +41,7 @@ class Movement(PositionedModel):
     )
     scope = models.CharField("phạm vi", max_length=60, blank=True)
     method = models.CharField("hình thức", max_length=60, blank=True)
+    folded = FoldedField("name", "code")
 
     objects = MovementQuerySet.as_manager()
 

@@ -30,6 +30,31 @@ class DocumentKind(TextChoices):
     SUMMARY_REPORT = "summary-report", "Báo cáo tổng kết"
 
 
+class MessageKind(TextChoices):
+    REMINDER = "reminder", "Nhắc trước hạn"
+    DUE = "due", "Nhắc ngày đến hạn"
+    DIGEST = "digest", "Tổng hợp còn thiếu"
+    LETTER = "letter", "Thư của Ban TĐKT"
+
+
+class MessageState(TextChoices):
+    WAITING = "waiting", "Chờ gửi"
+    SENDING = "sending", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    FAILED = "failed", "Không gửi được"
+    CANCELLED = "cancelled", "Đã bỏ"
+
+
+class UploadKind(TextChoices):
+    """What a workbook or file brings."""
+
+    UNITS = "units", "Đơn vị"
+    BLOCS = "blocs", "Cụm, khối và thành viên"
+    PEOPLE = "people", "Tài khoản"
+    TARGETS = "targets", "Chỉ tiêu giao ước"
+    YEAR = "year", "Tệp năm"
+
+
 class SummaryPartCode(TextChoices):
     """Text parts of a bloc's summary report; the codes are those of the year file."""
 

@@ -8,9 +8,9 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from blocs.domain.deadlines import Deadline, Standing
-from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, Milestone, Role
-from blocs.models import BlocYear, Membership, MilestoneDate, Receipt
+from blocs.domain.deadlines import Deadline, Standing, of_obligation
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, Milestone, Role
+from blocs.models import BlocYear, Membership, Obligation, Receipt
 from blocs.templatetags.vietnamese import count, moment
 from movements.models import Movement
 from reports.domain import summary_reports, unit_reports
@@ -56,22 +56,19 @@ def tasks(user, year, *, now=None):
 def upcoming(user, year, *, now=None):
     """The next three dates of the user's blocs; what the user's unit has delivered is left out."""
     now = now or timezone.now()
-    rows = MilestoneDate.objects.filter(
-        bloc_year__in=BlocYear.objects.visible_to(user).filter(year=year), due_at__gt=now
-    ).order_by("due_at", "pk")
-    own = Receipt.objects.filter(unit__year=year, unit__unit__in=user.seats.having(*MEMBER_UNIT_ROLES).values("unit"))
-    delivered = set(own.values_list("bloc_year", "kind"))
-    open_rows = [row for row in rows if (row.bloc_year_id, row.code) not in delivered]
-    dates = dict.fromkeys((row.due_at, row.code) for row in open_rows)
-    return [Upcoming(due_at, label_of(code)) for due_at, code in dates][:3]
+    rows = Obligation.objects.visible_to(user).filter(bloc_year__year=year, due_at__gt=now, received_at=None)
+    if not user.seats.having(*AUTHORITY_ROLES).exists():
+        rows = rows.of(user)
+    dates = rows.order_by("due_at", "code").values_list("due_at", "code").distinct()[:3]
+    return [Upcoming(due_at, label_of(code)) for due_at, code in dates]
 
 
 # ---------------------------------------------------------------- what several tasks look up, one query for all blocs
 
 
 def _deadlines(bloc_years, code):
-    rows = MilestoneDate.objects.filter(bloc_year__in=bloc_years, code=code)
-    return defaultdict(Deadline, {row.bloc_year_id: Deadline(row.due_at, row.locks_at) for row in rows})
+    rows = Obligation.objects.filter(bloc_year__in=bloc_years, code=code)
+    return defaultdict(Deadline, {row.bloc_year_id: of_obligation(row) for row in rows})
 
 
 def _member_counts(bloc_years):

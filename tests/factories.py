@@ -7,6 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from awards.models import AwardKind, Proposal, Quota
+from blocs.domain import obligations
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MemberRole, Milestone, Role
 from blocs.models import (
     Authority,
@@ -190,9 +191,11 @@ def make_user(role=None, *, bloc_year=None, unit=None, authority=None, password=
 
 def make_milestone(bloc_year, code=Milestone.UNIT_REPORT, *, due=None, locks=None):
     """``due`` and ``locks`` as ``"2026-11-20 23:59:59"`` in Vietnam."""
-    return MilestoneDate.objects.create(
+    row = MilestoneDate.objects.create(
         bloc_year=bloc_year, code=code, due_at=due and at(due), locks_at=locks and at(locks)
     )
+    obligations.renew_bloc(bloc_year.pk)
+    return row
 
 
 # ---------------------------------------------------------------- what is promised, run, proposed

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from django.utils import timezone
 
+from blocs.domain import obligations
 from blocs.enums import Milestone, Role
 from blocs.models import Authority, BlocYear, Covenant, Membership, Receipt, Signature, Target, UnitYear, Year
 from movements.models import Movement
@@ -104,12 +105,14 @@ def make_receipts(bloc_year, *moments, kind=Milestone.UNIT_REPORT):
     for position, (unit, moment) in enumerate(zip(members_of(bloc_year), moments, strict=False)):
         if moment:
             Receipt.objects.create(bloc_year=bloc_year, unit=unit, kind=kind, at=at(moment), position=position)
+    obligations.renew_bloc(bloc_year.pk)
 
 
 def sign_covenant(bloc_year, *units, signed_on):
     covenant, _ = Covenant.objects.update_or_create(bloc_year=bloc_year, defaults={"signed_on": signed_on})
     for position, unit in enumerate(units):
         Signature.objects.create(covenant=covenant, unit=unit, position=position)
+    obligations.renew_bloc(bloc_year.pk)
 
 
 def make_people(province):

@@ -1,13 +1,15 @@
 """Proposing units for awards, never above the quota."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from awards.domain.quotas import limits, refusal, taken
 from awards.models import AwardKind, Proposal
-from blocs.domain import audit
+from blocs.domain import audit, facts
 from blocs.domain.covenant import check_not_closed
+from blocs.enums import Milestone
 from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import BlocYear
+from blocs.models import BlocYear, Receipt
 
 
 @transaction.atomic
@@ -72,3 +74,16 @@ def _locked(bloc_year_id, by):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó lập danh sách đề nghị.")
     check_not_closed(bloc_year)
     return bloc_year
+
+
+def _sent(bloc_years, moments):
+    """The list of proposals goes to the board with the summary report."""
+    sent = Receipt.objects.filter(bloc_year__in=bloc_years, kind=Milestone.SUMMARY_REPORT)
+    proposing = Exists(Proposal.objects.filter(bloc_year=OuterRef("bloc_year")))
+    for receipt in sent.filter(proposing):
+        moments.note(receipt.bloc_year_id, Milestone.PROPOSAL, receipt.unit_id, receipt.at)
+
+
+def register():
+    """Tell the obligations when proposals were sent."""
+    facts.add_source(_sent)

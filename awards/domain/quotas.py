@@ -1,11 +1,12 @@
 """How many of an award a bloc may propose, with the numbers that led there."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from awards.enums import QuotaBase, Rounding
-from awards.models import Hold
+from awards.models import AwardKind, Hold
+from blocs.domain import rulesets
 from blocs.templatetags.vietnamese import figure
 
 MODES = {Rounding.FLOOR: ROUND_FLOOR, Rounding.HALF_UP: ROUND_HALF_UP, Rounding.CEIL: ROUND_CEILING}
@@ -23,18 +24,57 @@ class Limit:
     name: str = ""
 
 
+@dataclass(frozen=True)
+class Rule:
+    """A quota as it is prescribed, whoever prescribed it."""
+
+    award: str
+    max: int | None
+    by_size: list[dict]
+    max_percent: Decimal | None
+    base: str
+    after: list[str]
+    rounding: str
+    shared_with: list[str]
+    source: str
+
+
+def prescribed(bloc_year):
+    """The quotas that hold for a bloc's year: those of its rule set, a quota of its own before the rule set's.
+
+    Shape:   BlocYear -> {award code: Rule}, the rule set's order first
+    Source:  bloc-quota
+    """
+    found = {}
+    rule_set = rulesets.of(bloc_year)
+    if rule_set:
+        for entry in rulesets.read(rule_set).quotas:
+            sizes = [size.model_dump(exclude_none=True) for size in entry.by_size]
+            found[entry.award] = Rule(
+                entry.award, entry.max, sizes, entry.max_percent, entry.base or "", entry.after,
+                entry.rounding or "", entry.shared_with, entry.source or f"Bộ quy tắc {rule_set}",
+            )  # fmt: skip
+    for row in bloc_year.quotas.select_related("award").order_by("position", "pk"):
+        found[row.award.code] = Rule(
+            row.award.code, row.max, row.by_size, row.max_percent, row.base, row.after, row.rounding,
+            row.shared_with, row.source,
+        )  # fmt: skip
+    return found
+
+
 def limits(bloc_year):
     """The limits of a bloc's year by award code.
 
     Shape:   BlocYear -> {award code: Limit}; an award without a quota is not in it
     Source:  bloc-quota
     """
-    quotas = {quota.award.code: quota for quota in bloc_year.quotas.select_related("award").order_by("position")}
+    quotas = prescribed(bloc_year)
+    names = {kind.code: str(kind) for kind in AwardKind.objects.filter(code__in=quotas)}
     size = bloc_year.memberships.count()
     found: dict[str, Limit] = {}
     for code in quotas:
         _limit(code, quotas, bloc_year, size, found, set())
-    return found
+    return {code: replace(found[code], name=names.get(code, code)) for code in quotas}
 
 
 def taken(bloc_year):
@@ -79,7 +119,7 @@ def _limit(code, quotas, bloc_year, size, found, above):
         number = int(exact.quantize(Decimal(1), rounding=MODES[mode]))
         how = f"{figure(quota.max_percent)} % của {words}, {Rounding(mode).label}, được {number}"
     codes = tuple(dict.fromkeys([code, *quota.shared_with]))
-    found[code] = Limit(code, number, how, quota.source, codes, str(quota.award))
+    found[code] = Limit(code, number, how, quota.source, codes)
     return number
 
 

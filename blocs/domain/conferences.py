@@ -1,6 +1,6 @@
 """Meetings of a bloc."""
 
-from blocs.domain import audit
+from blocs.domain import audit, obligations
 from blocs.enums import ConferenceKind
 from blocs.models import Conference
 
@@ -16,6 +16,7 @@ def withdraw_year_end(bloc_year, *, held_on, by):
     if rows.exists():
         audit.record("conference.withdraw", by=by, target=bloc_year, before={"held_on": held_on})
         rows.delete()
+        obligations.renew_bloc(bloc_year.pk)
 
 
 def note_year_end(bloc_year, *, held_on, by):
@@ -34,5 +35,6 @@ def note_year_end(bloc_year, *, held_on, by):
             held_on=held_on,
             position=position,
         )
+        obligations.renew_bloc(bloc_year.pk)
         audit.record("conference.note", by=by, target=bloc_year, after={"kind": conference.kind, "held_on": held_on})
     return conference

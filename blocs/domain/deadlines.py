@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from blocs.errors import RuleBroken
-from blocs.models import MilestoneDate
+from blocs.models import Obligation
 from blocs.templatetags.vietnamese import moment
 
 
@@ -27,10 +27,13 @@ class Deadline:
 
     due_at: datetime | None = None
     locks_at: datetime | None = None
+    on_time_until: datetime | None = None  # the due moment and the days of grace; empty: the due moment
+    is_waived: bool = False
 
     def is_late(self, at):
-        """True when ``at`` lies after the due moment; the due second itself is on time."""
-        return self.due_at is not None and at.replace(microsecond=0) > self.due_at
+        """True when ``at`` lies after the last second that counts as on time; that second itself is on time."""
+        until = self.on_time_until or self.due_at
+        return until is not None and at.replace(microsecond=0) > until and not self.is_waived
 
     def is_closed(self, at):
         return self.locks_at is not None and at.replace(microsecond=0) > self.locks_at
@@ -70,10 +73,24 @@ class Deadline:
             )
 
 
-def of_milestone(bloc_year_id, code):
-    """The deadline of one milestone of a bloc's year; an empty one where the plan sets none."""
-    row = MilestoneDate.objects.filter(bloc_year=bloc_year_id, code=code).first()
-    return Deadline(row.due_at, row.locks_at) if row else Deadline()
+def of_obligation(row):
+    """The deadline of one who owes; an empty one where nothing is owed.
+
+    Shape:   Obligation or None -> Deadline
+    """
+    if row is None:
+        return Deadline()
+    return Deadline(row.due_at, row.locks_at, row.on_time_until, is_waived=bool(row.received_at and row.is_on_time))
+
+
+def of_unit(bloc_year_id, code, unit_id):
+    """The deadline of one unit for one milestone, with its own extension."""
+    return of_obligation(Obligation.objects.filter(bloc_year=bloc_year_id, code=code, unit=unit_id).first())
+
+
+def of_bloc(bloc_year_id, code):
+    """The deadline of what the bloc owes as a whole."""
+    return of_obligation(Obligation.objects.filter(bloc_year=bloc_year_id, code=code).first())
 
 
 def _days(first, last):

@@ -232,7 +232,7 @@ def _path(location):
     for step in location:
         if isinstance(step, int):
             path += f"[{step}]"
-        elif step != "[key]":
+        elif not step.startswith("["):  # "[key]" of a mapping, the tag of a union
             path += f".{step}" if path else str(step)
     return path
 
@@ -245,6 +245,8 @@ MESSAGES = {
     "list_type": "phải là một danh sách",
     "string_type": "phải là chữ",
     "too_long": "quá nhiều mục (nhiều nhất {max_length})",
+    "less_than_equal": "nhiều nhất {le}",
+    "greater_than_equal": "ít nhất {ge}",
 }
 
 
@@ -268,7 +270,7 @@ def _short(value):
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _as_text(value):
+def as_text(value):
     if not isinstance(value, str):
         refuse("phải là chữ")
     if not value.strip():
@@ -286,7 +288,7 @@ def _code(value):
     return value
 
 
-def _at_most(length):
+def at_most(length):
     def check(value):
         if len(value) > length:
             refuse(f"dài {len(value)} chữ, nhiều nhất {length}")
@@ -341,18 +343,18 @@ def _moment(value):
     return datetime.combine(day, END_OF_DAY, HANOI)
 
 
-Code = Annotated[str, BeforeValidator(_as_text), AfterValidator(_code)]
-Line = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(300))]
-Label = Annotated[Code, AfterValidator(_at_most(20))]
-Mark = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(40))]
-Short = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(60))]
-Place = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(80))]
-Title = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(200))]
-Name = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(120))]
-Sentence = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(500))]
-LongText = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(1000))]
-Note = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(2000))]
-Paragraph = Annotated[str, BeforeValidator(_as_text), AfterValidator(_at_most(60_000))]
+Code = Annotated[str, BeforeValidator(as_text), AfterValidator(_code)]
+Line = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(300))]
+Label = Annotated[Code, AfterValidator(at_most(20))]
+Mark = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(40))]
+Short = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(60))]
+Place = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(80))]
+Title = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(200))]
+Name = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(120))]
+Sentence = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(500))]
+LongText = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(1000))]
+Note = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(2000))]
+Paragraph = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(60_000))]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]

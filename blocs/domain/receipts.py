@@ -1,5 +1,6 @@
 """What came in, and when: the first moment counts."""
 
+from blocs.domain import obligations
 from blocs.models import Receipt
 
 
@@ -20,7 +21,9 @@ def record(bloc_year, unit, kind, *, at):
     Call it inside the transaction and under the lock of the act that sends.
     """
     position = Receipt.objects.filter(bloc_year=bloc_year).count()
-    receipt, _ = Receipt.objects.get_or_create(
+    receipt, is_new = Receipt.objects.get_or_create(
         bloc_year=bloc_year, unit=unit, kind=kind, defaults={"at": at, "position": position}
     )
+    if is_new:
+        obligations.renew_bloc(bloc_year.pk)
     return receipt

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from blocs.folding import Searchable
+
 
 @dataclass
 class Changes:
@@ -124,6 +126,10 @@ class Sync:
             self.changes.create(label, len(fresh))
         if dirty:
             names = {name for values in rows for name in values} | ({"position"} if ordered else set())
+            if issubclass(model, Searchable):
+                names.add("folded")
+                for row in dirty.values():
+                    model._meta.get_field("folded").pre_save(row, add=False)  # noqa: SLF001 -- documented API
             model.objects.bulk_update(dirty.values(), sorted(names), batch_size=200)
 
 

@@ -16,6 +16,7 @@ class AuditEvent(models.Model):
     """One act. No foreign keys: deleting a row never deletes its history."""
 
     at = models.DateTimeField("lúc", auto_now_add=True, db_index=True)
+    authority_id = models.BigIntegerField("mã cơ quan", null=True, db_index=True)
     actor_id = models.BigIntegerField("mã người làm", null=True)
     actor = models.CharField("người làm", max_length=200)
     action = models.CharField("việc", max_length=80, db_index=True)

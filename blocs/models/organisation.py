@@ -3,8 +3,23 @@
 from django.db import models
 from django.db.models import F, Q
 
-from blocs.enums import Header, SuccessionKind
+from blocs.enums import BOARD_ROLES, Header, SuccessionKind
 from blocs.fields import PositionedModel
+
+
+class AuthorityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Authorities at which the user holds any seat."""
+        seats = user.seats.in_force()
+        return self.filter(
+            Q(pk__in=seats.values("authority"))
+            | Q(units__in=seats.values("unit"))
+            | Q(blocs__in_years__in=seats.values("bloc_year"))
+        ).distinct()
+
+    def kept_by(self, user):
+        """Authorities whose board or administrator the user is."""
+        return self.filter(pk__in=user.seats.having(*BOARD_ROLES).values("authority"))
 
 
 class Authority(models.Model):
@@ -16,6 +31,13 @@ class Authority(models.Model):
     board = models.CharField("cơ quan thường trực", max_length=200, blank=True)
     place = models.CharField("địa danh", max_length=80, blank=True)
     header = models.CharField("tiêu đề văn bản", max_length=10, choices=Header, blank=True)
+    sends_reminders = models.BooleanField(
+        "tự gửi nhắc việc",
+        default=False,
+        help_text="Không đánh dấu: thư nhắc nằm ở hộp chờ gửi, Ban TĐKT xem rồi gửi.",
+    )
+
+    objects = AuthorityQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cơ quan tổ chức thi đua"
@@ -76,6 +98,55 @@ class Succession(PositionedModel):
             models.CheckConstraint(name="no_unit_succeeds_itself", condition=~Q(predecessor=F("successor"))),
             models.CheckConstraint(name="succession_kind_is_known", condition=Q(kind__in=["", *SuccessionKind.values])),
         ]
+
+
+class UnitRename(models.Model):
+    """From a day on a unit is called otherwise; papers of earlier days keep the former name."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="renames", verbose_name="đơn vị")
+    on = models.DateField("từ ngày")
+    old_name = models.CharField("tên cũ", max_length=300)
+    old_short_name = models.CharField("tên ngắn cũ", max_length=120, blank=True)
+    new_name = models.CharField("tên mới", max_length=300)
+    new_short_name = models.CharField("tên ngắn mới", max_length=120, blank=True)
+    document = models.CharField("văn bản", max_length=300)
+
+    class Meta:
+        verbose_name = "đổi tên đơn vị"
+        verbose_name_plural = "đổi tên đơn vị"
+        ordering = ["on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["unit", "on"], name="one_rename_per_unit_and_day")]
+
+    def __str__(self):
+        return f"{self.old_name} → {self.new_name}"
+
+
+class BlocType(models.Model):
+    """What sort of units a bloc joins: the label of the code, and how many units make sense."""
+
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="bloc_types", verbose_name="cơ quan"
+    )
+    code = models.CharField("mã", max_length=60)
+    name = models.CharField("tên", max_length=200)
+    min_members = models.PositiveSmallIntegerField("ít nhất (đơn vị)", null=True, blank=True)
+    max_members = models.PositiveSmallIntegerField("nhiều nhất (đơn vị)", null=True, blank=True)
+    source = models.CharField("căn cứ", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "loại hình khối"
+        verbose_name_plural = "loại hình khối"
+        ordering = ["authority", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "code"], name="one_bloc_type_per_code"),
+            models.CheckConstraint(
+                name="bloc_type_sizes_in_order",
+                condition=Q(min_members=None) | Q(max_members=None) | Q(max_members__gte=F("min_members")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class Bloc(models.Model):

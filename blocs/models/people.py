@@ -8,9 +8,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, UNIT_ROLES, Role
+from blocs.folding import FoldedField, Searchable, SearchableQuerySet
 
 
-class User(AbstractUser):
+class PeopleManager(UserManager.from_queryset(SearchableQuerySet)):
+    pass
+
+
+class User(Searchable, AbstractUser):
     """A person who signs in. ``post`` is what papers and screens show."""
 
     post = models.CharField("chức danh", max_length=200, blank=True)
@@ -18,8 +23,9 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     full_name = models.CharField("họ tên", max_length=120, blank=True)
+    folded = FoldedField("username", "post", "full_name", "email", "phone")
 
-    objects = UserManager()
+    objects = PeopleManager()
 
     class Meta:
         verbose_name = "người dùng"
@@ -99,3 +105,49 @@ class Seat(models.Model):
     def __str__(self):
         where = self.authority or self.bloc_year or self.unit
         return f"{self.get_role_display()} · {where}"
+
+
+class Invitation(models.Model):
+    """A way in for one person, by a link or a printed slip. Only the digest of the secret is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations", verbose_name="người dùng")
+    digest = models.CharField("dấu của mã", max_length=64, unique=True)
+    created_at = models.DateTimeField("cấp lúc", auto_now_add=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người cấp"
+    )
+    expires_at = models.DateTimeField("hết hạn lúc")
+    used_at = models.DateTimeField("đã dùng lúc", null=True, blank=True)
+    revoked_at = models.DateTimeField("đã thu hồi lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "thư mời"
+        verbose_name_plural = "thư mời"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="invitation_used_or_revoked", condition=Q(used_at=None) | Q(revoked_at=None)),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(used_at=None, revoked_at=None), name="one_open_invitation_per_user"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Thư mời {self.user}"
+
+
+class RetentionClass(models.Model):
+    """How long a class of record is kept; a job removes what is older."""
+
+    code = models.CharField("mã", max_length=40, unique=True)
+    name = models.CharField("loại hồ sơ", max_length=200)
+    keep_days = models.PositiveIntegerField("giữ (ngày)", null=True, blank=True, help_text="Để trống: giữ vĩnh viễn.")
+    source = models.CharField("căn cứ", max_length=500, blank=True)
+    confirmed = models.BooleanField("đã kiểm chứng", default=False)
+
+    class Meta:
+        verbose_name = "thời hạn lưu giữ"
+        verbose_name_plural = "thời hạn lưu giữ"
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name

@@ -1,21 +1,26 @@
 """A year: its units as they are called then, its blocs, who is in them, who leads, what is due, what came in."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, BlocKind, MemberRole
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, BOARD_ROLES, MEMBER_UNIT_ROLES, BlocKind, MemberRole
 from blocs.fields import PositionedModel
+from blocs.folding import FoldedField, Searchable, SearchableQuerySet
 from blocs.models.organisation import Authority, Bloc, Unit
+from blocs.models.rules import RuleSet
 
 
 class YearQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Years of the authorities at which the user holds any seat."""
+        """Years of the authorities at which the user holds any seat; one in preparation for those who prepare it."""
         seats = user.seats.in_force()
+        prepares = seats.filter(role__in=BOARD_ROLES).values("authority")
         return self.filter(
             Q(authority__in=seats.values("authority"))
             | Q(bloc_years__in=seats.values("bloc_year"))
-            | Q(units__unit__in=seats.values("unit"))
+            | Q(units__unit__in=seats.values("unit")),
+            Q(is_open=True) | Q(authority__in=prepares),
         ).distinct()
 
 
@@ -28,6 +33,10 @@ class Year(models.Model):
     starts_on = models.DateField("bắt đầu")
     ends_on = models.DateField("kết thúc")
     theme = models.CharField("chủ đề", max_length=500, blank=True)
+    is_open = models.BooleanField("đã mở", default=True)  # not yet: the board prepares it, nobody else sees it
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="chép từ năm"
+    )
     spelled = models.JSONField(
         "mục đã ghi rõ trong tệp", default=list, blank=True, editable=False
     )  # keys that the issuer wrote although they equal the default: an export gives back what was written
@@ -48,7 +57,7 @@ class Year(models.Model):
         return self.label
 
 
-class UnitYear(PositionedModel):
+class UnitYear(Searchable, PositionedModel):
     """A unit as it is called in one year. That year's rows refer to it, so that papers keep the name of the day."""
 
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="units", verbose_name="năm")
@@ -60,6 +69,9 @@ class UnitYear(PositionedModel):
     letterhead_name = models.CharField("tên trên văn bản", max_length=200, blank=True)
     letterhead_symbol = models.CharField("ký hiệu", max_length=40, blank=True)
     letterhead_place = models.CharField("địa danh", max_length=80, blank=True)
+    folded = FoldedField("name", "short_name")
+
+    objects = SearchableQuerySet.as_manager()
 
     class Meta(PositionedModel.Meta):
         verbose_name = "đơn vị trong năm"
@@ -74,25 +86,27 @@ class UnitYear(PositionedModel):
         return self.short_name or self.name
 
 
-class BlocYearQuerySet(models.QuerySet):
+class BlocYearQuerySet(SearchableQuerySet):
     def visible_to(self, user):
         """Rows for which ``blocs.view_bloc_year`` holds (a test keeps the two equal)."""
         seats = user.seats.in_force()
+        prepares = seats.filter(role__in=BOARD_ROLES).values("authority")
         return self.filter(
+            Q(year__is_open=True) | Q(year__authority__in=prepares),
             Q(year__authority__in=seats.filter(role__in=AUTHORITY_ROLES).values("authority"))
             | Q(pk__in=seats.filter(role__in=BLOC_ROLES).values("bloc_year"))
             | Q(
                 pk__in=Membership.objects.filter(
                     unit__unit__in=seats.filter(role__in=MEMBER_UNIT_ROLES).values("unit")
                 ).values("bloc_year")
-            )
+            ),
         )
 
     def for_table(self):
         return self.select_related("bloc", "year__authority").order_by("position", "pk")
 
 
-class BlocYear(PositionedModel):
+class BlocYear(Searchable, PositionedModel):
     """A bloc in one year."""
 
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="bloc_years", verbose_name="năm")
@@ -105,6 +119,19 @@ class BlocYear(PositionedModel):
     )
     motto = models.CharField("khẩu hiệu", max_length=500, blank=True)
     supervisor = models.CharField("ủy viên Hội đồng theo dõi", max_length=300, blank=True)
+    desk_officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="desk_blocs",
+        verbose_name="chuyên viên theo dõi",
+    )
+    rule_set = models.ForeignKey(
+        RuleSet, on_delete=models.PROTECT, null=True, blank=True, related_name="bloc_years", verbose_name="bộ quy tắc"
+    )  # the pinned version; without one the narrowest published set in force
+    rule_version_spelled = models.BooleanField("đã ghi rõ phiên bản", default=False, editable=False)
+    folded = FoldedField("name")
     is_closed = models.BooleanField(
         "đã chốt số liệu", default=False
     )  # the summary report is with the board, or a decision was taken: results and proposals stand as they are
@@ -131,11 +158,13 @@ class Membership(PositionedModel):
     unit = models.ForeignKey(UnitYear, on_delete=models.CASCADE, related_name="memberships", verbose_name="đơn vị")
     role = models.CharField("vai trò", max_length=10, choices=MemberRole, default=MemberRole.MEMBER)
     deputy_rank = models.PositiveSmallIntegerField("thứ tự khối phó", null=True, blank=True)
+    tier = models.PositiveSmallIntegerField("tầng", default=0, editable=False)  # how many blocs stand above the bloc
 
     class Meta(PositionedModel.Meta):
         verbose_name = "thành viên"
         verbose_name_plural = "thành viên"
         constraints = [
+            models.UniqueConstraint(fields=["unit", "tier"], name="one_bloc_per_unit_and_tier"),
             models.UniqueConstraint(fields=["bloc_year", "unit"], name="one_membership_per_unit"),
             models.UniqueConstraint(fields=["bloc_year"], condition=Q(role="head"), name="one_head_per_bloc_year"),
             models.UniqueConstraint(fields=["bloc_year", "deputy_rank"], name="one_deputy_per_rank"),
@@ -186,10 +215,15 @@ class MilestoneDate(PositionedModel):
 
 
 class Receipt(PositionedModel):
-    """Something that a unit owed came in. The moment is the system's own, or the one that a file records."""
+    """Something that was owed came in: of a unit, or of the bloc and the board where no unit is named.
+
+    The moment is the system's own, the one that a file records, or the one that somebody wrote down.
+    """
 
     bloc_year = models.ForeignKey(BlocYear, on_delete=models.CASCADE, related_name="receipts", verbose_name="khối")
-    unit = models.ForeignKey(UnitYear, on_delete=models.PROTECT, related_name="receipts", verbose_name="đơn vị")
+    unit = models.ForeignKey(
+        UnitYear, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts", verbose_name="đơn vị"
+    )
     kind = models.CharField("loại", max_length=60)
     at = models.DateTimeField("nhận lúc")
 
@@ -197,5 +231,21 @@ class Receipt(PositionedModel):
         verbose_name = "lần nhận"
         verbose_name_plural = "lần nhận"
         constraints = [
-            models.UniqueConstraint(fields=["bloc_year", "unit", "kind"], name="one_receipt_per_unit_and_kind")
+            models.UniqueConstraint(fields=["bloc_year", "unit", "kind"], name="one_receipt_per_unit_and_kind"),
+            models.UniqueConstraint(fields=["bloc_year", "kind"], condition=Q(unit=None), name="one_receipt_per_kind"),
         ]
+
+
+class DivisionDecision(models.Model):
+    """The decision that divides the blocs of a year, with its list as an annex."""
+
+    year = models.OneToOneField(Year, on_delete=models.CASCADE, related_name="division", verbose_name="năm")
+    number = models.CharField("số, ký hiệu", max_length=80, blank=True)
+    dated = models.DateField("ngày ký", null=True, blank=True)
+    signer = models.CharField("chức vụ người ký", max_length=200, blank=True)
+    signer_name = models.CharField("họ tên người ký", max_length=120, blank=True)
+    bases = models.JSONField("căn cứ", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "quyết định phân chia cụm, khối"
+        verbose_name_plural = "quyết định phân chia cụm, khối"

@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.db.models import Max
 
-from blocs.domain import audit
+from blocs.domain import audit, obligations
+from blocs.enums import OwedBy
 from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import Year
+from blocs.models import BlocYear, Year
 from movements.models import Coordinator, Indicator, Movement
 
 
@@ -61,6 +62,8 @@ def _store(movement, coordinators, before, by):
         movement.coordinators.all().delete()
         for position, unit in enumerate(coordinators):
             Coordinator.objects.create(movement=movement, unit=unit, position=position)
+    if (before or {}).get("owner") != after["owner"]:
+        obligations.renew(BlocYear.objects.filter(year=movement.year_id))
     audit.record("movement.save", by=by, target=movement, before=before, after=after)
     return movement
 
@@ -185,3 +188,12 @@ def _shown_indicator(indicator):
         "unit_of_measure": indicator.unit_of_measure,
         "target": indicator.target,
     }
+
+
+def _owners(years):
+    return Movement.objects.filter(year__in=years, owner__isnull=False).values_list("owner", flat=True)
+
+
+def register():
+    """Tell the obligations which units run a movement."""
+    obligations.add_owers(OwedBy.OWNER, _owners)

@@ -4,19 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from awards.models import Proposal
-from blocs.domain.deadlines import Deadline, Standing
-from blocs.enums import ConferenceKind, Milestone
-from blocs.models import BlocYear, Conference, Membership, MilestoneDate, Receipt, Signature
+from blocs.domain import completeness
+from blocs.domain.deadlines import Deadline, Standing, of_obligation
+from blocs.enums import Milestone
+from blocs.models import BlocYear, Membership, Obligation
 from reports.models import UnitReport
-
-# What each member owes; the other milestones are owed by the head for the bloc. The rule set will say it later.
-OWED_BY_UNITS = frozenset(
-    {Milestone.REGISTRATION, Milestone.COVENANT, Milestone.MID_YEAR, Milestone.UNIT_REPORT, Milestone.SELF_SCORE}
-)
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,7 @@ class BoardRow:
 
 @dataclass
 class Board:
-    """The province at one look."""
+    """The province at one look; the totals are of the annual reports."""
 
     columns: list[tuple[str, str, datetime | None]] = field(default_factory=list)
     rows: list[BoardRow] = field(default_factory=list)
@@ -61,6 +55,14 @@ class Board:
     def absent(self):
         return self.units - self.received
 
+    @property
+    def rate(self):
+        return completeness.rate(self.received, self.units)
+
+    @property
+    def on_time_rate(self):
+        return completeness.rate(self.on_time, self.units)
+
 
 LOOKS = {Standing.CLOSED: "miss", Standing.OVERDUE: "late"}  # of a cell that is not full
 
@@ -69,87 +71,45 @@ def label_of(code):
     return Milestone(code).label if code in Milestone.values else code
 
 
-def board(bloc_years, *, now=None):
-    """The table blocs x milestones.
+def board(bloc_years, *, codes=(), now=None):
+    """The table blocs x milestones, of these codes or of all.
 
-    Shape:   BlocYear queryset (``visible_to`` applied) -> Board
+    Shape:   BlocYear queryset (``visible_to`` applied), [milestone code] -> Board; two queries
     """
     now = now or timezone.now()
     rows = list(bloc_years.for_table())
-    facts = _Facts(rows)
-    table = Board(columns=facts.columns())
-    for row in rows:
-        cells = tuple(facts.cell(row, code, now) for code, _, _ in table.columns)
-        table.rows.append(BoardRow(row, cells))
-        report = facts.cell(row, Milestone.UNIT_REPORT, now, always=True)
-        table.units += report.expected
-        table.received += report.received
-        table.on_time += report.on_time
+    counts = [row for row in completeness.count(bloc_years) if not codes or row.code in codes]
+    by_bloc = {(row.bloc_year_id, row.code): row for row in counts}
+    table = Board(columns=_columns(counts))
+    for bloc_year in rows:
+        found = [by_bloc.get((bloc_year.pk, code)) for code, _, _ in table.columns]
+        table.rows.append(BoardRow(bloc_year, tuple(row and cell(row, now) for row in found)))
+    reports = [row for row in counts if row.code == Milestone.UNIT_REPORT]
+    table.units = sum(row.expected for row in reports)
+    table.received = sum(row.received for row in reports)
+    table.on_time = sum(row.on_time for row in reports)
     return table
 
 
-class _Facts:
-    """Everything the board needs, one query a table."""
+def _columns(counts):
+    """The milestones in use, in the order of their earliest due moment."""
+    earliest: dict[str, datetime | None] = {}
+    for row in counts:
+        earliest[row.code] = min(filter(None, [earliest.get(row.code), row.due_at]), default=None)
+    ordered = sorted(earliest.items(), key=lambda item: (item[1] is None, item[1] or timezone.now()))
+    return [(code, label_of(code), due) for code, due in ordered]
 
-    def __init__(self, bloc_years):
-        ids = [row.pk for row in bloc_years]
-        self.members: dict[int, set[int]] = defaultdict(set)
-        for pk, unit in Membership.objects.filter(bloc_year__in=ids).values_list("bloc_year", "unit"):
-            self.members[pk].add(unit)
-        self.deadlines = {}
-        for row in MilestoneDate.objects.filter(bloc_year__in=ids).order_by("position", "pk"):
-            self.deadlines[row.bloc_year_id, row.code] = Deadline(row.due_at, row.locks_at)
-        self.receipts: dict[tuple[int, str], dict[int, datetime]] = defaultdict(dict)
-        for receipt in Receipt.objects.filter(bloc_year__in=ids):
-            self.receipts[receipt.bloc_year_id, receipt.kind][receipt.unit_id] = receipt.at
-        self.signed: dict[int, set[int]] = defaultdict(set)
-        signatures = Signature.objects.filter(covenant__bloc_year__in=ids, covenant__signed_on__isnull=False)
-        for pk, unit in signatures.values_list("covenant__bloc_year", "unit"):
-            self.signed[pk].add(unit)
-        held = Conference.objects.filter(bloc_year__in=ids, kind=ConferenceKind.YEAR_END).exclude(held_on=None)
-        self.held = set(held.values_list("bloc_year", flat=True))
-        # The list of proposals goes to the board with the summary report.
-        sent = Receipt.objects.filter(bloc_year__in=ids, kind=Milestone.SUMMARY_REPORT)
-        proposing = Exists(Proposal.objects.filter(bloc_year=OuterRef("bloc_year")))
-        self.proposed = dict(sent.filter(proposing).values_list("bloc_year", "at"))
 
-    def columns(self):
-        """The milestones in use, in the order of their earliest due moment."""
-        earliest: dict[str, datetime | None] = {}
-        for (_, code), deadline in self.deadlines.items():
-            known = earliest.get(code)
-            earliest[code] = min(filter(None, [known, deadline.due_at]), default=None)
-        ordered = sorted(earliest.items(), key=lambda item: (item[1] is None, item[1] or timezone.now()))
-        return [(code, label_of(code), due) for code, due in ordered]
+def cell(row, now):
+    """How one bloc stands with one milestone.
 
-    def cell(self, bloc_year, code, now, *, always=False):
-        deadline = self.deadlines.get((bloc_year.pk, code))
-        if deadline is None and not always:
-            return None
-        deadline = deadline or Deadline()
-        expected, received, on_time = self._counts(bloc_year, code, deadline)
-        words = f"{received}/{expected} đã nhận. {deadline.words(None, now) if received < expected else 'Đủ'}"
-        look = "full" if expected else "none"
-        if received < expected:
-            look = LOOKS.get(deadline.standing(None, now), "open")
-        return Cell(expected, received, on_time, look, words)
-
-    def _counts(self, bloc_year, code, deadline):
-        """(expected, received, on time): of the members where each owes it, else of the one that the head owes."""
-        moments = self.receipts[bloc_year.pk, code]
-        if code not in OWED_BY_UNITS:
-            if code == Milestone.CONFERENCE and bloc_year.pk in self.held:
-                return 1, 1, 1
-            if code == Milestone.PROPOSAL and (sent_at := self.proposed.get(bloc_year.pk)):
-                return 1, 1, int(not deadline.is_late(sent_at))
-            return 1, min(1, len(moments)), min(1, sum(not deadline.is_late(at) for at in moments.values()))
-        members = self.members[bloc_year.pk]
-        received = members.intersection(moments)
-        on_time = {unit for unit in received if not deadline.is_late(moments[unit])}
-        if code == Milestone.COVENANT:
-            signed = members & self.signed[bloc_year.pk]
-            received, on_time = received | signed, on_time | signed
-        return len(members), len(received), len(on_time)
+    Shape:   (Completeness, moment) -> Cell
+    """
+    deadline = Deadline(row.due_at, row.locks_at)
+    is_full = row.received == row.expected
+    words = f"{row.received}/{row.expected} đã nhận. {'Đủ' if is_full else deadline.words(None, now)}"
+    look = "full" if is_full else LOOKS.get(deadline.standing(None, now), "open")
+    return Cell(row.expected, row.received, row.on_time, look, words)
 
 
 @dataclass(frozen=True)
@@ -174,22 +134,19 @@ class Names:
 def late_and_absent(bloc_years):
     """Who is late and who is missing, by name.
 
-    Shape:   BlocYear queryset -> {BlocYear id: Names}; three queries
+    Shape:   BlocYear queryset -> {BlocYear id: Names}; two queries
     """
-    kind = Milestone.UNIT_REPORT
-    deadlines = {
-        row.bloc_year_id: Deadline(row.due_at, row.locks_at)
-        for row in MilestoneDate.objects.filter(bloc_year__in=bloc_years, code=kind)
+    owed = {
+        (row.bloc_year_id, row.unit_id): row
+        for row in Obligation.objects.filter(bloc_year__in=bloc_years, code=Milestone.UNIT_REPORT)
     }
-    receipts = Receipt.objects.filter(bloc_year__in=bloc_years, kind=kind)
-    received = {(row.bloc_year_id, row.unit_id): row.at for row in receipts}
     found: dict[int, Names] = defaultdict(Names)
     rows = Membership.objects.filter(bloc_year__in=bloc_years).select_related("unit").order_by("position", "pk")
     for row in rows:
-        at = received.get((row.bloc_year_id, row.unit_id))
-        if at is None:
+        obligation = owed.get((row.bloc_year_id, row.unit_id))
+        if obligation is None or obligation.received_at is None:
             found[row.bloc_year_id].absent.append(row.unit.short)
-        elif deadlines.get(row.bloc_year_id, Deadline()).is_late(at):
+        elif not obligation.is_on_time:
             found[row.bloc_year_id].late.append(row.unit.short)
     return found
 
@@ -197,16 +154,16 @@ def late_and_absent(bloc_years):
 def members(bloc_year, *, now=None):
     """How each member stands with its annual report.
 
-    Shape:   BlocYear -> [MemberStanding] in the order of members; four queries
+    Shape:   BlocYear -> [MemberStanding] in the order of members; three queries
     """
     now = now or timezone.now()
-    deadline = _deadline(bloc_year, Milestone.UNIT_REPORT)
-    received = dict(Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).values_list("unit", "at"))
+    owed = {row.unit_id: row for row in Obligation.objects.filter(bloc_year=bloc_year, code=Milestone.UNIT_REPORT)}
     reports = {row.unit_id: row for row in UnitReport.objects.filter(bloc_year=bloc_year)}
     rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit__unit").order_by("position", "pk")
     found = []
     for row in rows:
-        at, report = received.get(row.unit_id), reports.get(row.unit_id)
+        obligation, report = owed.get(row.unit_id), reports.get(row.unit_id)
+        at, deadline = obligation and obligation.received_at, of_obligation(obligation)
         standing = deadline.standing(at, now)
         words = deadline.words(at, now) if at else f"Chưa gửi. {deadline.words(None, now)}"
         if report and report.state == "returned":
@@ -215,11 +172,6 @@ def members(bloc_year, *, now=None):
             words += ", đã nhận"
         found.append(MemberStanding(row, report, at, look_of(standing), words))
     return found
-
-
-def _deadline(bloc_year, code):
-    row = MilestoneDate.objects.filter(bloc_year=bloc_year, code=code).first()
-    return Deadline(row.due_at, row.locks_at) if row else Deadline()
 
 
 def look_of(standing):

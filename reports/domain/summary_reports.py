@@ -39,7 +39,7 @@ def open_report(bloc_year, *, by):
 
 
 def deadline(report):
-    return deadlines.of_milestone(report.bloc_year_id, Milestone.SUMMARY_REPORT)
+    return deadlines.of_bloc(report.bloc_year_id, Milestone.SUMMARY_REPORT)
 
 
 def missing(report):

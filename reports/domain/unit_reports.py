@@ -26,7 +26,7 @@ def open_report(membership, *, by):
     if not by.has_perm("reports.write_unit_report", candidate):
         raise NotAllowed("Chỉ đơn vị mình mới viết được báo cáo này.")
     if report is None:
-        deadlines.of_milestone(membership.bloc_year_id, Milestone.UNIT_REPORT).check_open(timezone.now())
+        deadlines.of_unit(membership.bloc_year_id, Milestone.UNIT_REPORT, membership.unit_id).check_open(timezone.now())
         report, created = UnitReport.objects.get_or_create(bloc_year=membership.bloc_year, unit=membership.unit)
         if created:
             audit.record("unit_report.open", by=by, target=report)
@@ -34,7 +34,7 @@ def open_report(membership, *, by):
 
 
 def deadline(report):
-    return deadlines.of_milestone(report.bloc_year_id, Milestone.UNIT_REPORT)
+    return deadlines.of_unit(report.bloc_year_id, Milestone.UNIT_REPORT, report.unit_id)
 
 
 def targets_of(report):

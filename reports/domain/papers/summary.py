@@ -9,9 +9,8 @@ from decimal import Decimal
 from awards.domain.quotas import limits
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
 from blocs.domain import covenant as covenants
-from blocs.domain import deadlines
 from blocs.enums import BlocKind, Header, MemberRole, Milestone
-from blocs.models import Conference, Covenant, Membership, NextLeader, Receipt
+from blocs.models import Conference, Covenant, Membership, NextLeader, Obligation
 from blocs.templatetags.vietnamese import count, day, figure, moment
 from movements.enums import Launcher
 from movements.models import IndicatorResult, Movement
@@ -322,15 +321,15 @@ class _Builder:
         return Table(("TT", "Đơn vị", "Đã được tặng"), lines) if lines else None
 
     def _receipts(self):
-        rows = Receipt.objects.filter(bloc_year=self.bloc_year, kind=Milestone.UNIT_REPORT)
-        received = {row.unit_id: row.at for row in rows}
-        deadline = deadlines.of_milestone(self.bloc_year.pk, Milestone.UNIT_REPORT)
+        rows = Obligation.objects.filter(bloc_year=self.bloc_year, code=Milestone.UNIT_REPORT)
+        owed = {row.unit_id: row for row in rows}
         lines, absent = [], []
         for number, row in enumerate(self.members, 1):
-            at = received.get(row.unit_id)
+            obligation = owed.get(row.unit_id)
+            at = obligation and obligation.received_at
             if at is None:
                 absent.append(row.unit.short)
-            words = ("Chậm" if deadline.is_late(at) else "Đúng hạn") if at else "Chưa gửi"
+            words = ("Đúng hạn" if obligation.is_on_time else "Chậm") if at else "Chưa gửi"
             lines.append((str(number), row.unit.name, moment(at) if at else "", words))
         sentence = f"{count(len(self.members) - len(absent))}/{count(len(self.members))} đơn vị đã gửi báo cáo năm."
         if absent:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from blocs.domain.files import HANOI, Faults
+from blocs.domain.tiers import tiers_of
 
 # How far from its year a day may lie. Covenants are signed at the last conference of the year before, too; the
 # latest year-end conference on record was on 14/10 of the following year (blocs.md 2.1, data/cases). Decisions follow.
@@ -48,6 +49,7 @@ class Checker:
         for number, unit in enumerate(self.file.units):
             self.unit(f"units[{number}]", unit)
         self.tree()
+        self.tiers()
         for number, bloc in enumerate(self.file.blocs):
             self.bloc(f"blocs[{number}]", bloc)
         for number, movement in enumerate(self.file.movements):
@@ -123,6 +125,23 @@ class Checker:
                 above = self.parents.get(above)
             if above is not None:
                 self.faults.add(path, "cụm, khối nằm trong chính nó")
+
+    def tiers(self):
+        """No unit stands in two blocs of one tier: side by side, or one of them below another bloc's level."""
+        depths = tiers_of(self.parents)
+        place: dict[tuple[str, int], str] = {}
+        named = {bloc.code for bloc in self.file.blocs}
+        for code, members in self.stored.members.items():
+            place |= {(unit, depths.get(code, 0)): code for unit in members if code not in named}
+        for number, bloc in enumerate(self.file.blocs):
+            depth, stored = depths.get(bloc.code, 0), self.stored.members.get(bloc.code, set())
+            for position, unit in enumerate(bloc.members):
+                other = place.setdefault((unit, depth), bloc.code)
+                if other != bloc.code:
+                    path = f"blocs[{number}].members[{position}]"
+                    self.faults.add(path, f"đơn vị “{unit}” đã thuộc “{other}” cùng tầng")
+            for unit in stored - set(bloc.members):
+                place.setdefault((unit, depth), bloc.code)
 
     def bloc(self, path, bloc):
         self.all_known(f"{path}.members", bloc.members)

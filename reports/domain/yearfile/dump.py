@@ -68,7 +68,7 @@ class Dump:
 
     def run(self):
         year, authority = self.year, self.year.authority
-        blocs = list(year.bloc_years.select_related("bloc", "parent__bloc").order_by("position", "pk"))
+        blocs = list(year.bloc_years.select_related("bloc", "parent__bloc", "rule_set").order_by("position", "pk"))
         self.blocs = {row.pk: row.bloc.code for row in blocs}
         self._collect()
         return {
@@ -171,6 +171,7 @@ class Dump:
             "head": next(iter(self._codes(item for item in members if item.role == MemberRole.HEAD)), None),
             "deputies": self._codes(deputies),
             "supervisor": row.supervisor,
+            "rules": self._rules(row),
             "quotas": [self._quota(item) for item in self.quotas[row.pk]],
             "milestones": [
                 {"code": item.code, "due": item.due_at, "locks": item.locks_at} for item in self.milestones[row.pk]
@@ -180,7 +181,9 @@ class Dump:
             ],
             "covenant": self._covenant(self.covenants.get(row.pk)),
             "received": [
-                {"unit": self.units[item.unit_id], "kind": item.kind, "at": item.at} for item in self.receipts[row.pk]
+                {"unit": self.units[item.unit_id], "kind": item.kind, "at": item.at}
+                for item in self.receipts[row.pk]
+                if item.unit_id
             ],
             "report": self._report(self.reports.get(row.pk)),
             "recognitions": [self._recognition(item) for item in self.recognitions[row.pk]],
@@ -206,6 +209,12 @@ class Dump:
         for row in rows:
             by_award[row.award.code].append(self.units[row.unit_id])
         return dict(by_award)
+
+    @staticmethod
+    def _rules(row):
+        if row.rule_set is None:
+            return None
+        return str(row.rule_set) if row.rule_version_spelled else row.rule_set.code
 
     def _quota(self, row):
         names = ("max", "by_size", "max_percent", "base", "after", "rounding", "shared_with", "source")

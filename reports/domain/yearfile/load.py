@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from awards.domain.catalogue import kinds_by_code
-from blocs.domain import audit
+from blocs.domain import audit, obligations
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
 from blocs.domain.sync import Sync, always, never
 from blocs.models import Authority, BlocYear, Membership, Target, Unit, UnitYear, Year
@@ -93,6 +93,7 @@ class Loader:
         self.sync.finish()
         summary_reports.close_where_settled(self.year)
         self._check_days(span)
+        obligations.renew(BlocYear.objects.filter(year=self.year))
         return self.year, self.sync.changes
 
     def _authority(self):

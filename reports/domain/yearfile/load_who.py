@@ -1,7 +1,10 @@
 """Units, blocs, members and their offices of a year file."""
 
+from blocs.domain import rulesets
 from blocs.domain.files import Fault, FileRefused
+from blocs.domain.tiers import settle
 from blocs.enums import MemberRole
+from blocs.errors import RuleBroken
 from blocs.models import Bloc, BlocYear, Membership, NextLeader, Succession, Unit, UnitYear
 from reports.domain.yearfile import writing
 
@@ -40,13 +43,41 @@ def blocs(load):
     rows = [{"authority": load.authority, "code": entry.code} for entry in entries]
     blocs = load.sync.rows(known, rows, key=["authority", "code"])
     queryset = BlocYear.objects.filter(year=load.year)
-    rows = [writing.bloc_year(entry, bloc, load.year) for entry, bloc in zip(entries, blocs, strict=True)]
+    pinned = _rule_sets(load)
+    rows = [
+        writing.bloc_year(entry, bloc, load.year) | pinned.get(entry.code, {})
+        for entry, bloc in zip(entries, blocs, strict=True)
+    ]
     load.old_blocs = set(queryset.values_list("pk", flat=True))
     bloc_years = load.sync.rows(queryset, rows, key=["year", "bloc"], group=["year"])
     load.entries = list(zip(entries, bloc_years, strict=True))
     load.bloc_years = {row.bloc.code: row for row in queryset.select_related("bloc")}
     load.paths = {bloc_year.pk: f"blocs[{number}]" for number, bloc_year in enumerate(bloc_years)}
     _parents(load)
+
+
+def _rule_sets(load):
+    """{bloc code: the pinned rule set}; a name without a version keeps the version that was pinned before."""
+    held = BlocYear.objects.filter(year=load.year, rule_set__isnull=False).select_related("rule_set", "bloc")
+    before = {row.bloc.code: row.rule_set for row in held}
+    found: dict[str, dict] = {}
+    faults = []
+    for number, entry in enumerate(load.file.blocs):
+        if entry.rules is None:
+            found[entry.code] = {"rule_set": None, "rule_version_spelled": None}
+            continue
+        try:
+            kept = before.get(entry.code)
+            row = kept if kept and kept.code == entry.rules else rulesets.find(entry.rules)
+            if row.authority_code not in ("", load.authority.code):
+                faults.append(Fault(f"blocs[{number}].rules", f"{row} là của “{row.authority_code}”"))
+        except RuleBroken as error:
+            faults.append(Fault(f"blocs[{number}].rules", str(error)))
+            continue
+        found[entry.code] = {"rule_set": row, "rule_version_spelled": row.code != entry.rules}
+    if faults:
+        raise FileRefused(faults)
+    return found
 
 
 def _parents(load):
@@ -64,6 +95,7 @@ def _parents(load):
 
 def memberships(load):
     """Members and offices, of this year and the next."""
+    tiers = settle(load.year.pk)
     offices = {bloc_year.pk: writing.offices(entry) for entry, bloc_year in load.entries}
     _demote(load, offices)
     _close_ranks(load, offices)
@@ -72,7 +104,8 @@ def memberships(load):
         held = offices[bloc_year.pk]
         for code in [*entry.members, *(code for code in held if code not in entry.members)]:
             role, rank = held.get(code, (None, None))
-            rows.append({"bloc_year": bloc_year, "unit": load.units[code], "role": role, "deputy_rank": rank})
+            office = {"role": role, "deputy_rank": rank, "tier": tiers[bloc_year.pk]}
+            rows.append({"bloc_year": bloc_year, "unit": load.units[code]} | office)
     load.per_bloc(Membership, rows, key=["bloc_year", "unit"])
     _check_validity(load)
     for entry, bloc_year in load.entries:

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from awards.domain.quota_file import QuotaEntry
 from blocs.domain.files import (
     Code,
     Day,
@@ -22,6 +23,8 @@ from blocs.domain.files import (
     Short,
     Title,
     Whole,
+    as_text,
+    at_most,
     refuse,
 )
 
@@ -33,6 +36,7 @@ def _not_yet(value):
 NotYet = Annotated[None, BeforeValidator(_not_yet)]
 Op = Literal[">=", ">", "=", "<=", "<"]
 Paragraphs = list[Paragraph]
+RuleName = Annotated[str, BeforeValidator(as_text), AfterValidator(at_most(72))]  # a code, perhaps with a version
 UnitsByAward = dict[Code, list[Code]]
 
 
@@ -61,33 +65,6 @@ class UnitEntry(FileModel):
     valid_to: Day | None = None
     successor_of: list[Code] = []
     letterhead: Letterhead | None = None
-
-
-class SizeRange(FileModel):
-    ge: Whole | None = None
-    le: Whole | None = None
-    max: Whole
-
-
-class QuotaEntry(FileModel):
-    award: Code
-    max: Whole | None = None
-    by_size: list[SizeRange] = []
-    max_percent: Number | None = None
-    base: Literal["all", "eligible", "remaining"] | None = None
-    after: list[Code] = []
-    rounding: Literal["floor", "half_up", "ceil"] | None = None
-    shared_with: list[Code] = []
-    source: Sentence | None = None
-
-    @model_validator(mode="after")
-    def one_way_of_counting(self):
-        ways = [self.max is not None, bool(self.by_size), self.max_percent is not None]
-        if sum(ways) != 1:
-            refuse("cần đúng một trong ba: max, by_size, max_percent")
-        if self.max_percent is not None and not 0 <= self.max_percent <= 100:
-            refuse("max_percent phải từ 0 đến 100")
-        return self
 
 
 class MilestoneEntry(FileModel):
@@ -220,6 +197,7 @@ class BlocEntry(FileModel):
     head: Code | None = None
     deputies: Annotated[list[Code], Field(max_length=2)] = []
     supervisor: Line | None = None
+    rules: RuleName | None = None
     quotas: list[QuotaEntry] = []
     milestones: list[MilestoneEntry] = []
     registrations: list[RegistrationEntry] = []
@@ -236,7 +214,6 @@ class BlocEntry(FileModel):
     decisions: list[DecisionEntry] = []
     next_head: Code | None = None
     next_deputies: Annotated[list[Code], Field(max_length=2)] = []
-    rules: NotYet = None
     scoring_table: NotYet = None
     scores: NotYet = None
 

@@ -121,6 +121,8 @@ def taken_by_the_system(year):
     )
 
     def taken(receipt):
+        if receipt.unit_id is None:
+            return True
         if receipt.kind == SUMMARY_REPORT:
             return receipt.bloc_year_id in blocs
         return receipt.kind == "unit-report" and (receipt.bloc_year_id, receipt.unit_id) in units

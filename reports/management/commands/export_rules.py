@@ -1,5 +1,16 @@
-from reports.management.base import NotYetCommand
+from blocs.domain import rulesets
+from reports.management.base import ContractCommand
 
 
-class Command(NotYetCommand):
-    help = "Chưa được hỗ trợ trong phiên bản hiện tại."
+class Command(ContractCommand):
+    help = "Xuất một bộ quy tắc (emulation-rules/1) ra đầu ra chuẩn; không ghi phiên bản thì lấy bản cao nhất."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("name", metavar="ID[@VERSION]")
+
+    def answer(self, *, name, **options):
+        return rulesets.as_data(rulesets.latest(name))
+
+    def lines(self, answer):
+        return rulesets.spell(answer).splitlines()

@@ -188,7 +188,12 @@ class Rendering(models.Model):
     """One paper to be made. This row, not the queue, says what stands to be done and what is done."""
 
     kind = models.CharField("văn bản", max_length=30, choices=DocumentKind)
-    bloc_year = models.ForeignKey(BlocYear, on_delete=models.CASCADE, related_name="renderings", verbose_name="khối")
+    bloc_year = models.ForeignKey(
+        BlocYear, on_delete=models.CASCADE, null=True, blank=True, related_name="renderings", verbose_name="khối"
+    )
+    year = models.ForeignKey(
+        Year, on_delete=models.CASCADE, null=True, blank=True, related_name="renderings", verbose_name="năm"
+    )  # of a paper of the province; else the bloc's year
     state = models.CharField("trạng thái", max_length=10, choices=RenderingState, default=RenderingState.QUEUED)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="người yêu cầu"
@@ -218,6 +223,15 @@ class Rendering(models.Model):
                 fields=["kind", "bloc_year"],
                 condition=Q(state="queued"),
                 name="one_waiting_rendering",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "year"],
+                condition=Q(state="queued", bloc_year=None),
+                name="one_waiting_rendering_of_a_year",
+            ),
+            models.CheckConstraint(
+                name="rendering_is_of_a_bloc_or_a_year",
+                condition=Q(bloc_year__isnull=False, year=None) | Q(bloc_year=None, year__isnull=False),
             ),
             models.CheckConstraint(
                 name="rendering_done_has_file", condition=~Q(state="done") | (~Q(file="") & ~Q(sha256=""))

@@ -1,0 +1,78 @@
+"""Who has delivered: expected, received, on time, by bloc and milestone. The one place where it is counted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Count, Max, Min, Q
+
+from blocs.models import Obligation
+
+
+def rate(part, whole):
+    """Percent with one decimal, half away from zero; None of nothing.
+
+    Shape:   (int, int) -> Decimal or None
+    """
+    if not whole:
+        return None
+    return (Decimal(100) * part / whole).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """One bloc and milestone; ``due_at`` and ``locks_at`` are of those who are missing, else of all."""
+
+    bloc_year_id: int
+    code: str
+    position: int
+    expected: int
+    received: int
+    on_time: int
+    due_at: datetime | None
+    locks_at: datetime | None
+
+    @property
+    def rate(self):
+        return rate(self.received, self.expected)
+
+    @property
+    def on_time_rate(self):
+        return rate(self.on_time, self.expected)
+
+
+def count(bloc_years):
+    """Count what is owed, came in and came in on time.
+
+    Shape:   BlocYear queryset -> [Completeness] by bloc and milestone in their order; one query
+    Source:  due-and-lock
+    """
+    missing = Q(received_at=None)
+    rows = (
+        Obligation.objects.filter(bloc_year__in=bloc_years)
+        .values("bloc_year", "bloc_year__position", "code")
+        .annotate(
+            place=Min("position"),
+            expected=Count("pk"),
+            received=Count("received_at"),
+            on_time=Count("pk", filter=Q(is_on_time=True)),
+            due=Min("due_at"),
+            due_missing=Min("due_at", filter=missing),
+            locks=Max("locks_at"),
+            locks_missing=Max("locks_at", filter=missing),
+        )
+        .order_by("bloc_year__position", "bloc_year", "place", "code")
+    )
+    return [
+        Completeness(
+            row["bloc_year"],
+            row["code"],
+            row["place"],
+            row["expected"],
+            row["received"],
+            row["on_time"],
+            row["due_missing"] or row["due"],
+            row["locks_missing"] or row["locks"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,334 @@
+"""Rule sets: their file, a version in store, publishing, and which one holds for a bloc's year.
+
+An app that adds a part (quotas, stages of scoring, vote, money …) registers its shape with ``add_part``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.db import transaction
+from django.utils import timezone
+from pydantic import Discriminator, Field, Tag, create_model, model_validator
+
+from blocs.domain import audit
+from blocs.domain.calendars import Lateness, MilestoneRule, check_calendar
+from blocs.domain.files import (
+    Code,
+    Day,
+    Fault,
+    Faults,
+    FileModel,
+    FileRefused,
+    Sentence,
+    Whole,
+    parse,
+    read_yaml,
+    refuse,
+    write_yaml,
+)
+from blocs.enums import RuleScope
+from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import Authority, LegalDocument, RuleSet, RuleSource
+from blocs.templatetags.vietnamese import day
+
+# ---------------------------------------------------------------- the file
+
+
+class Dated(FileModel):
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+    @model_validator(mode="after")
+    def in_order(self):
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            refuse("valid_to trước valid_from")
+        return self
+
+
+class SourceEntry(Dated):
+    document: Sentence
+
+
+class Heads(FileModel):
+    deputies_max: Annotated[Whole, Field(le=2)] | None = None
+    chosen_by: Literal["election", "rotation", "appointment"] | None = None
+
+
+class ScopeEntry(FileModel):
+    type: Code | None = None
+    bloc: Code | None = None
+
+    @model_validator(mode="after")
+    def one_of_both(self):
+        if (self.type is None) == (self.bloc is None):
+            refuse("cần đúng một trong hai: type, bloc (hoặc viết scope: province)")
+        return self
+
+
+Scope = Annotated[
+    Annotated[ScopeEntry, Tag("[mapping]")] | Annotated[Literal["province"], Tag("[text]")],
+    Discriminator(lambda value: "[text]" if isinstance(value, str) else "[mapping]"),
+]
+
+
+class RuleFileBase(Dated):
+    format: Literal["emulation-rules/1"]
+    id: Code
+    version: Annotated[Whole, Field(ge=1)] = 1
+    authority: Code | None = None
+    scope: Scope = "province"
+    sources: list[SourceEntry] = []
+    heads: Heads | None = None
+    milestones: list[MilestoneRule] = []
+    lateness: Lateness | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A key that another app adds: its shape, what its entries must agree on, what to do when it is stored."""
+
+    shape: Any
+    check: Callable[[Any, Faults], None]
+    stored: Callable[[Any], list[str]]
+
+
+PARTS: dict[str, Part] = {}
+
+
+def add_part(name, shape, *, check=lambda value, faults: None, stored=lambda value: []):
+    """Register a key of the rule file; call it when the app is ready.
+
+    Shape:   (key, list type of pydantic; check(value, Faults); stored(value) -> [warning])
+    """
+    PARTS[name] = Part(shape, check, stored)
+
+
+def _file_model():
+    fields: dict[str, Any] = {name: (part.shape, []) for name, part in PARTS.items()}
+    return create_model("RuleFile", __base__=RuleFileBase, **fields)
+
+
+def parse_rules(data):
+    """The checked file of plain data.
+
+    Shape:   result of read_yaml, or ``RuleSet.content`` -> RuleFileBase with the registered parts
+    Raises:  FileRefused
+    Source:  rule-file
+    """
+    file = parse(_file_model(), data)
+    faults = Faults()
+    check_calendar(file.milestones, faults)
+    documents = [source.document for source in file.sources]
+    for number, name in enumerate(documents):
+        if name in documents[:number]:
+            faults.add(f"sources[{number}].document", f"văn bản “{name}” lặp lại")
+    for name, part in PARTS.items():
+        part.check(getattr(file, name), faults)
+    faults.raise_if_any()
+    return file
+
+
+def read(rule_set):
+    """The parts of a stored rule set."""
+    return parse(_file_model(), rule_set.content)
+
+
+def as_data(rule_set):
+    """The content as a file spells it: what was left out stays left out."""
+    return read(rule_set).model_dump(by_alias=True, exclude_unset=True)
+
+
+def spell(data):
+    """The YAML text of such content.
+
+    Shape:   dict -> str
+    Source:  rule-file
+    """
+    return write_yaml(data)
+
+
+# ---------------------------------------------------------------- store and publish
+
+
+@transaction.atomic
+def import_rules(content, *, by=None, publish=False):
+    """Take a rule file in: a new version, or a draft anew.
+
+    Shape:   bytes of YAML -> (RuleSet, is it changed, [warning])
+    Raises:  FileRefused; NotAllowed for a user who keeps no rules of that authority
+    Source:  rule-file
+    """
+    data = read_yaml(content)
+    file = parse_rules(data)
+    stored = RuleSet.objects.select_for_update().filter(code=file.id, version=file.version).first()
+    scope, scope_code = _scope_of(file)
+    row = stored or RuleSet(code=file.id, version=file.version)
+    if stored and stored.is_published:
+        if as_data(stored) != file.model_dump(by_alias=True, exclude_unset=True):
+            raise FileRefused([Fault("version", f"{stored} đã công bố, không đổi được; hãy tăng version")])
+        return stored, False, warnings(stored)
+    row.authority_code, row.scope, row.scope_code = file.authority or "", scope, scope_code
+    row.valid_from, row.valid_to, row.content = file.valid_from, file.valid_to, data
+    _check_right(by, row)
+    row.save()
+    _store_sources(row, file.sources)
+    notes = [note for name, part in PARTS.items() for note in part.stored(getattr(file, name))]
+    audit.record("rules.import", by=by, target=row, authority=_authority_id(row))
+    if publish:
+        _publish(row, by)
+    return row, True, [*notes, *warnings(row)]
+
+
+@transaction.atomic
+def publish(rule_set_id, *, by):
+    """Put a draft in force; from now on it never changes.
+
+    Raises:  NotAllowed, WrongState
+    """
+    row = RuleSet.objects.select_for_update().get(pk=rule_set_id)
+    _check_right(by, row)
+    if row.is_published:
+        raise WrongState("Bộ quy tắc này đã công bố.")
+    _publish(row, by)
+    return row
+
+
+@transaction.atomic
+def discard(rule_set_id, *, by):
+    """Remove a draft.
+
+    Raises:  NotAllowed, WrongState
+    """
+    row = RuleSet.objects.select_for_update().get(pk=rule_set_id)
+    _check_right(by, row)
+    if row.is_published:
+        raise WrongState("Bộ quy tắc đã công bố không xóa được.")
+    audit.record("rules.discard", by=by, target=row, authority=_authority_id(row))
+    row.delete()
+
+
+def _publish(row, by):
+    row.published_at, row.published_by = timezone.now(), by
+    row.save(update_fields=["published_at", "published_by"])
+    audit.record("rules.publish", by=by, target=row, authority=_authority_id(row))
+
+
+def _check_right(by, row):
+    if by is not None and not by.has_perm("blocs.publish_rules", row):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó lập và công bố bộ quy tắc.")
+
+
+def _scope_of(file):
+    if file.scope == "province":
+        return RuleScope.PROVINCE, ""
+    if file.scope.type:
+        return RuleScope.TYPE, file.scope.type
+    return RuleScope.BLOC, file.scope.bloc
+
+
+def _store_sources(row, sources):
+    row.sources.all().delete()
+    for entry in sources:
+        document, _ = LegalDocument.objects.get_or_create(
+            name=entry.document, defaults={"valid_from": entry.valid_from, "valid_to": entry.valid_to}
+        )
+        RuleSource.objects.create(rule_set=row, document=document, valid_from=entry.valid_from, valid_to=entry.valid_to)
+
+
+def _authority_id(row):
+    return Authority.objects.filter(code=row.authority_code).values_list("pk", flat=True).first()
+
+
+# ---------------------------------------------------------------- what holds
+
+
+def warnings(rule_set, on=None):
+    """Each cited document that is not in force on a day, in a sentence.
+
+    Shape:   (RuleSet, date; today by default) -> [str]
+    """
+    on = on or timezone.localdate()
+    found = []
+    for source in rule_set.sources.select_related("document"):
+        ends = [end for end in (source.valid_to, source.document.valid_to) if end]
+        begins = [start for start in (source.valid_from, source.document.valid_from) if start]
+        if ends and min(ends) < on:
+            instead = f", thay bằng {source.document.replaced_by}" if source.document.replaced_by else ""
+            found.append(f"căn cứ “{source.document}” đã hết hiệu lực từ sau ngày {day(min(ends))}{instead}")
+        elif begins and max(begins) > on:
+            found.append(f"căn cứ “{source.document}” chưa có hiệu lực đến ngày {day(max(begins))}")
+    return found
+
+
+WIDTH = {RuleScope.BLOC: 0, RuleScope.TYPE: 1, RuleScope.PROVINCE: 2}
+
+
+def of_blocs(bloc_years):
+    """Which rule set holds for each bloc's year: the pinned one, else the narrowest published one in force.
+
+    Shape:   [BlocYear with year.authority and bloc] -> {BlocYear id: RuleSet or None}; two queries
+    """
+    pinned = RuleSet.objects.in_bulk({row.rule_set_id for row in bloc_years if row.rule_set_id})
+    codes = {row.year.authority.code for row in bloc_years if not row.rule_set_id}
+    candidates = list(RuleSet.objects.published().filter(authority_code__in=[*codes, ""])) if codes else []
+    return {row.pk: pinned[row.rule_set_id] if row.rule_set_id else _narrowest(candidates, row) for row in bloc_years}
+
+
+def of(bloc_year):
+    """Shape: BlocYear -> RuleSet or None"""
+    return of_blocs([bloc_year])[bloc_year.pk]
+
+
+def fits(rule_set, bloc_year):
+    """True where authority, scope and dates of the set take in the bloc's year."""
+    year = bloc_year.year
+    if rule_set.authority_code not in ("", year.authority.code):
+        return False
+    if rule_set.scope == RuleScope.TYPE and rule_set.scope_code != bloc_year.type:
+        return False
+    if rule_set.scope == RuleScope.BLOC and rule_set.scope_code != bloc_year.bloc.code:
+        return False
+    begins, ends = rule_set.valid_from or date.min, rule_set.valid_to or date.max
+    return begins <= year.ends_on and ends >= year.starts_on
+
+
+def _narrowest(candidates, bloc_year):
+    fitting = [row for row in candidates if fits(row, bloc_year)]
+
+    def preference(row):
+        begins = row.valid_from or date.min
+        return WIDTH[row.scope], row.authority_code == "", -begins.toordinal(), -row.version, row.code
+
+    return min(fitting, key=preference, default=None)
+
+
+def find(name):
+    """The published version that ``ID`` or ``ID@VERSION`` names; without a version the highest.
+
+    Shape:   str -> RuleSet
+    Raises:  RuleBroken
+    """
+    row = _named(name).published().order_by("-version").first()
+    if row is None:
+        raise RuleBroken(f"bộ quy tắc “{name}” chưa công bố")
+    return row
+
+
+def latest(name):
+    """As ``find``, drafts included.
+
+    Raises:  RuleBroken
+    """
+    return _named(name).order_by("-version").first()
+
+
+def _named(name):
+    sets = RuleSet.objects.filter(code=name)  # a code may hold an @ itself
+    code, _, version = name.rpartition("@")
+    if not sets.exists() and version.isdecimal():
+        sets = RuleSet.objects.filter(code=code, version=int(version))
+    if not sets.exists():
+        raise RuleBroken(f"không có bộ quy tắc “{name}”")
+    return sets

@@ -30,6 +30,7 @@ class AwardKindAdmin(ReferenceAdmin):
 
 @admin.register(Quota)
 class QuotaAdmin(ReadingAdmin):
+    within = ["bloc_year__year__authority"]
     list_display = ["bloc_year", "award", "max", "max_percent", "source"]
     list_filter = ["bloc_year__year", "award"]
     list_select_related = ["bloc_year__year", "award"]
@@ -37,14 +38,16 @@ class QuotaAdmin(ReadingAdmin):
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadingAdmin):
+    within = ["bloc_year__year__authority"]
     list_display = ["unit", "award", "bloc_year"]
     list_filter = ["bloc_year__year", "award"]
     list_select_related = ["unit", "award", "bloc_year__year"]
-    search_fields = ["unit__name", "bloc_year__name"]
+    search_fields = ["unit__folded", "bloc_year__folded"]
 
 
 @admin.register(ProposedCount)
 class ProposedCountAdmin(ReadingAdmin):
+    within = ["bloc_year__year__authority"]
     list_display = ["bloc_year", "award", "count"]
     list_filter = ["bloc_year__year", "award"]
     list_select_related = ["bloc_year__year", "award"]
@@ -57,8 +60,9 @@ class DecisionItemInline(ReadingInline):
 
 @admin.register(Decision)
 class DecisionAdmin(ReadingAdmin):
+    within = ["bloc_year__year__authority"]
     list_display = ["number", "dated", "issuer", "bloc_year"]
     list_filter = ["bloc_year__year"]
     list_select_related = ["bloc_year__year"]
-    search_fields = ["number", "bloc_year__name"]
+    search_fields = ["bloc_year__folded", "number"]
     inlines = [DecisionItemInline]

@@ -3,6 +3,7 @@ from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -14,14 +15,21 @@ from blocs.models import (
     AuditEvent,
     Authority,
     Bloc,
+    BlocType,
     BlocYear,
     Conference,
     Covenant,
+    Holiday,
+    LegalDocument,
     Membership,
+    Obligation,
+    RuleSet,
     Seat,
     Signature,
+    Succession,
     Target,
     Unit,
+    UnitRename,
     UnitYear,
     User,
     Year,
@@ -48,7 +56,7 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
     change_user_password_template = "blocs/user_password.html"  # noqa: S105 -- a path
     list_display = ["username", "post", "full_name", "phone", "is_active", "last_login"]
     list_filter = ["is_active", "seats__role"]
-    search_fields = ["username", "post", "full_name"]
+    search_fields = ["folded"]
     filter_horizontal = []
     readonly_fields = ["new_password", "last_login", "date_joined"]
     inlines = [SeatInline]
@@ -86,11 +94,12 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
 
 @admin.register(Seat)
 class SeatAdmin(ReferenceAdmin):
+    within = ["authority", "bloc_year__year__authority", "unit__authority"]
     form = SeatForm
     list_display = ["user", "role", "authority", "bloc_year", "unit", "valid_from", "valid_to"]
     list_filter = ["role", "authority", "bloc_year__year"]
     list_select_related = ["user", "authority", "bloc_year__year", "unit"]
-    search_fields = ["user__username", "user__post", "user__full_name", "bloc_year__name", "unit__in_years__name"]
+    search_fields = ["user__folded", "bloc_year__folded", "unit__in_years__folded"]
     autocomplete_fields = ["user", "bloc_year", "unit"]
 
     def has_change_permission(self, request, obj=None):
@@ -119,29 +128,55 @@ def _is_own_door(user, seat):
 
 @admin.register(Authority)
 class AuthorityAdmin(ReferenceAdmin):
+    within = ["pk"]
     fixed = ["code"]
     list_display = ["name", "code", "place", "board"]
 
 
 @admin.register(Unit)
 class UnitAdmin(ReferenceAdmin):
+    within = ["authority"]
     fixed = ["authority", "code"]
     list_display = ["code", "authority", "valid_from", "valid_to"]
     list_filter = ["authority"]
     list_select_related = ["authority"]
-    search_fields = ["code", "in_years__name"]
+    search_fields = ["code", "in_years__folded"]
     ordering = ["code"]
 
 
 @admin.register(UnitYear)
 class UnitYearAdmin(ReferenceAdmin):
+    within = ["year__authority"]
     fixed = ["year", "unit"]
     list_display = ["name", "short_name", "year", "unit", "kind"]
     list_filter = ["year__authority", "year"]
     list_select_related = ["year", "unit"]
-    search_fields = ["name", "short_name", "unit__code"]
+    search_fields = ["folded", "unit__code"]
     autocomplete_fields = ["year", "unit"]
     exclude = ["position"]
+
+
+@admin.register(BlocType)
+class BlocTypeAdmin(ReferenceAdmin):
+    within = ["authority"]
+    fixed = ["authority", "code"]
+    list_display = ["name", "code", "authority", "min_members", "max_members", "source"]
+    list_filter = ["authority"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(LegalDocument)
+class LegalDocumentAdmin(ReferenceAdmin):
+    fixed = ["name"]
+    list_display = ["name", "valid_from", "valid_to", "replaced_by", "confirmed"]
+    list_filter = ["confirmed"]
+    search_fields = ["name", "replaced_by"]
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ReferenceAdmin):
+    list_display = ["on", "name", "source"]
+    date_hierarchy = "on"
 
 
 # ---------------------------------------------------------------- to look things up
@@ -149,6 +184,7 @@ class UnitYearAdmin(ReferenceAdmin):
 
 @admin.register(Year)
 class YearAdmin(ReadingAdmin):
+    within = ["authority"]
     list_display = ["label", "authority", "starts_on", "ends_on", "theme"]
     list_filter = ["authority"]
     list_select_related = ["authority"]
@@ -157,9 +193,10 @@ class YearAdmin(ReadingAdmin):
 
 @admin.register(Bloc)
 class BlocAdmin(ReadingAdmin):
+    within = ["authority"]
     list_display = ["code", "authority"]
     list_select_related = ["authority"]
-    search_fields = ["code", "in_years__name"]
+    search_fields = ["code", "in_years__folded"]
 
 
 class MembershipInline(ReadingInline):
@@ -172,10 +209,12 @@ class MembershipInline(ReadingInline):
 
 @admin.register(BlocYear)
 class BlocYearAdmin(ReadingAdmin):
+    within = ["year__authority"]
+    page = "bloc_detail"
     list_display = ["name", "year", "kind", "supervisor"]
     list_filter = ["year__authority", "year", "kind"]
     list_select_related = ["year"]
-    search_fields = ["name", "bloc__code"]
+    search_fields = ["folded", "bloc__code"]
     inlines = [MembershipInline]
 
     def get_queryset(self, request):
@@ -184,10 +223,11 @@ class BlocYearAdmin(ReadingAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadingAdmin):
+    within = ["bloc_year__year__authority"]
     list_display = ["unit", "bloc_year", "role", "deputy_rank"]
     list_filter = ["bloc_year__year", "role"]
     list_select_related = ["unit", "bloc_year__year"]
-    search_fields = ["unit__name", "bloc_year__name"]
+    search_fields = ["unit__folded", "bloc_year__folded"]
 
 
 class SignatureInline(ReadingInline):
@@ -197,19 +237,21 @@ class SignatureInline(ReadingInline):
 
 @admin.register(Covenant)
 class CovenantAdmin(ReadingAdmin):
+    within = ["bloc_year__year__authority"]
     list_display = ["bloc_year", "signed_on"]
     list_filter = ["bloc_year__year"]
     list_select_related = ["bloc_year__year"]
-    search_fields = ["bloc_year__name"]
+    search_fields = ["bloc_year__folded"]
     inlines = [SignatureInline]
 
 
 @admin.register(Target)
 class TargetAdmin(ReadingAdmin):
+    within = ["covenant__bloc_year__year__authority"]
     list_display = ["__str__", "bloc_year", "of", "op", "value", "unit_of_measure"]
     list_filter = ["covenant__bloc_year__year"]
     list_select_related = ["covenant__bloc_year__year", "of"]
-    search_fields = ["text", "code", "covenant__bloc_year__name", "of__name"]
+    search_fields = ["covenant__bloc_year__folded", "code"]
 
     @admin.display(description="khối")
     def bloc_year(self, target):
@@ -218,9 +260,47 @@ class TargetAdmin(ReadingAdmin):
 
 @admin.register(Conference)
 class ConferenceAdmin(ReadingAdmin):
+    within = ["year__authority"]
     list_display = ["kind", "bloc_year", "year", "held_on"]
     list_filter = ["year", "kind"]
     list_select_related = ["bloc_year__year", "year"]
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(ReadingAdmin):
+    """Read here; drafted and published on their own pages."""
+
+    list_display = ["__str__", "authority_code", "scope", "scope_code", "valid_from", "valid_to", "published_at"]
+    list_filter = ["authority_code", "scope"]
+    search_fields = ["code"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(Succession)
+class SuccessionAdmin(ReadingAdmin):
+    within = ["successor__authority"]
+    list_display = ["predecessor", "successor", "kind", "on", "document"]
+    list_filter = ["kind"]
+    list_select_related = ["predecessor", "successor"]
+    search_fields = ["predecessor__in_years__folded", "successor__in_years__folded"]
+
+
+@admin.register(UnitRename)
+class UnitRenameAdmin(ReadingAdmin):
+    within = ["unit__authority"]
+    list_display = ["old_name", "new_name", "on", "document"]
+    search_fields = ["old_name", "new_name"]
+
+
+@admin.register(Obligation)
+class ObligationAdmin(ReadingAdmin):
+    within = ["bloc_year__year__authority"]
+    list_display = ["code", "unit", "bloc_year", "due_at", "locks_at", "received_at", "is_on_time"]
+    list_filter = ["bloc_year__year", "owed_by", "code"]
+    list_select_related = ["unit", "bloc_year__year"]
+    search_fields = ["unit__folded", "bloc_year__folded"]
 
 
 @admin.register(AuditEvent)
@@ -231,6 +311,11 @@ class AuditEventAdmin(ReadingAdmin):
     date_hierarchy = "at"
     fields = ["at", "actor", "action", "target", "target_label", "before_shown", "after_shown", "note"]
     show_full_result_count = False
+
+    def get_queryset(self, request):
+        """Events of this administrator's authorities, and those that belong to none."""
+        kept = list(Authority.objects.kept_by(request.user).values_list("pk", flat=True))
+        return super().get_queryset(request).filter(Q(authority_id__in=kept) | Q(authority_id=None))
 
     @admin.display(description="trước")
     def before_shown(self, event):

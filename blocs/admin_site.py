@@ -1,14 +1,18 @@
 """The administrators' pages: one door, two kinds of tables, and a trail of every write."""
 
-from functools import update_wrapper
+from functools import reduce, update_wrapper
+from operator import or_
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.db import models, transaction
 from django.http import Http404
+from django.urls import reverse
 
 from blocs.domain import audit
 from blocs.enums import Role
+from blocs.folding import fold
+from blocs.models import Authority
 
 
 class EmulationAdminSite(admin.AdminSite):
@@ -57,6 +61,33 @@ class Administered:
     """Rights come from the seat that opened the site, not from Django's permission tables."""
 
     show_facets = admin.ShowFacets.NEVER
+    within = ()  # the ways to the authority whose rows these are; none: shared by all
+    page = ""  # the name of the row's own page, for the link "xem trên trang"
+
+    def get_queryset(self, request):
+        """Rows of the authorities that this administrator keeps."""
+        rows = super().get_queryset(request)
+        if not self.within:
+            return rows
+        kept = Authority.objects.kept_by(request.user).values("pk")
+        ours = reduce(or_, (models.Q(**{f"{way}__in": kept}) for way in self.within))
+        return rows.filter(pk__in=self.model._default_manager.filter(ours).values("pk"))  # noqa: SLF001 -- documented name
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Only rows that this administrator may see can be chosen."""
+        if self.admin_site.is_registered(db_field.related_model):
+            shown_there = self.admin_site.get_model_admin(db_field.related_model)
+            kwargs["queryset"] = shown_there.get_queryset(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Words without accents find names with them, and the other way round."""
+        if any(name.endswith("folded") for name in self.search_fields):
+            search_term = fold(search_term)
+        return super().get_search_results(request, queryset, search_term)
+
+    def view_on_site(self, obj):
+        return reverse(self.page, args=[obj.pk]) if self.page else None
 
     def has_module_permission(self, request):
         return True

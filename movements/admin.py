@@ -16,8 +16,10 @@ class CoordinatorInline(ReadingInline):
 
 @admin.register(Movement)
 class MovementAdmin(ReadingAdmin):
+    within = ["year__authority"]
+    page = "movement_detail"
     list_display = ["name", "year", "launched_by", "owner", "launched_on", "ends_on"]
     list_filter = ["year__authority", "year", "launched_by"]
     list_select_related = ["year", "owner"]
-    search_fields = ["name", "code", "owner__name"]
+    search_fields = ["folded", "owner__folded"]
     inlines = [IndicatorInline, CoordinatorInline]

@@ -20,6 +20,8 @@ def navigation(request):
     pages.append(("Phong trào", reverse("movement_list")))
     if roles & (AUTHORITY_ROLES | BLOC_ROLES | MEMBER_UNIT_ROLES):
         pages.append(("Báo cáo", reverse("report_list")))
+    if years:
+        pages.append(("Tra cứu", reverse("search")))
     if Role.ADMINISTRATOR in roles:
         pages.append(("Quản trị", reverse("admin:index")))
     return {

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from reports.views import overview, papers, summary_report, unit_report
+from reports.views import overview, papers, search, summary_report, unit_report
 
 urlpatterns = [
     path("", overview.todo_page, name="todo"),
     path("bang/", overview.board, name="board"),
+    path("tra-cuu/", search.search, name="search"),
     path("khoi/", overview.bloc_list, name="bloc_list"),
     path("khoi/<int:pk>/", overview.bloc_detail, name="bloc_detail"),
     path("khoi/<int:pk>/bao-cao-tong-ket/", summary_report.summary_report_open, name="summary_report_open"),

@@ -1,5 +1,7 @@
 """Every address of the project, for every role: one table written by hand. It is the specification, not a record."""
 
+from datetime import date
+
 import pytest
 from django.apps import apps
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from blocs.domain import audit
 from blocs.enums import ConferenceKind, Role
-from blocs.models import Conference
+from blocs.models import BlocType, Conference, Holiday, LegalDocument, Obligation, RuleSet, Succession, UnitRename
 from reports.enums import RenderingState, UnitReportState
 from tests.addresses import TABLES, TOPICS
 from tests.factories import make_movement, make_summary_report, make_target, make_unit_report, make_user, members_of
@@ -30,11 +32,21 @@ EXPECTED = {
 }
 
 # The tables of the administrators' pages: those that they keep, and those that they only read.
-KEPT = ["awards_awardkind", "awards_lawversion", "blocs_authority", "blocs_unit", "blocs_unityear", "blocs_user"]
+KEPT = [
+    "awards_awardkind",
+    "awards_lawversion",
+    "blocs_authority",
+    "blocs_bloctype",
+    "blocs_holiday",
+    "blocs_legaldocument",
+    "blocs_unit",
+    "blocs_unityear",
+    "blocs_user",
+]
 SEATS = "blocs_seat"  # kept, and the only one whose rows are deleted
 READ = [
     "awards_decision", "awards_proposal", "awards_proposedcount", "awards_quota", "blocs_auditevent", "blocs_bloc",
-    "blocs_blocyear", "blocs_conference", "blocs_covenant", "blocs_membership", "blocs_target", "blocs_year",
+    "blocs_blocyear", "blocs_conference", "blocs_covenant", "blocs_membership", "blocs_obligation", "blocs_ruleset", "blocs_succession", "blocs_target", "blocs_unitrename", "blocs_year",
     "movements_movement", "reports_rendering", "reports_summaryreport", "reports_unitreport",
 ]  # fmt: skip
 ADMIN_VERBS = ["changelist", "add", "history", "change", "delete"]
@@ -212,6 +224,14 @@ def make_rest(own):
     bloc_year.decisions.create(number="1/QĐ-UBND")
     bloc_year.proposed_counts.create(award=own["proposal"].award, count=1)
     audit.record("test.act", by=None, target=bloc_year)
+    old, new = (row.unit for row in members_of(bloc_year)[:2])
+    BlocType.objects.create(authority=own["year"].authority, code="loai", name="Loại")
+    Holiday.objects.create(on=date(2026, 9, 2), name="Quốc khánh")
+    LegalDocument.objects.create(name="Quyết định mẫu")
+    RuleSet.objects.create(code="bo-quy-tac", authority_code=own["year"].authority.code, content={})
+    Succession.objects.create(predecessor=old, successor=new)
+    UnitRename.objects.create(unit=new, on=date(2026, 7, 1), old_name="Tên cũ", new_name="Tên mới", document="QĐ")
+    Obligation.objects.create(bloc_year=bloc_year, code="x", owed_by="unit", unit=members_of(bloc_year)[0])
 
 
 def admin_statuses(user, table, verbs):
@@ -231,6 +251,20 @@ def test_administrator_opens_the_tables_as_far_as_they_go(table):
     make_rest(places["own"])
 
     assert admin_statuses(people[Role.ADMINISTRATOR], table, ADMIN_VERBS) == ADMIN_STATUS[table]
+
+
+SHARED = {"awards_awardkind", "awards_lawversion", "blocs_holiday", "blocs_legaldocument"}
+
+
+def test_administrator_of_another_authority_finds_none_of_our_rows():
+    places, _ = make_world()
+    make_rest(places["own"])
+    stranger = make_user(Role.ADMINISTRATOR)
+    closed = dict.fromkeys((table for table in ADMIN_STATUS if table not in SHARED), 302)
+
+    found = {table: admin_statuses(stranger, table, ["change"])["change"] for table in closed}
+
+    assert found == closed
 
 
 @pytest.mark.parametrize("who", [column for column in COLUMNS if column != Role.ADMINISTRATOR])

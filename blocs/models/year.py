@@ -57,6 +57,12 @@ class Year(models.Model):
         return self.label
 
 
+class UnitYearQuerySet(SearchableQuerySet):
+    def visible_to(self, user):
+        """Names of units are known to everybody who sees the year."""
+        return self.filter(year__in=Year.objects.visible_to(user))
+
+
 class UnitYear(Searchable, PositionedModel):
     """A unit as it is called in one year. That year's rows refer to it, so that papers keep the name of the day."""
 
@@ -71,7 +77,7 @@ class UnitYear(Searchable, PositionedModel):
     letterhead_place = models.CharField("địa danh", max_length=80, blank=True)
     folded = FoldedField("name", "short_name")
 
-    objects = SearchableQuerySet.as_manager()
+    objects = UnitYearQuerySet.as_manager()
 
     class Meta(PositionedModel.Meta):
         verbose_name = "đơn vị trong năm"

@@ -163,7 +163,7 @@ def members(bloc_year, *, now=None):
     found = []
     for row in rows:
         obligation, report = owed.get(row.unit_id), reports.get(row.unit_id)
-        at, deadline = obligation and obligation.received_at, of_obligation(obligation)
+        at, deadline = (obligation.received_at if obligation else None), of_obligation(obligation)
         standing = deadline.standing(at, now)
         words = deadline.words(at, now) if at else f"Chưa gửi. {deadline.words(None, now)}"
         if report and report.state == "returned":

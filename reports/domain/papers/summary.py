@@ -326,11 +326,12 @@ class _Builder:
         lines, absent = [], []
         for number, row in enumerate(self.members, 1):
             obligation = owed.get(row.unit_id)
-            at = obligation and obligation.received_at
-            if at is None:
+            if obligation is None or obligation.received_at is None:
                 absent.append(row.unit.short)
-            words = ("Đúng hạn" if obligation.is_on_time else "Chậm") if at else "Chưa gửi"
-            lines.append((str(number), row.unit.name, moment(at) if at else "", words))
+                lines.append((str(number), row.unit.name, "", "Chưa gửi"))
+                continue
+            words = "Đúng hạn" if obligation.is_on_time else "Chậm"
+            lines.append((str(number), row.unit.name, moment(obligation.received_at), words))
         sentence = f"{count(len(self.members) - len(absent))}/{count(len(self.members))} đơn vị đã gửi báo cáo năm."
         if absent:
             sentence += f" Chưa gửi: {', '.join(absent)}."

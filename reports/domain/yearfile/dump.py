@@ -180,11 +180,7 @@ class Dump:
                 {"unit": self.units[item.unit_id], "awards": item.awards} for item in self.registrations[row.pk]
             ],
             "covenant": self._covenant(self.covenants.get(row.pk)),
-            "received": [
-                {"unit": self.units[item.unit_id], "kind": item.kind, "at": item.at}
-                for item in self.receipts[row.pk]
-                if item.unit_id
-            ],
+            "received": self._received(row),
             "report": self._report(self.reports.get(row.pk)),
             "recognitions": [self._recognition(item) for item in self.recognitions[row.pk]],
             "holds": [self._hold(item) for item in self.holds[row.pk]],
@@ -209,6 +205,14 @@ class Dump:
         for row in rows:
             by_award[row.award.code].append(self.units[row.unit_id])
         return dict(by_award)
+
+    def _received(self, row):
+        """What the board or a headless bloc owed names no unit: the file cannot say it."""
+        return [
+            {"unit": self.units[item.unit_id], "kind": item.kind, "at": item.at}
+            for item in self.receipts[row.pk]
+            if item.unit_id
+        ]
 
     @staticmethod
     def _rules(row):

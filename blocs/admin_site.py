@@ -4,7 +4,6 @@ from functools import reduce, update_wrapper
 from operator import or_
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
 from django.db import models, transaction
 from django.http import Http404
 from django.urls import reverse
@@ -114,14 +113,9 @@ class ReadingInline(Administered, admin.TabularInline):
     show_change_link = False
 
 
-# As people write it: Django's own list for Vietnamese reads the month first. The calendar button writes the second.
-DAY = {"widget": AdminDateWidget(format="%d/%m/%Y"), "input_formats": ["%d/%m/%Y", "%Y-%m-%d"]}
-
-
 class ReferenceAdmin(Administered, admin.ModelAdmin):
     """A table that administrators keep: rows are added and changed, not deleted."""
 
-    formfield_overrides = {models.DateField: DAY}
     fixed = ()  # fields that files and papers refer to: chosen once
 
     def has_add_permission(self, request):

@@ -50,6 +50,13 @@ class LinesField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
+class DayField(forms.DateField):
+    """A day as people write it: ``20/11/2026``."""
+
+    widget = forms.DateInput(attrs={"autocomplete": "off", "placeholder": "dd/mm/yyyy"})
+    default_error_messages = {"invalid": "Viết ngày như 20/11/2026."}
+
+
 class UnitChoice(forms.ModelChoiceField):
     """One unit of a year, by its name."""
 

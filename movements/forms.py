@@ -6,7 +6,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.db.models import F
 
-from blocs.forms import PlainForm, UnitChoice, VietnameseNumber
+from blocs.forms import DayField, PlainForm, UnitChoice, VietnameseNumber
 from blocs.models import UnitYear
 from movements.enums import Launcher
 from movements.models import Indicator
@@ -73,14 +73,6 @@ class ResultForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["indicator"].queryset = movement.indicators.all()
         self.fields["unit"].queryset = UnitYear.objects.filter(year=movement.year_id)
-
-
-class DayField(forms.DateField):
-    """A day as people write it here; Django's own list for Vietnamese reads the month first."""
-
-    widget = forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "placeholder": "dd/mm/yyyy"})
-    input_formats = ["%d/%m/%Y", "%Y-%m-%d"]
-    default_error_messages = {"invalid": "Viết ngày như 20/11/2026."}
 
 
 class MovementForm(PlainForm):

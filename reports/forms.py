@@ -64,6 +64,5 @@ class MoveForm(forms.Form):
     adopted_on = forms.DateField(
         required=False,
         label="Ngày hội nghị thông qua",
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

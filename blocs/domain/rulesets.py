@@ -36,19 +36,17 @@ from blocs.templatetags.vietnamese import day
 # ---------------------------------------------------------------- the file
 
 
-class Dated(FileModel):
+def _in_order(entry):
+    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
+        refuse("valid_to trước valid_from")
+    return entry
+
+
+class SourceEntry(FileModel):
+    document: Sentence
     valid_from: Day | None = None
     valid_to: Day | None = None
-
-    @model_validator(mode="after")
-    def in_order(self):
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            refuse("valid_to trước valid_from")
-        return self
-
-
-class SourceEntry(Dated):
-    document: Sentence
+    in_order = model_validator(mode="after")(_in_order)
 
 
 class Heads(FileModel):
@@ -73,12 +71,15 @@ Scope = Annotated[
 ]
 
 
-class RuleFileBase(Dated):
+class RuleFileBase(FileModel):
     format: Literal["emulation-rules/1"]
     id: Code
     version: Annotated[Whole, Field(ge=1)] = 1
     authority: Code | None = None
     scope: Scope = "province"
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    in_order = model_validator(mode="after")(_in_order)
     sources: list[SourceEntry] = []
     heads: Heads | None = None
     milestones: list[MilestoneRule] = []

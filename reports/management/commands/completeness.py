@@ -24,9 +24,9 @@ class Command(ContractCommand):
                 "milestone": row.code,
                 "expected": row.expected,
                 "received": row.received,
-                "rate": row.rate and float(row.rate),
+                "rate": _number(row.rate),
                 "on_time": row.on_time,
-                "on_time_rate": row.on_time_rate and float(row.on_time_rate),
+                "on_time_rate": _number(row.on_time_rate),
             }
             for row in completeness.count(rows)
         ]
@@ -38,6 +38,10 @@ class Command(ContractCommand):
             f"{_percent(row['rate']):>6} {row['on_time']:>9} {_percent(row['on_time_rate']):>6}"
             for row in answer
         ]
+
+
+def _number(rate):
+    return None if rate is None else float(rate)
 
 
 def _percent(rate):

@@ -106,3 +106,8 @@ OWED_BY_DEFAULT = {
     Milestone.PROPOSAL: OwedBy.HEAD,
     Milestone.HANDOVER: OwedBy.HEAD,
 }
+
+
+def label_of(code):
+    """What people call a milestone; a code of a free choice is its own name."""
+    return Milestone(code).label if code in Milestone.values else code

@@ -16,7 +16,7 @@ def bloc_year_of(thing):
 def year_of(thing):
     if isinstance(thing, Year):
         return thing
-    return thing.year if hasattr(thing, "year_id") else bloc_year_of(thing).year
+    return getattr(thing, "year", None) or bloc_year_of(thing).year
 
 
 def at_authority(*roles):
@@ -87,5 +87,6 @@ rules.add_perm("blocs.edit_organisation", is_board_staff)
 rules.add_perm("blocs.extend_obligation", is_board_staff)
 rules.add_perm("blocs.waive_lateness", is_board_staff | heads_bloc)
 rules.add_perm("blocs.note_receipt", is_board_staff | leads_bloc)
+rules.add_perm("blocs.read_phones", is_board_staff)
 rules.add_perm("blocs.manage_people", keeps_authority)
 rules.add_perm("blocs.view_audit", keeps_authority)

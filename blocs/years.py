@@ -14,11 +14,13 @@ def years_of(request):
 
 
 def current_year(request):
-    """The year chosen in the masthead, else the newest that has begun; None without any."""
+    """The year chosen in the masthead, else the newest that is open and has begun; None without any."""
     years = years_of(request)
     chosen = next((year for year in years if year.pk == request.session.get("year")), None)
     today = timezone.localdate()
-    return chosen or next((year for year in years if year.starts_on <= today), years[0] if years else None)
+    return chosen or next(
+        (year for year in years if year.is_open and year.starts_on <= today), years[0] if years else None
+    )
 
 
 def posted_year(request):

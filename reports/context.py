@@ -1,6 +1,6 @@
 from django.urls import reverse
 
-from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, Role
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, BOARD_ROLES, MEMBER_UNIT_ROLES, Role
 from blocs.years import current_year, years_of
 
 
@@ -22,6 +22,8 @@ def navigation(request):
         pages.append(("Báo cáo", reverse("report_list")))
     if years:
         pages.append(("Tra cứu", reverse("search")))
+    if roles & BOARD_ROLES:
+        pages.append(("Năm thi đua", reverse("year_list")))
     if Role.ADMINISTRATOR in roles:
         pages.append(("Quản trị", reverse("admin:index")))
     return {

@@ -28,6 +28,10 @@ class DocumentKind(TextChoices):
     """Papers that can be made today; the codes are those of ``render_document``."""
 
     SUMMARY_REPORT = "summary-report", "Báo cáo tổng kết"
+    DIVISION_DECISION = "division-decision", "Quyết định phân chia cụm, khối"
+
+
+YEAR_PAPERS = frozenset({DocumentKind.DIVISION_DECISION})  # of a whole year; the others are of one bloc
 
 
 class MessageKind(TextChoices):

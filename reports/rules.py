@@ -10,17 +10,25 @@ def was_sent(user, report):
     return report.state in SENT_STATES
 
 
+@rules.predicate
+def sees_bloc(user, paper):
+    return user.has_perm("blocs.view_bloc_year", paper.bloc_year)
+
+
+@rules.predicate
+def is_of_bloc(user, rendering):
+    return rendering.bloc_year_id is not None
+
+
 writes_for_unit = in_its_unit(*MEMBER_UNIT_ROLES)
 
 rules.add_perm("reports.view_unit_report", writes_for_unit | (was_sent & (sees_province | leads_bloc)))
 rules.add_perm("reports.write_unit_report", writes_for_unit)
 rules.add_perm("reports.send_unit_report", in_its_unit(Role.UNIT_LEADER))
 rules.add_perm("reports.review_unit_report", is_board_staff)
-rules.add_perm(
-    "reports.view_summary_report",
-    rules.predicate(lambda user, report: user.has_perm("blocs.view_bloc_year", report.bloc_year), name="sees_bloc"),
-)
+rules.add_perm("reports.view_summary_report", sees_bloc)
 rules.add_perm("reports.write_summary_report", leads_bloc)
 rules.add_perm("reports.send_summary_report", heads_bloc)
 rules.add_perm("reports.review_summary_report", is_board_staff)
 rules.add_perm("reports.render_all", is_board_staff)
+rules.add_perm("reports.view_rendering", (is_of_bloc & sees_bloc) | (~is_of_bloc & is_board_staff))

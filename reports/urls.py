@@ -1,10 +1,14 @@
 from django.urls import path
 
-from reports.views import overview, papers, search, summary_report, unit_report
+from reports.views import board, opening, overview, papers, search, summary_report, unit_report
 
 urlpatterns = [
     path("", overview.todo_page, name="todo"),
-    path("bang/", overview.board, name="board"),
+    path("bang/", board.board, name="board"),
+    path("bang/cac-nam/", board.board_years, name="board_years"),
+    path("bang/moc/<str:code>/", board.missing_province, name="missing_province"),
+    path("bang/moc/<str:code>/dien-thoai/", board.call_list, name="call_list"),
+    path("khoi/<int:pk>/moc/<str:code>/", board.missing, name="missing"),
     path("tra-cuu/", search.search, name="search"),
     path("khoi/", overview.bloc_list, name="bloc_list"),
     path("khoi/<int:pk>/", overview.bloc_detail, name="bloc_detail"),
@@ -26,4 +30,12 @@ urlpatterns = [
     path("ban-in/<int:pk>/", papers.rendering_state, name="rendering_state"),
     path("ban-in/<int:pk>/tao-lai/", papers.rendering_retry, name="rendering_retry"),
     path("ban-in/<int:pk>/tep/", papers.rendering_file, name="rendering_file"),
+    path("nam/", opening.year_list, name="year_list"),
+    path("nam/<int:pk>/", opening.year_detail, name="year_detail"),
+    path("nam/<int:pk>/mo-nam-sau/", opening.year_prepare, name="year_prepare"),
+    path("nam/<int:pk>/sua/", opening.year_edit, name="year_edit"),
+    path("nam/<int:pk>/mo/", opening.year_open, name="year_open"),
+    path("nam/<int:pk>/bo/", opening.year_discard, name="year_discard"),
+    path("nam/<int:pk>/quyet-dinh/", opening.year_division, name="year_division"),
+    path("nam/<int:pk>/in/<slug:kind>/", opening.year_rendering_request, name="year_rendering_request"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from awards.enums import QuotaBase, Rounding
-from awards.models import AwardKind, Hold
+from awards.models import AwardKind, Hold, Quota
 from blocs.domain import rulesets
 from blocs.templatetags.vietnamese import figure
 
@@ -45,21 +45,55 @@ def prescribed(bloc_year):
     Shape:   BlocYear -> {award code: Rule}, the rule set's order first
     Source:  bloc-quota
     """
-    found = {}
-    rule_set = rulesets.of(bloc_year)
-    if rule_set:
-        for entry in rulesets.read(rule_set).quotas:
-            sizes = [size.model_dump(exclude_none=True) for size in entry.by_size]
-            found[entry.award] = Rule(
-                entry.award, entry.max, sizes, entry.max_percent, entry.base or "", entry.after,
-                entry.rounding or "", entry.shared_with, entry.source or f"Bộ quy tắc {rule_set}",
-            )  # fmt: skip
-    for row in bloc_year.quotas.select_related("award").order_by("position", "pk"):
-        found[row.award.code] = Rule(
+    return prescribed_of([bloc_year])[bloc_year.pk]
+
+
+def prescribed_of(bloc_years):
+    """As ``prescribed``, for many.
+
+    Shape:   [BlocYear with year.authority and bloc] -> {BlocYear id: {award code: Rule}}; three queries
+    Source:  bloc-quota
+    """
+    sets = rulesets.of_blocs(bloc_years)
+    parsed = {row: _of_set(row) for row in set(sets.values()) if row}
+    found = {row.pk: dict(parsed.get(sets[row.pk], {})) for row in bloc_years}
+    for row in Quota.objects.filter(bloc_year__in=found).select_related("award").order_by("position", "pk"):
+        found[row.bloc_year_id][row.award.code] = Rule(
             row.award.code, row.max, row.by_size, row.max_percent, row.base, row.after, row.rounding,
             row.shared_with, row.source,
         )  # fmt: skip
     return found
+
+
+def _of_set(rule_set):
+    found = {}
+    for entry in rulesets.read(rule_set).quotas:
+        sizes = [size.model_dump(exclude_none=True) for size in entry.by_size]
+        found[entry.award] = Rule(
+            entry.award, entry.max, sizes, entry.max_percent, entry.base or "", entry.after,
+            entry.rounding or "", entry.shared_with, entry.source or f"Bộ quy tắc {rule_set}",
+        )  # fmt: skip
+    return found
+
+
+def copy_own(bloc_years):
+    """The blocs' own quotas into another year.
+
+    Shape:   {old BlocYear id: new BlocYear} -> None; two queries
+    """
+    columns = ("award_id", "max", "by_size", "max_percent", "base", "after", "rounding", "shared_with", "source")
+    rows = Quota.objects.filter(bloc_year__in=bloc_years).order_by("position", "pk")
+    Quota.objects.bulk_create(
+        (
+            Quota(
+                bloc_year=bloc_years[row.bloc_year_id],
+                position=row.position,
+                **{name: getattr(row, name) for name in columns},
+            )
+            for row in rows
+        ),
+        batch_size=500,
+    )
 
 
 def limits(bloc_year):
@@ -100,6 +134,14 @@ def refusal(award, limits, taken):
     return ""
 
 
+def of_size(table, size):
+    """What a table by size gives to a bloc of so many members.
+
+    Shape:   ([{ge, le, max}], int) -> int
+    """
+    return next((item["max"] for item in table if item.get("ge", 0) <= size <= item.get("le", size)), 0)
+
+
 def _limit(code, quotas, bloc_year, size, found, above):
     if code in found:
         return found[code].max
@@ -109,7 +151,7 @@ def _limit(code, quotas, bloc_year, size, found, above):
     if quota.max is not None:
         number, how = quota.max, f"cố định {quota.max}"
     elif quota.by_size:
-        number = next((item["max"] for item in quota.by_size if item.get("ge", 0) <= size <= item.get("le", size)), 0)
+        number = of_size(quota.by_size, size)
         how = f"khối có {size} thành viên nên được {number}"
     else:
         taken = sum(_limit(other, quotas, bloc_year, size, found, above | {code}) for other in quota.after)

@@ -33,6 +33,14 @@ class Completeness:
     locks_at: datetime | None
 
     @property
+    def late(self):
+        return self.received - self.on_time
+
+    @property
+    def absent(self):
+        return self.expected - self.received
+
+    @property
     def rate(self):
         return rate(self.received, self.expected)
 

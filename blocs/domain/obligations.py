@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from blocs.domain import audit, calendars, facts, rulesets
 from blocs.enums import MemberRole, OwedBy, Role
-from blocs.errors import NotAllowed, RuleBroken
+from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken
 from blocs.models import BlocYear, Extension, Membership, MilestoneDate, Obligation, Seat, Waiver
+from blocs.templatetags.vietnamese import moment
 
 # Units that owe something for what they run or check; an app above registers its own with ``add_owers``.
 OWERS: dict[str, Callable[[Iterable[int]], Iterable[int]]] = {}
@@ -52,7 +53,8 @@ def renew(bloc_years):
 
     Shape:   BlocYear queryset -> number of rows written; a constant number of queries
     """
-    rows = list(bloc_years.filter(year__is_open=True).select_related("year__authority", "bloc"))
+    open_ones = bloc_years.filter(year__is_open=True).select_related("year__authority", "bloc").order_by("pk")
+    rows = list(open_ones.select_for_update(of=("self",)))  # nobody else makes the same rows meanwhile
     wanted = _owed(rows)
     existing = defaultdict(list)
     for obligation in Obligation.objects.filter(bloc_year__in=rows).select_related("extension", "waiver"):
@@ -78,6 +80,11 @@ def renew(bloc_years):
 def renew_bloc(bloc_year_id):
     """``renew`` for one bloc's year, after an act in it."""
     return renew(BlocYear.objects.filter(pk=bloc_year_id))
+
+
+def register():
+    """A published set changes the calendar of the blocs that it takes in."""
+    rulesets.LISTENERS.append(lambda rule_set: renew(rulesets.unpinned(rule_set)))
 
 
 COLUMNS = ["unit", "owed_by", "position", "due_at", "on_time_until", "locks_at", "missed", "received_at", "is_on_time"]
@@ -168,14 +175,15 @@ def is_late(obligation, at):
 
 
 @transaction.atomic
-def extend(obligation_id, *, by, locks_at: datetime, due_at: datetime | None = None, reason: str):
-    """Give one who owes a later day; others keep theirs.
+def extend(obligation_id, *, by, locks_at: datetime, due_at: datetime | None = None, reason: str, seen: str = ""):
+    """Give one who owes a later day; others keep theirs. ``seen`` are the ``dates_seen`` of the one who decides.
 
     Shape:   (Obligation id, new lock, new due moment or None) -> Obligation
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     Source:  due-and-lock
     """
     row = _locked(obligation_id, by, "blocs.extend_obligation", reason)
+    _check_seen(row, seen)
     if due_at and locks_at < due_at:
         raise RuleBroken("Thời điểm khóa không được trước hạn nộp mới.")
     if row.locks_at and locks_at <= row.locks_at and not hasattr(row, "extension"):
@@ -198,6 +206,24 @@ def extend(obligation_id, *, by, locks_at: datetime, due_at: datetime | None = N
     return Obligation.objects.get(pk=row.pk)
 
 
+def dates_seen(row):
+    """The dates of a row as one text; another text means that somebody changed them.
+
+    Shape:   Obligation -> str
+    """
+    return "|".join(at.isoformat() if at else "" for at in (row.due_at, row.locks_at))
+
+
+def _check_seen(row, seen):
+    now = dates_seen(row)
+    if seen and seen != now:
+        theirs = f"hạn {moment(row.due_at) or 'chưa đặt'}, nhận đến {moment(row.locks_at) or 'chưa đặt'}"
+        extension = getattr(row, "extension", None)
+        who = f"{extension.given_by} vừa gia hạn ({extension.reason})" if extension else "Lịch của khối vừa đổi"
+        text = f"{who}: {theirs}. Bấm lần nữa để thay bằng ngày bạn ghi ở dưới, hoặc quay lại để giữ nguyên."
+        raise EditedMeanwhile(text, theirs=theirs, version=now)
+
+
 @transaction.atomic
 def waive(obligation_id, *, by, reason):
     """Count what came in late as on time.
@@ -216,17 +242,37 @@ def waive(obligation_id, *, by, reason):
 
 
 def _check_waiver(row, by):
-    """Who the rule set names may waive; without a word of it the desk officer."""
+    if why := _who_waives(row, by):
+        raise NotAllowed(why)
+
+
+def _who_waives(row, by):
+    """Who the rule set names may waive, without a word of it the desk officer: a sentence where that is another."""
     bloc_year = row.bloc_year
     rule_set = rulesets.of(bloc_year)
     lateness = rulesets.read(rule_set).lateness if rule_set else None
     who = (lateness and lateness.waived_by) or "desk_officer"
     if who == "head" and not by.seats.having(Role.BLOC_HEAD).filter(bloc_year=bloc_year).exists():
-        raise NotAllowed("Theo bộ quy tắc, Khối trưởng quyết định miễn tính chậm.")
+        return "Theo bộ quy tắc, Khối trưởng quyết định miễn tính chậm."
     if who != "head" and not by.has_perm("blocs.extend_obligation", row):
-        raise NotAllowed("Ban Thi đua - Khen thưởng quyết định miễn tính chậm.")
+        return "Ban Thi đua - Khen thưởng quyết định miễn tính chậm."
     if who == "desk_officer" and bloc_year.desk_officer_id not in (None, by.pk):
-        raise NotAllowed(f"Chuyên viên theo dõi khối ({bloc_year.desk_officer}) quyết định miễn tính chậm.")
+        return f"Chuyên viên theo dõi khối ({bloc_year.desk_officer}) quyết định miễn tính chậm."
+    return ""
+
+
+def why_not(act, row, *, by):
+    """Why one who has the right cannot do this now; empty where he can.
+
+    Shape:   ("extend" | "waive" | "receipt", Obligation) -> str
+    """
+    if act == "waive":
+        if row.received_at is None:
+            return "Chưa nhận nên chưa có gì để miễn."
+        return "Đang tính là đúng hạn, không cần miễn." if row.is_on_time else _who_waives(row, by)
+    if row.received_at is not None:
+        return f"Đã nhận lúc {moment(row.received_at)}."
+    return ""
 
 
 @transaction.atomic

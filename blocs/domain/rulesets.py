@@ -6,6 +6,7 @@ An app that adds a part (quotas, stages of scoring, vote, money …) registers i
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
@@ -30,7 +31,7 @@ from blocs.domain.files import (
 )
 from blocs.enums import RuleScope
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import Authority, LegalDocument, RuleSet, RuleSource
+from blocs.models import Authority, BlocYear, LegalDocument, RuleSet, RuleSource
 from blocs.templatetags.vietnamese import day
 
 # ---------------------------------------------------------------- the file
@@ -96,6 +97,7 @@ class Part:
 
 
 PARTS: dict[str, Part] = {}
+LISTENERS: list[Callable[[RuleSet], Any]] = []  # what must follow when a set is published
 
 
 def add_part(name, shape, *, check=lambda value, faults: None, stored=lambda value: []):
@@ -104,8 +106,10 @@ def add_part(name, shape, *, check=lambda value, faults: None, stored=lambda val
     Shape:   (key, list type of pydantic; check(value, Faults); stored(value) -> [warning])
     """
     PARTS[name] = Part(shape, check, stored)
+    _file_model.cache_clear()
 
 
+@cache
 def _file_model():
     fields: dict[str, Any] = {name: (part.shape, []) for name, part in PARTS.items()}
     return create_model("RuleFile", __base__=RuleFileBase, **fields)
@@ -164,22 +168,28 @@ def import_rules(content, *, by=None, publish=False):
     data = read_yaml(content)
     file = parse_rules(data)
     stored = RuleSet.objects.select_for_update().filter(code=file.id, version=file.version).first()
-    scope, scope_code = _scope_of(file)
-    row = stored or RuleSet(code=file.id, version=file.version)
-    if stored and stored.is_published:
-        if as_data(stored) != file.model_dump(by_alias=True, exclude_unset=True):
-            raise FileRefused([Fault("version", f"{stored} đã công bố, không đổi được; hãy tăng version")])
+    if stored:
+        _check_right(by, stored)  # a draft of others is not taken over by naming another authority
+    is_same = stored is not None and as_data(stored) == file.model_dump(by_alias=True, exclude_unset=True)
+    if stored and stored.is_published and not is_same:
+        raise FileRefused([Fault("version", f"{stored} đã công bố, không đổi được; hãy tăng version")])
+    if stored and (is_same and (stored.is_published or not publish)):
         return stored, False, warnings(stored)
-    row.authority_code, row.scope, row.scope_code = file.authority or "", scope, scope_code
+    row, notes = _store(stored or RuleSet(code=file.id, version=file.version), file, data, by)
+    if publish:
+        _publish(row, by)
+    return row, True, [*notes, *warnings(row)]
+
+
+def _store(row, file, data, by):
+    """Write a draft and its sources -> (RuleSet, [warning])."""
+    row.authority_code, (row.scope, row.scope_code) = file.authority or "", _scope_of(file)
     row.valid_from, row.valid_to, row.content = file.valid_from, file.valid_to, data
     _check_right(by, row)
     row.save()
     _store_sources(row, file.sources)
-    notes = [note for name, part in PARTS.items() for note in part.stored(getattr(file, name))]
     audit.record("rules.import", by=by, target=row, authority=_authority_id(row))
-    if publish:
-        _publish(row, by)
-    return row, True, [*notes, *warnings(row)]
+    return row, [note for name, part in PARTS.items() for note in part.stored(getattr(file, name))]
 
 
 @transaction.atomic
@@ -214,6 +224,8 @@ def _publish(row, by):
     row.published_at, row.published_by = timezone.now(), by
     row.save(update_fields=["published_at", "published_by"])
     audit.record("rules.publish", by=by, target=row, authority=_authority_id(row))
+    for listen in LISTENERS:
+        listen(row)
 
 
 def _check_right(by, row):
@@ -282,6 +294,25 @@ def of(bloc_year):
     return of_blocs([bloc_year])[bloc_year.pk]
 
 
+def unpinned(rule_set):
+    """The blocs' years that pin no set and may come under this one.
+
+    Shape:   RuleSet -> BlocYear queryset
+    """
+    rows = BlocYear.objects.filter(rule_set=None)
+    if rule_set.authority_code:
+        rows = rows.filter(year__authority__code=rule_set.authority_code)
+    if rule_set.scope == RuleScope.TYPE:
+        rows = rows.filter(type=rule_set.scope_code)
+    if rule_set.scope == RuleScope.BLOC:
+        rows = rows.filter(bloc__code=rule_set.scope_code)
+    if rule_set.valid_from:
+        rows = rows.filter(year__ends_on__gte=rule_set.valid_from)
+    if rule_set.valid_to:
+        rows = rows.filter(year__starts_on__lte=rule_set.valid_to)
+    return rows
+
+
 def fits(rule_set, bloc_year):
     """True where authority, scope and dates of the set take in the bloc's year."""
     year = bloc_year.year
@@ -297,12 +328,13 @@ def fits(rule_set, bloc_year):
 
 def _narrowest(candidates, bloc_year):
     fitting = [row for row in candidates if fits(row, bloc_year)]
+    latest = {row.code: row for row in sorted(fitting, key=lambda row: row.version)}  # it replaces the earlier ones
 
     def preference(row):
         begins = row.valid_from or date.min
-        return WIDTH[row.scope], row.authority_code == "", -begins.toordinal(), -row.version, row.code
+        return WIDTH[row.scope], row.authority_code == "", -begins.toordinal(), row.code
 
-    return min(fitting, key=preference, default=None)
+    return min(latest.values(), key=preference, default=None)
 
 
 def find(name):

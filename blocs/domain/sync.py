@@ -43,13 +43,16 @@ class Sync:
         self.changes = Changes()
         self._doomed = []
 
-    def rows(self, queryset, rows, *, key, group=(), whole=False, fixed=never, shared=never, private=False):
+    def rows(
+        self, queryset, rows, *, key, group=(), whole=False, fixed=never, shared=never, private=False, at_once=False
+    ):
         """Make the rows of ``queryset`` those of ``rows``.
 
         Shape:   queryset of the rows that the list speaks of, [{field: value}] -> [saved instance], one for each
                  key: fields that identify a row; a key that occurs twice pairs off in order
                  group: fields (``owner`` or ``via__owner``) of the list that gives the order
                  whole: a row that is named is set entirely, also without ``replace``
+                 at_once: rows to remove go before new ones come; nothing refers to them
                  private: what changed is not told, only that something did
                  fixed(row): never changed nor removed; shared(row): never cleared nor removed
         None means left out. A list value is added to, unless the row is set entirely.
@@ -75,18 +78,23 @@ class Sync:
         left = [row for rows_left in existing.values() for row in rows_left]
         if ordered:
             self._place(result, left, group, lists, dirty)
-        self._write(model, rows, fresh, dirty, ordered)
         if self.replace:
             doomed = [row for row in left if not fixed(row) and not shared(row)]
             self._doomed.append((model, doomed, () if private else key))
+            if at_once:
+                self._remove(*self._doomed.pop())
+        self._write(model, rows, fresh, dirty, ordered)
         return result
 
     def finish(self):
         """Remove what the lists did not name, last table first."""
         for model, rows, key in reversed(self._doomed):
-            self.changes.removed += [describe(row, key) for row in rows]
-            if rows:
-                model.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            self._remove(model, rows, key)
+
+    def _remove(self, model, rows, key):
+        self.changes.removed += [describe(row, key) for row in rows]
+        if rows:
+            model.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
     def _update(self, row, values, key, entirely):
         before, after = {}, {}

@@ -1,6 +1,10 @@
 """How deep a bloc lies in the tree. A unit belongs to one bloc of a tier; the constraint on memberships rests on it."""
 
+from django.db.models import F
+
 from blocs.models import BlocYear, Membership
+
+ASIDE = 1000
 
 
 def tiers_of(parents):
@@ -26,6 +30,8 @@ def settle(year_id):
     """
     tiers = tiers_of(dict(BlocYear.objects.filter(year=year_id).values_list("pk", "parent")))
     wrong = [row for row in Membership.objects.filter(bloc_year__year=year_id) if row.tier != tiers[row.bloc_year_id]]
+    aside = F("tier") + ASIDE  # two blocs may change places: nobody stands in the other's tier meanwhile
+    Membership.objects.filter(pk__in=[row.pk for row in wrong]).update(tier=aside)
     for row in wrong:
         row.tier = tiers[row.bloc_year_id]
     Membership.objects.bulk_update(wrong, ["tier"], batch_size=200)

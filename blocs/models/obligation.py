@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, OwedBy
+from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, OwedBy, Role, label_of
 from blocs.models.year import BlocYear, UnitYear
 
 
@@ -15,21 +15,27 @@ class ObligationQuerySet(models.QuerySet):
 
     def of(self, user):
         """What the user's own seats owe."""
-        seats = user.seats.in_force()
+        return self.of_seats(user.seats.in_force())
+
+    def of_seats(self, seats):
+        """What these seats owe (a Seat queryset)."""
         in_units = seats.filter(role__in=MEMBER_UNIT_ROLES).values("unit")
         return self.filter(
             Q(owed_by=OwedBy.UNIT, unit__unit__in=in_units)
             | Q(owed_by=OwedBy.HEAD, bloc_year__in=seats.filter(role__in=BLOC_ROLES).values("bloc_year"))
-            | Q(owed_by=OwedBy.OWNER, unit__unit__in=seats.filter(role="movement_owner").values("unit"))
-            | Q(owed_by=OwedBy.ASSESSOR, unit__unit__in=seats.filter(role="assessor").values("unit"))
+            | Q(owed_by=OwedBy.OWNER, unit__unit__in=seats.filter(role=Role.MOVEMENT_OWNER).values("unit"))
+            | Q(owed_by=OwedBy.ASSESSOR, unit__unit__in=seats.filter(role=Role.ASSESSOR).values("unit"))
             | Q(
                 owed_by=OwedBy.BOARD,
-                bloc_year__year__authority__in=seats.filter(role="board_staff").values("authority"),
+                bloc_year__year__authority__in=seats.filter(role=Role.BOARD_STAFF).values("authority"),
             )
         )
 
     def missing(self):
         return self.filter(received_at=None)
+
+    def for_table(self):
+        return self.select_related("unit", "bloc_year__year__authority", "bloc_year__bloc", "extension", "waiver")
 
 
 class Obligation(models.Model):
@@ -77,7 +83,18 @@ class Obligation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.code}: {self.unit or self.get_owed_by_display()}"
+        return f"{self.label}: {self.unit or self.get_owed_by_display()}"
+
+    @property
+    def label(self):
+        return label_of(self.code)
+
+    @property
+    def owner_name(self):
+        """Who owes it, as people call them."""
+        if self.owed_by == OwedBy.HEAD:
+            return f"Khối trưởng ({self.unit.short})" if self.unit else "Khối trưởng (chưa có)"
+        return self.unit.name if self.unit else self.get_owed_by_display()
 
 
 class GivenWithReason(models.Model):

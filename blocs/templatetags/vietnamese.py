@@ -21,6 +21,12 @@ def figure(value):
 
 
 @register.filter
+def percent(value):
+    """``88,7 %`` with one decimal; nothing for None."""
+    return "" if value is None else f"{value:.1f} %".replace(".", ",")
+
+
+@register.filter
 def count(value):
     """A count on paper: below ten with a leading zero (``02``)."""
     return f"{value:02d}" if isinstance(value, int) and 0 < value < 10 else figure(value)

@@ -9,38 +9,46 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from blocs.domain import audit
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import BlocYear
+from blocs.models import BlocYear, Year
 from reports.domain.papers import pdf
 from reports.domain.papers.registry import KINDS
-from reports.enums import DocumentKind, RenderingState
+from reports.enums import YEAR_PAPERS, DocumentKind, RenderingState
 from reports.models import Rendering, RenderingBatch
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 
 
-def request(bloc_year, kind, *, by):
+def request(thing, kind, *, by):
     """Ask for a paper; one that waits to be made is not asked for twice, one that is being made may hold older data.
 
-    Shape:   (BlocYear, DocumentKind) -> Rendering, queued or running; the caller sends the message after commit
-    Locks:   the bloc year row
+    Shape:   (BlocYear or Year, DocumentKind) -> Rendering, queued or running; the caller sends the message after commit
+    Locks:   the row of the bloc's year, or of the year
     Raises:  NotAllowed
     """
-    if not by.has_perm("blocs.view_bloc_year", bloc_year):
-        raise NotAllowed("Bạn không có quyền xem khối này.")
+    place = _place(thing, kind)
+    if not by.has_perm("blocs.open_year" if "year" in place else "blocs.view_bloc_year", thing):
+        raise NotAllowed("Bạn không có quyền tạo văn bản này.")
     with transaction.atomic():
-        BlocYear.objects.select_for_update().get(pk=bloc_year.pk)  # two people who ask at once are served one by one
-        waiting = Rendering.objects.filter(state=RenderingState.QUEUED, bloc_year=bloc_year, kind=kind).first()
+        type(thing).objects.select_for_update().get(pk=thing.pk)  # two people who ask at once are served one by one
+        waiting = Rendering.objects.filter(state=RenderingState.QUEUED, kind=kind, **place).first()
         if waiting:
             return waiting
-        rendering = Rendering.objects.create(bloc_year=bloc_year, kind=kind, requested_by=by, queued_at=timezone.now())
-        audit.record("rendering.request", by=by, target=bloc_year, after={"kind": kind})
+        rendering = Rendering.objects.create(kind=kind, requested_by=by, queued_at=timezone.now(), **place)
+        audit.record("rendering.request", by=by, target=thing, after={"kind": kind})
     return rendering
+
+
+def _place(thing, kind):
+    """The columns that say what a paper is about; a kind is of a bloc or of a year."""
+    if (kind in YEAR_PAPERS) is not isinstance(thing, Year):
+        raise ValueError(f"{kind} is not a paper of {thing!r}")
+    return {"year": thing} if isinstance(thing, Year) else {"bloc_year": thing}
 
 
 @transaction.atomic
@@ -77,10 +85,10 @@ def retry(rendering_id, *, by):
     Raises:  WrongState, NotAllowed
     """
     with transaction.atomic():
-        old = Rendering.objects.select_for_update().select_related("bloc_year").get(pk=rendering_id)
+        old = Rendering.objects.select_for_update(of=("self",)).select_related("bloc_year", "year").get(pk=rendering_id)
         if old.state != RenderingState.FAILED:
             raise WrongState("Chỉ tạo lại được bản in bị lỗi.")
-        fresh = request(old.bloc_year, old.kind, by=by)
+        fresh = request(old.bloc_year or old.year, old.kind, by=by)
         for batch in old.batches.all():
             batch.renderings.remove(old)
             batch.renderings.add(fresh)
@@ -99,7 +107,8 @@ def make(rendering_id):
     )
     if not claimed:
         return False
-    rendering = Rendering.objects.select_related("bloc_year__year__authority", "bloc_year__bloc").get(pk=rendering_id)
+    owners = ("bloc_year__year__authority", "bloc_year__bloc", "year__authority")
+    rendering = Rendering.objects.select_related(*owners).get(pk=rendering_id)
     mine = Rendering.objects.filter(pk=rendering_id, state=RenderingState.RUNNING, attempts=rendering.attempts)
     try:
         result = _produce(rendering)
@@ -111,11 +120,15 @@ def make(rendering_id):
 
 def _produce(rendering):
     kind = KINDS[DocumentKind(rendering.kind)]
-    paper = kind.build(rendering.bloc_year)
+    paper = kind.build(rendering.bloc_year or rendering.year)
     mark = pdf.fingerprint(paper, kind.template)
     earlier = (
         Rendering.objects.filter(
-            kind=rendering.kind, bloc_year=rendering.bloc_year_id, fingerprint=mark, state=RenderingState.DONE
+            kind=rendering.kind,
+            bloc_year=rendering.bloc_year_id,
+            year=rendering.year_id,
+            fingerprint=mark,
+            state=RenderingState.DONE,
         )
         .exclude(pk=rendering.pk)
         .first()
@@ -154,13 +167,13 @@ def path_of(rendering):
     return Path(settings.MEDIA_ROOT) / rendering.file
 
 
-def bytes_of(bloc_year, kind):
+def bytes_of(thing, kind):
     """The paper as the worker would make it, without a row.
 
-    Shape:   (BlocYear, DocumentKind) -> bytes
+    Shape:   (BlocYear or Year, DocumentKind) -> bytes
     """
     spec = KINDS[kind]
-    return pdf.render(pdf.html_of(spec.build(bloc_year), spec.template))[0]
+    return pdf.render(pdf.html_of(spec.build(thing), spec.template))[0]
 
 
 def take_up_lost(*, now=None):
@@ -173,7 +186,9 @@ def take_up_lost(*, now=None):
         state=RenderingState.RUNNING, started_at__lt=now - timedelta(seconds=settings.RENDER_RUN_LOST_AFTER)
     )
     waiting = Rendering.objects.filter(
-        state=RenderingState.QUEUED, kind=OuterRef("kind"), bloc_year=OuterRef("bloc_year")
+        Q(bloc_year=OuterRef("bloc_year")) | Q(year=OuterRef("year")),
+        state=RenderingState.QUEUED,
+        kind=OuterRef("kind"),
     )
     dead.filter(Exists(waiting)).update(
         state=RenderingState.FAILED,

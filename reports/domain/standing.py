@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Count
 from django.utils import timezone
 
 from blocs.domain import completeness
 from blocs.domain.deadlines import Deadline, Standing, of_obligation
-from blocs.enums import Milestone
+from blocs.enums import Milestone, label_of
 from blocs.models import BlocYear, Membership, Obligation
 from reports.models import UnitReport
 
@@ -22,6 +23,7 @@ class Cell:
     on_time: int
     look: str  # full | late | miss | open | none
     words: str
+    code: str = ""
 
     @property
     def fill(self):
@@ -39,13 +41,19 @@ class BoardRow:
 
 @dataclass
 class Board:
-    """The province at one look; the totals are of the annual reports."""
+    """The province at one look; the totals are of one milestone, ``lead``."""
 
+    lead: str = Milestone.UNIT_REPORT
     columns: list[tuple[str, str, datetime | None]] = field(default_factory=list)
     rows: list[BoardRow] = field(default_factory=list)
     units: int = 0
+    expected: int = 0
     received: int = 0
     on_time: int = 0
+
+    @property
+    def lead_label(self):
+        return label_of(self.lead)
 
     @property
     def late(self):
@@ -53,28 +61,24 @@ class Board:
 
     @property
     def absent(self):
-        return self.units - self.received
+        return self.expected - self.received
 
     @property
     def rate(self):
-        return completeness.rate(self.received, self.units)
+        return completeness.rate(self.received, self.expected)
 
     @property
     def on_time_rate(self):
-        return completeness.rate(self.on_time, self.units)
+        return completeness.rate(self.on_time, self.expected)
 
 
 LOOKS = {Standing.CLOSED: "miss", Standing.OVERDUE: "late"}  # of a cell that is not full
 
 
-def label_of(code):
-    return Milestone(code).label if code in Milestone.values else code
-
-
 def board(bloc_years, *, codes=(), now=None):
     """The table blocs x milestones, of these codes or of all.
 
-    Shape:   BlocYear queryset (``visible_to`` applied), [milestone code] -> Board; two queries
+    Shape:   BlocYear queryset (``visible_to`` applied), [milestone code] -> Board; three queries
     """
     now = now or timezone.now()
     rows = list(bloc_years.for_table())
@@ -84,11 +88,19 @@ def board(bloc_years, *, codes=(), now=None):
     for bloc_year in rows:
         found = [by_bloc.get((bloc_year.pk, code)) for code, _, _ in table.columns]
         table.rows.append(BoardRow(bloc_year, tuple(row and cell(row, now) for row in found)))
-    reports = [row for row in counts if row.code == Milestone.UNIT_REPORT]
-    table.units = sum(row.expected for row in reports)
-    table.received = sum(row.received for row in reports)
-    table.on_time = sum(row.on_time for row in reports)
+    if codes and Milestone.UNIT_REPORT not in codes:
+        table.lead = next((code for code, _, _ in table.columns), codes[0])
+    _add_totals(table, [row for row in counts if row.code == table.lead])
+    table.units = Membership.objects.filter(bloc_year__in=bloc_years).aggregate(units=Count("unit", distinct=True))[
+        "units"
+    ]
     return table
+
+
+def _add_totals(table, counts):
+    table.expected = sum(row.expected for row in counts)
+    table.received = sum(row.received for row in counts)
+    table.on_time = sum(row.on_time for row in counts)
 
 
 def _columns(counts):
@@ -109,7 +121,7 @@ def cell(row, now):
     is_full = row.received == row.expected
     words = f"{row.received}/{row.expected} đã nhận. {'Đủ' if is_full else deadline.words(None, now)}"
     look = "full" if is_full else LOOKS.get(deadline.standing(None, now), "open")
-    return Cell(row.expected, row.received, row.on_time, look, words)
+    return Cell(row.expected, row.received, row.on_time, look, words, row.code)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, Role
 from blocs.fields import FigureField
 from blocs.models import BlocYear, UnitYear, Year
 from reports.enums import DocumentKind, RenderingState, SummaryPartCode, SummaryReportState, UnitReportState
@@ -178,7 +178,9 @@ class SummaryPart(TextPart):
 
 class RenderingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
+        """Rows for which ``reports.view_rendering`` holds: of a bloc for those who see it, of a year for its board."""
+        staff = user.seats.having(Role.BOARD_STAFF).values("authority")
+        return self.filter(Q(bloc_year__in=BlocYear.objects.visible_to(user)) | Q(year__authority__in=staff))
 
 
 UNFINISHED = [RenderingState.QUEUED, RenderingState.RUNNING]

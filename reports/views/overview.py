@@ -1,7 +1,6 @@
 """The pages that one looks at first: what to do, the province, one bloc."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
@@ -19,21 +18,12 @@ from reports.models import Rendering, SummaryReport, UnitReport
 @require_GET
 def todo_page(request):
     year = current_year(request)
-    context = {"year": year, "tasks": [], "upcoming": []}
+    context = {"year": year, "tasks": [], "upcoming": [], "done": []}
     if year:
         context["tasks"] = todo.tasks(request.user, year)
         context["upcoming"] = todo.upcoming(request.user, year)
+        context["done"] = todo.done(request.user, year)
     return render(request, "reports/todo.html", context)
-
-
-@login_required
-@require_GET
-def board(request):
-    year = current_year(request)
-    if year is None or not request.user.has_perm("blocs.view_province", year):
-        raise Http404
-    blocs = BlocYear.objects.visible_to(request.user).filter(year=year)
-    return render(request, "reports/board.html", {"year": year, "board": standing.board(blocs)})
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +18,7 @@ from blocs.models import BlocYear
 from blocs.years import current_year, posted_year
 from reports import queue
 from reports.domain import renderings, standing
-from reports.enums import DocumentKind, RenderingState
+from reports.enums import YEAR_PAPERS, DocumentKind, RenderingState
 from reports.models import Rendering, RenderingBatch, SummaryReport
 
 
@@ -67,7 +68,7 @@ def _latest_papers(user, blocs):
 @require_POST
 def rendering_request(request, pk, kind):
     bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user), pk=pk)
-    if kind not in DocumentKind.values:
+    if kind not in DocumentKind.values or kind in YEAR_PAPERS:
         raise Http404
     try:
         rendering = renderings.request(bloc_year, kind, by=request.user)
@@ -75,7 +76,7 @@ def rendering_request(request, pk, kind):
         messages.error(request, str(error))
         return _back(request, "bloc_detail", pk)
     queue.send([rendering])
-    return _answer(request, rendering, pk)
+    return _answer(request, rendering)
 
 
 @login_required
@@ -86,15 +87,29 @@ def rendering_retry(request, pk):
         rendering = renderings.retry(old.pk, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
-        return _back(request, "bloc_detail", old.bloc_year_id)
+        return _back(request, *_home_of(old))
     queue.send([rendering])
-    return _answer(request, rendering, old.bloc_year_id)
+    return _answer(request, rendering)
 
 
-def _answer(request, rendering, bloc_year_id):
+def _answer(request, rendering):
     if request.htmx:
-        return render(request, "reports/_rendering.html", {"rendering": rendering, "bloc": rendering.bloc_year})
-    return _back(request, "bloc_detail", bloc_year_id)
+        return _state(request, rendering)
+    return _back(request, *_home_of(rendering))
+
+
+def _state(request, rendering):
+    """The state of a paper and the button that asks for it anew."""
+    if rendering.year_id:
+        ask = reverse("year_rendering_request", args=[rendering.year_id, rendering.kind])
+    else:
+        ask = reverse("rendering_request", args=[rendering.bloc_year_id, rendering.kind])
+    return render(request, "reports/_rendering.html", {"rendering": rendering, "ask": ask})
+
+
+def _home_of(rendering):
+    """The page on which a paper is shown."""
+    return ("year_division", rendering.year_id) if rendering.year_id else ("bloc_detail", rendering.bloc_year_id)
 
 
 def _back(request, name, pk):
@@ -108,15 +123,14 @@ def _back(request, name, pk):
 @require_GET
 def rendering_state(request, pk):
     """The state of one paper, asked for again and again while it is being made."""
-    rendering = get_object_or_404(Rendering.objects.visible_to(request.user).select_related("bloc_year"), pk=pk)
-    return render(request, "reports/_rendering.html", {"rendering": rendering, "bloc": rendering.bloc_year})
+    return _state(request, get_object_or_404(Rendering.objects.visible_to(request.user), pk=pk))
 
 
 @login_required
 @require_GET
 def rendering_file(request, pk):
     rendering = get_object_or_404(
-        Rendering.objects.visible_to(request.user).select_related("bloc_year__bloc", "bloc_year__year"),
+        Rendering.objects.visible_to(request.user).select_related("bloc_year__bloc", "bloc_year__year", "year"),
         pk=pk,
         state=RenderingState.DONE,
     )
@@ -129,6 +143,8 @@ def rendering_file(request, pk):
 
 def file_name(rendering):
     """``bao-cao-tong-ket-hoi-dac-thu-2026.pdf``: plain letters, for any computer."""
+    if rendering.year_id:
+        return f"{slugify(rendering.get_kind_display())}-{slugify(rendering.year.label)}.pdf"
     code = slugify(rendering.bloc_year.bloc.code) or f"khoi-{rendering.bloc_year.bloc_id}"
     return f"bao-cao-tong-ket-{code}-{slugify(rendering.bloc_year.year.label)}.pdf"
 

@@ -57,8 +57,12 @@ def test_lock_closes_after_its_second(moment, open_):
 def test_deadline_of_a_milestone():
     bloc_year = make_bloc_year()
     make_milestone(bloc_year, "unit-report", due="2026-11-20 23:59:59", locks="2026-11-30 23:59:59")
-    assert deadlines.of_milestone(bloc_year.pk, "unit-report") == WHOLE
-    assert deadlines.of_milestone(bloc_year.pk, "mid-year") == NOTHING
+    make_milestone(bloc_year, "conference", due="2026-12-10 23:59:59")
+    unit = members_of(bloc_year)[1]
+    found = deadlines.of_unit(bloc_year.pk, "unit-report", unit.pk)
+    assert (found.due_at, found.locks_at, found.on_time_until) == (WHOLE.due_at, WHOLE.locks_at, WHOLE.due_at)
+    assert deadlines.of_bloc(bloc_year.pk, "conference").due_at == at("2026-12-10 23:59:59")
+    assert deadlines.of_unit(bloc_year.pk, "mid-year", unit.pk) == NOTHING
 
 
 @pytest.mark.django_db

@@ -293,15 +293,19 @@ def year_files(draw, *, authority="co-quan", year=None):
     known = [entry["code"] for entry in unit_entries]
     for entry in unit_entries:
         ordered(entry, "valid_from", "valid_to")
-    bloc_codes = draw(unique(codes, least=1, most=3))
     awards = draw(unique(st.one_of(st.sampled_from(["CTDT", "CTDCP", "BKT"]), codes), least=1, most=3))
-    bloc_entries = [
-        draw(blocs(code, draw(unique(st.sampled_from(known), least=1, most=4)), awards, first, last, ends_on))
-        for code in bloc_codes
-    ]
-    for number, entry in enumerate(bloc_entries[1:], 1):
-        if some(draw):
-            entry["parent"] = bloc_codes[draw(st.integers(0, number - 1))]
+    bloc_entries, tiers = [], {}
+    for code in draw(unique(codes, least=1, most=3)):
+        parent = draw(st.sampled_from(list(tiers))) if tiers and some(draw) else None
+        tier = tiers[parent] + 1 if parent else 0
+        taken = {unit for entry in bloc_entries if tiers[entry["code"]] == tier for unit in entry["members"]}
+        free = [unit for unit in known if unit not in taken]  # a unit belongs to one bloc of a tier
+        if free:
+            members = draw(unique(st.sampled_from(free), least=1, most=4))
+            entry = draw(blocs(code, members, awards, first, last, ends_on))
+            bloc_entries.append(entry | {"parent": parent} if parent else entry)
+            tiers[code] = tier
+    bloc_codes = list(tiers)
     return keep(
         format="emulation-year/1",
         year=str(year),

@@ -117,6 +117,7 @@ def test_file_that_cannot_be_read(tmp_path, name):
 # ---------------------------------------------------------------- giving a year out
 
 
+@pytest.mark.usefixtures("stored_rules")
 def test_export_goes_to_standard_output(file):
     run("import_year", str(ALL_KEYS))
     code, out, err = run("export_year", "2022")
@@ -124,6 +125,7 @@ def test_export_goes_to_standard_output(file):
     assert content(out.encode()) == content(ALL_KEYS.read_bytes())
 
 
+@pytest.mark.usefixtures("stored_rules")
 def test_export_of_an_export_is_the_same(file):
     run("import_year", str(ALL_KEYS))
     _, first, _ = run("export_year", "2022")
@@ -132,6 +134,7 @@ def test_export_of_an_export_is_the_same(file):
     assert (run("export_year", "2022")[1], AuditEvent.objects.count()) == (first, events)
 
 
+@pytest.mark.usefixtures("stored_rules")
 def test_export_as_json_is_a_year_file_too(file):
     run("import_year", str(ALL_KEYS))
     _, out, _ = run("export_year", "2022", "--format", "json")

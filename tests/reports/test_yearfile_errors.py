@@ -243,7 +243,7 @@ BAD = {
     ),
     "rules": (
         with_bloc(rules="hung-yen-2021"),
-        ["blocs[0].rules: phần này chưa được hỗ trợ trong phiên bản hiện tại; bỏ khóa này rồi nhập lại"],
+        ["blocs[0].rules: không có bộ quy tắc “hung-yen-2021”"],
     ),
     "scoring table": (
         with_bloc(scoring_table="bang-diem-mau-2026"),
@@ -300,9 +300,20 @@ def test_fault_in_a_later_file_changes_nothing(data, lines):
 
 def test_fault_of_the_fifth_member_of_the_third_bloc():
     bloc = small()["blocs"][0]
-    units = [*small()["units"], {"code": "a", "name": "A"}]
-    bad = bloc | {"code": "c", "members": [*bloc["members"], "a", "hoi-x"]}
-    assert refused(small(units=units, blocs=[bloc, bloc | {"code": "b"}, bad])) == [f"blocs[2].members[4]: {UNKNOWN}"]
+    units = [*small()["units"], *({"code": code, "name": code} for code in "abcde")]
+    second = {"code": "hai", "name": "Hai", "kind": "khoi", "members": ["e"]}
+    third = second | {"code": "ba", "members": [*"abcd", "hoi-x"]}
+    assert refused(small(units=units, blocs=[bloc, second, third])) == [f"blocs[2].members[4]: {UNKNOWN}"]
+
+
+def test_unit_in_two_blocs_of_one_tier():
+    bloc = small()["blocs"][0]
+    beside = bloc | {"code": "b", "members": ["hoi-dong-y"], "head": None, "deputies": []}
+    upper = beside | {"code": "cum", "kind": "cum"}
+    lines = ["blocs[1].members[0]: đơn vị “hoi-dong-y” đã thuộc “hoi-dac-thu” cùng tầng"]
+    assert refused(small(blocs=[bloc, beside])) == lines
+    load(small(blocs=[bloc | {"parent": "cum"}, upper]))
+    assert refused(small(blocs=[beside | {"parent": "cum"}])) == [lines[0].replace("blocs[1]", "blocs[0]")]
 
 
 @pytest.mark.parametrize(
@@ -396,7 +407,7 @@ def test_number_of_proposals_beside_an_earlier_list():
 def test_parents_of_two_files_may_not_run_in_a_circle():
     upper = small()["blocs"][0] | {"code": "cum", "kind": "cum", "parent": "hoi-dac-thu"}
     load(small(blocs=[*small()["blocs"], upper]))
-    assert refused(with_bloc(parent="cum")) == ["blocs[0].parent: cụm, khối nằm trong chính nó"]
+    assert refused(with_bloc(parent="cum"))[0] == "blocs[0].parent: cụm, khối nằm trong chính nó"
 
 
 def test_year_may_not_be_moved_away_from_what_it_holds():

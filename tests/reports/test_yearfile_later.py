@@ -43,6 +43,7 @@ def again_nothing(year):
 # ---------------------------------------------------------------- adds and updates, removes nothing
 
 
+@pytest.mark.usefixtures("stored_rules")
 def test_later_file_adds_and_updates_and_removes_nothing():
     year, _, _ = load(ALL_KEYS.read_bytes())
     before = content(exported(year))
@@ -70,6 +71,7 @@ def test_later_file_adds_and_updates_and_removes_nothing():
     assert again_nothing(year)
 
 
+@pytest.mark.usefixtures("stored_rules")
 def test_replace_leaves_exactly_the_new_file_and_lists_what_goes():
     year, _, _ = load(ALL_KEYS.read_bytes())
     new = small(year="2022", authority={"code": "ubnd-nam-dinh", "name": "Ủy ban nhân dân tỉnh Nam Định"})
@@ -85,6 +87,7 @@ def test_replace_leaves_exactly_the_new_file_and_lists_what_goes():
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("stored_rules")
 def test_replace_with_a_dry_run_writes_nothing():
     year, _, _ = load(ALL_KEYS.read_bytes())
     out, counts = exported(year), row_counts()

@@ -73,6 +73,7 @@ def file_with(path, length):
     return as_file(data)
 
 
+@pytest.mark.usefixtures("stored_rules")
 @pytest.mark.parametrize("path", LONGEST, ids=spelled)
 def test_longest_text_comes_back(path):
     file = file_with(path, LONGEST[path])
@@ -90,6 +91,7 @@ def test_one_character_more_is_refused(path):
     assert row_counts() == counts
 
 
+@pytest.mark.usefixtures("stored_rules")
 def test_greatest_numbers_come_back():
     data = copy.deepcopy(read_yaml(ALL_KEYS.read_bytes()))
     bloc = data["blocs"][0]

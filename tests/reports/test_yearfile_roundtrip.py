@@ -13,6 +13,7 @@ from tests.reports.strategies import spoiled_files, year_files
 from tests.reports.yearfiles import ALL_KEYS, SAMPLES, as_file, content, exported, load, row_counts, small
 
 pytestmark = pytest.mark.django_db
+STORED = pytest.mark.usefixtures("stored_rules")
 FILES = pytest.mark.parametrize("path", [ALL_KEYS, *SAMPLES], ids=lambda path: path.stem)
 
 
@@ -35,11 +36,13 @@ def check_round_trip(file):
 
 
 @FILES
+@STORED
 def test_file_comes_back_and_again_changes_nothing(path):
     check_round_trip(path.read_bytes())
 
 
 @FILES
+@STORED
 def test_file_itself_twice_changes_nothing(path):
     year, _, _ = load(path.read_bytes())
     out, counts = exported(year), row_counts()
@@ -49,6 +52,7 @@ def test_file_itself_twice_changes_nothing(path):
 
 
 @FILES
+@STORED
 def test_replacing_a_file_by_itself_changes_nothing(path):
     year, _, _ = load(path.read_bytes())
     out, counts = exported(year), row_counts()
@@ -58,6 +62,7 @@ def test_replacing_a_file_by_itself_changes_nothing(path):
 
 
 @FILES
+@STORED
 def test_dry_run_writes_nothing(path):
     counts = row_counts()
     _, changes, _ = load(path.read_bytes(), dry_run=True)
@@ -65,6 +70,7 @@ def test_dry_run_writes_nothing(path):
     assert row_counts() == counts
 
 
+@STORED
 @pytest.mark.slow
 def test_all_samples_side_by_side_come_back():
     years = [(path.read_bytes(), load(path.read_bytes())[0]) for path in SAMPLES]

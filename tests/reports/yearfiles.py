@@ -9,12 +9,14 @@ from pathlib import Path
 from django.apps import apps
 
 from blocs.domain.files import HANOI, read_yaml, write_yaml
+from blocs.domain.rulesets import import_rules
 from reports.domain.yearfile.dump import export_year
 from reports.domain.yearfile.load import import_year
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ALL_KEYS = ROOT / "tests" / "data" / "year_all_keys.yaml"
-SAMPLES = sorted((ROOT / "reports" / "sample").glob("*.yaml"))
+SAMPLES = sorted((ROOT / "reports" / "sample").glob("*-20??.yaml"))
+RULES = [ROOT / "tests" / "data" / "rules" / "vi-du.yaml", ROOT / "reports" / "sample" / "rules-son-ha.yaml"]
 NUMBERS = {
     "year", "max", "ge", "le", "max_percent", "percent", "value", "count", "direct_workers", "voters", "present", "seats",
     "invalid", "for", "against", "blank",
@@ -48,6 +50,12 @@ def small(**changes):
     data = copy.deepcopy(SMALL)
     data["blocs"][0] |= changes.pop("bloc", {})
     return data | changes
+
+
+def store_rules():
+    """The rule sets that the files of the tests and of the sample name."""
+    for path in RULES:
+        import_rules(path.read_bytes(), publish=True)
 
 
 def as_file(data):

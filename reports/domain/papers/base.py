@@ -10,7 +10,8 @@ from blocs.enums import Header
 class Heading:
     """The cells at the top: who issues, the national or the Party's heading, number and place.
 
-    ``number`` and the day stay open: they are written after signing outside.
+    Number and day stay open where they are written after signing outside; a paper that knows them gives ``number``
+    (whole, with its symbol) and ``date``.
     """
 
     superior: str
@@ -19,6 +20,8 @@ class Heading:
     place: str
     month: str
     is_party: bool
+    number: str = ""
+    date: str = ""
 
     @property
     def superior_lines(self):
@@ -31,11 +34,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class SignatureBlock:
-    """On whose behalf, in which office, as which post; the name is written by the signer."""
+    """On whose behalf, in which office, as which post; the name is written by the signer unless it is known."""
 
     on_behalf: str
     office: str
     post: str
+    name: str = ""
 
     @property
     def post_lines(self):
@@ -61,7 +65,7 @@ def heading(authority, superior, unit, abbreviation, day, year):
         if symbol
         else f"/{abbreviation}",
         place=(unit and unit.letterhead_place) or authority.place,
-        month=_month(day, year),
+        month=month_of(day, year),
         is_party=is_party,
     )
 
@@ -82,7 +86,7 @@ def even_lines(text, room):
 
 def _filled(text, room):
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):  # words that belong together are joined by other blanks
         if lines and _width(f"{lines[-1]} {word}") <= room:
             lines[-1] += f" {word}"
         else:
@@ -95,7 +99,11 @@ def _width(text):
     return sum(0.25 if letter == " " else 0.4 if letter in "IÍÌỈĨỊ.,-()" else 0.74 for letter in text)
 
 
-def _month(day: date | None, year):
+def month_of(day: date | None, year):
+    """The month of a paper's date, open where the day is not known.
+
+    Shape:   (date or None, calendar year) -> str
+    """
     if day is None:
         return "tháng" + 7 * "\u00a0" + f"năm {year}"
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)

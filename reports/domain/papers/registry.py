@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.domain.papers import summary
+from reports.domain.papers import division, summary
 from reports.enums import DocumentKind
 
 
@@ -16,4 +16,5 @@ class Kind:
 
 KINDS = {
     DocumentKind.SUMMARY_REPORT: Kind(summary.build, "print/summary_report.html"),
+    DocumentKind.DIVISION_DECISION: Kind(division.build, "print/division_decision.html"),
 }

@@ -106,7 +106,7 @@ def memberships(load):
             role, rank = held.get(code, (None, None))
             office = {"role": role, "deputy_rank": rank, "tier": tiers[bloc_year.pk]}
             rows.append({"bloc_year": bloc_year, "unit": load.units[code]} | office)
-    load.per_bloc(Membership, rows, key=["bloc_year", "unit"])
+    load.per_bloc(Membership, rows, key=["bloc_year", "unit"], at_once=True)
     _check_validity(load)
     for entry, bloc_year in load.entries:
         _next_leaders(load, entry, bloc_year)

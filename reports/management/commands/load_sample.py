@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from blocs.domain import obligations, rulesets
 from blocs.enums import MemberRole, Role
 from blocs.models import Authority, BlocYear, Membership, MilestoneDate, Receipt, Seat, User
 from movements.models import Movement
@@ -15,6 +16,7 @@ from reports.domain.yearfile.load import import_year
 from reports.models import SummaryReport
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "sample"
+RULES, YEARS = "rules-*.yaml", "*-20??.yaml"
 AUTHORITY = "ubnd-son-ha"
 SHOWN_BLOC, SHOWN_YEAR = "hoi-dac-thu", "2026"
 ACCOUNTS = {
@@ -41,7 +43,9 @@ class Command(BaseCommand):
         if not settings.DEMO_PASSWORD or settings.SECURE_SSL_REDIRECT:
             raise CommandError("Tỉnh mẫu chỉ dành cho máy dùng thử: đặt DEMO_PASSWORD, không nạp trên máy chạy thật.")
         with transaction.atomic():
-            for path in sorted(FOLDER.glob("*.yaml")):
+            for path in sorted(FOLDER.glob(RULES)):
+                rulesets.import_rules(path.read_bytes(), publish=True)
+            for path in sorted(FOLDER.glob(YEARS)):
                 import_year(path.read_bytes())
             self._move_dates()
             self._accounts()
@@ -65,6 +69,7 @@ class Command(BaseCommand):
         for report in SummaryReport.objects.filter(bloc_year__year__label=SHOWN_YEAR, submitted_at__isnull=False):
             report.submitted_at += timedelta(days=days)
             report.save(update_fields=["submitted_at"])
+        obligations.renew(BlocYear.objects.filter(year__label=SHOWN_YEAR))
 
     def _accounts(self):
         authorities = list(Authority.objects.all())

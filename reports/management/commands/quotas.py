@@ -12,9 +12,14 @@ class Command(ContractCommand):
 
     def answer(self, *, bloc, label, **options):
         found = limits(find_bloc_year(bloc, label)).values()
-        return [{"award": row.award, "max": row.max, "how": row.how, "source": row.source or None} for row in found]
+        return [{"award": row.award, "max": row.max, "how": _how(row), "source": row.source or None} for row in found]
 
     def lines(self, answer):
         if not answer:
             return ["Cụm, khối này không có chỉ tiêu khen thưởng."]
         return [f"{row['award']}: tối đa {row['max']} ({row['how']}). {row['source'] or ''}".rstrip() for row in answer]
+
+
+def _how(limit):
+    shared = f"; một số chung cho {', '.join(limit.awards)}" if len(limit.awards) > 1 else ""
+    return limit.how + shared

@@ -3,8 +3,8 @@ from pathlib import Path
 from blocs.errors import DomainError
 from reports.domain import renderings
 from reports.domain.papers.pdf import FontMissing
-from reports.enums import DocumentKind
-from reports.management.base import ContractCommand, find_bloc_year
+from reports.enums import YEAR_PAPERS, DocumentKind
+from reports.management.base import ContractCommand, find_bloc_year, find_year
 
 LATER = [
     "covenant", "unit-report", "score-sheet", "score-summary", "conference-minutes", "attendance-sheet", "ballot-paper",
@@ -18,17 +18,18 @@ class Command(ContractCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("kind", choices=[*DocumentKind.values, *LATER])
-        parser.add_argument("bloc")
+        parser.add_argument("bloc", help="mã cụm, khối; “-” với văn bản của cả năm")
         parser.add_argument("label")
+        parser.add_argument("--authority", help="mã cơ quan, khi nhiều cơ quan cùng có năm đó")
         parser.add_argument("--unit")
         parser.add_argument("--id")
         parser.add_argument("--out", required=True)
 
-    def answer(self, *, kind, bloc, label, out, **options):
+    def answer(self, *, kind, bloc, label, authority, out, **options):
         if kind in LATER:
             raise DomainError(f"Văn bản “{kind}” chưa được hỗ trợ trong phiên bản hiện tại.")
         try:
-            content = renderings.bytes_of(find_bloc_year(bloc, label), DocumentKind(kind))
+            content = renderings.bytes_of(_thing(kind, bloc, label, authority), DocumentKind(kind))
             Path(out).write_bytes(content)
         except FontMissing as error:
             raise DomainError(str(error)) from None
@@ -38,3 +39,13 @@ class Command(ContractCommand):
 
     def lines(self, answer):
         return [f"Đã ghi {answer['out']} ({answer['bytes']} byte)."]
+
+
+def _thing(kind, bloc, label, authority):
+    """The year or the bloc's year that a paper is about.
+
+    Raises:  DomainError
+    """
+    if (kind in YEAR_PAPERS) is not (bloc == "-"):
+        raise DomainError(f"Văn bản “{kind}” là của {'cả năm: ghi “-”' if bloc != '-' else 'một khối: ghi mã khối'}.")
+    return find_year(label, authority) if bloc == "-" else find_bloc_year(bloc, label)

@@ -1,0 +1,71 @@
+"""Which blocs and milestones the board shows: one form for the page, the lists of who is missing and the export."""
+
+from django import forms
+from django.db.models import Min
+
+from blocs.enums import label_of
+from blocs.forms import PlainForm
+from blocs.models import BlocYear, Obligation, User
+
+MINE, NOBODY = "toi", "chua-co"
+
+
+class BoardFilter(PlainForm):
+    """Reads the query string; what it does not understand narrows nothing and is said beside the field."""
+
+    q = forms.CharField(required=False, label="Tên cụm, khối", max_length=100)
+    officer = forms.ChoiceField(required=False, label="Chuyên viên theo dõi")
+    type = forms.ChoiceField(required=False, label="Loại hình đơn vị")
+    code = forms.MultipleChoiceField(required=False, label="Mốc", widget=forms.CheckboxSelectMultiple)
+    bloc = forms.IntegerField(required=False, widget=forms.HiddenInput)  # one bloc, from its own page
+
+    def __init__(self, data, *, user, year):
+        super().__init__(data)
+        self.user, self.all_blocs = user, BlocYear.objects.visible_to(user).filter(year=year)
+        self.fields["officer"].choices = [
+            ("", "Tất cả"), (MINE, "Của tôi"), *_officers(self.all_blocs, user), (NOBODY, "Chưa phân công"),
+        ]  # fmt: skip
+        types = self.all_blocs.exclude(type="").order_by("type").values_list("type", flat=True).distinct()
+        self.fields["type"].choices = [("", "Tất cả"), *((name, name) for name in types)]
+        owed = Obligation.objects.filter(bloc_year__in=self.all_blocs).values("code").annotate(place=Min("position"))
+        self.fields["code"].choices = [(row["code"], label_of(row["code"])) for row in owed.order_by("place", "code")]
+        self.is_valid()
+
+    def blocs(self):
+        """Shape: -> BlocYear queryset, ``visible_to`` applied"""
+        rows, chosen = self.all_blocs, self.cleaned_data
+        if chosen.get("q"):
+            rows = rows.search(chosen["q"])
+        if chosen.get("type"):
+            rows = rows.filter(type=chosen["type"])
+        if chosen.get("bloc"):
+            rows = rows.filter(pk=chosen["bloc"])
+        officer = chosen.get("officer")
+        if officer == NOBODY:
+            return rows.filter(desk_officer=None)
+        return rows.filter(desk_officer=self.user.pk if officer == MINE else officer) if officer else rows
+
+    def codes(self):
+        return self.cleaned_data.get("code") or []
+
+    def query(self, *without):
+        """The query string of what was chosen, for links that keep it.
+
+        Shape:   names to leave out -> "?q=…" or ""
+        """
+        kept = self.data.copy()
+        for name in list(kept):
+            if name not in self.fields or name in without or not any(kept.getlist(name)):
+                del kept[name]
+        return f"?{kept.urlencode()}" if kept else ""
+
+    @property
+    def chosen(self):
+        """(name, value) of what was chosen, for the hidden fields of a form that keeps it."""
+        return [(name, value) for name in self.fields for value in self.data.getlist(name) if value]
+
+
+def _officers(blocs, user):
+    """The desk officers of these blocs but the user."""
+    rows = User.objects.filter(desk_blocs__in=blocs).exclude(pk=user.pk).distinct().order_by("post", "full_name", "pk")
+    return [(str(row.pk), " – ".join(filter(None, [row.full_name, row.post])) or str(row)) for row in rows]

@@ -1,0 +1,209 @@
+"""Opening a year: prepared from another one, seen by the board alone, then opened for everybody."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from awards.domain import quotas
+from blocs.domain import audit, leader_seats, obligations, organisation, year_copy
+from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import Authority, BlocType, BlocYear, DivisionDecision, RuleSource, Year
+from blocs.templatetags.vietnamese import day
+from reports.domain import year_checks
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What came into being with the year."""
+
+    year: Year
+    seats: int
+    obligations: int
+
+
+@transaction.atomic
+def prepare_year(source_year_id, *, label, year, starts_on: date, ends_on: date, theme="", bloc_ids=None, by):
+    """Make a year from another one; until it is opened only the board sees it. The source stays as it is.
+
+    Shape:   (Year id, label, calendar year, first day, last day, theme, [BlocYear id] of the source or None for all)
+             -> Year
+    Locks:   the authority row
+    Raises:  NotAllowed, RuleBroken
+    """
+    source = Year.objects.select_related("authority").get(pk=source_year_id)
+    Authority.objects.select_for_update().get(pk=source.authority_id)
+    if not by.has_perm("blocs.open_year", source):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó mở năm.")
+    _check_days(source.authority_id, label, starts_on, ends_on)
+    if year <= source.year:
+        raise RuleBroken(f"Năm mới phải sau năm {source.label}.")
+    if bloc_ids is not None:
+        bloc_ids = set(source.bloc_years.filter(pk__in=bloc_ids).values_list("pk", flat=True))
+        if not bloc_ids:
+            raise RuleBroken("Chọn ít nhất một cụm, khối để đưa vào năm mới.")
+    fresh = Year.objects.create(
+        authority=source.authority, label=label.strip(), year=year, starts_on=starts_on, ends_on=ends_on,
+        theme=theme.strip(), is_open=False, copied_from=source,
+    )  # fmt: skip
+    blocs = year_copy.copy_year(source, fresh, bloc_ids)
+    quotas.copy_own(blocs)
+    audit.record("year.prepare", by=by, target=fresh, after=_shown(fresh) | {"blocs": len(blocs)})
+    return fresh
+
+
+@transaction.atomic
+def edit_year(year_id, *, label, starts_on, ends_on, theme, by, opened=""):
+    """Correct name, days and theme of a year in preparation; ``opened`` is the digest that the form was opened with.
+
+    Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
+    """
+    year = _in_preparation(year_id, by)
+    organisation.check_unchanged(year, year_values(year), opened)
+    _check_days(year.authority_id, label, starts_on, ends_on, but=year.pk)
+    before = _shown(year)
+    year.label, year.starts_on, year.ends_on, year.theme = label.strip(), starts_on, ends_on, theme.strip()
+    year.save(update_fields=["label", "starts_on", "ends_on", "theme"])
+    audit.record("year.edit", by=by, target=year, before=before, after=_shown(year))
+    return year
+
+
+@transaction.atomic
+def open_year(year_id, *, by):
+    """Open a prepared year: leading units' people get their seats, everybody's obligations are made.
+
+    Shape:   Year id -> Opened
+    Locks:   the year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    year = _in_preparation(year_id, by)
+    reasons = [item.words for item in year_checks.checklist(year) if item.blocks]
+    if reasons:
+        raise RuleBroken("Chưa mở được năm: " + " ".join(reasons))
+    year.is_open = True
+    year.save(update_fields=["is_open"])
+    seats = leader_seats.grant(year.bloc_years.all())
+    rows = obligations.renew(BlocYear.objects.filter(year=year))
+    audit.record("year.open", by=by, target=year, after={"seats": seats, "obligations": rows})
+    return Opened(year, seats, rows)
+
+
+@transaction.atomic
+def discard_year(year_id, *, by):
+    """Remove a year in preparation with all that was prepared in it.
+
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    year = _in_preparation(year_id, by)
+    audit.record("year.discard", by=by, target=year, before=_shown(year))
+    try:
+        year.delete()
+    except ProtectedError:
+        raise RuleBroken(
+            "Năm này đã có dữ liệu gắn với đơn vị, khối (như phong trào, vị trí); bỏ các dữ liệu đó trước."
+        ) from None
+
+
+def _in_preparation(year_id, by):
+    Year.objects.select_for_update().get(pk=year_id)
+    year = Year.objects.select_related("authority", "copied_from").get(pk=year_id)
+    if not by.has_perm("blocs.open_year", year):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó mở năm.")
+    if year.is_open:
+        raise WrongState(f"Năm {year.label} đã mở.")
+    return year
+
+
+def _check_days(authority_id, label, starts_on, ends_on, but=None):
+    if not label.strip():
+        raise RuleBroken("Cần ghi tên năm.")
+    if ends_on <= starts_on:
+        raise RuleBroken("Ngày kết thúc phải sau ngày bắt đầu.")
+    if (ends_on - starts_on).days > 400:
+        raise RuleBroken("Một năm thi đua không dài quá 400 ngày; xem lại ngày bắt đầu và kết thúc.")
+    if Year.objects.filter(authority=authority_id, label=label.strip()).exclude(pk=but).exists():
+        raise RuleBroken(f"Đã có năm “{label.strip()}”.")
+
+
+def _shown(year):
+    return {"label": year.label, "starts_on": year.starts_on, "ends_on": year.ends_on, "theme": year.theme}
+
+
+# ---------------------------------------------------------------- which blocs, and the decision that divides them
+
+
+def choices(source):
+    """The blocs of a year and, where a later year of the authority has the bloc by now, that year.
+
+    Shape:   Year -> [(BlocYear, Year or None)]; two queries
+    """
+    later = BlocYear.objects.filter(year__authority=source.authority_id, year__starts_on__gt=source.starts_on)
+    taken = {row.bloc_id: row.year for row in later.select_related("year").order_by("-year__starts_on")}
+    return [(row, taken.get(row.bloc_id)) for row in source.bloc_years.order_by("position", "pk")]
+
+
+def types_of(source):
+    """The types of a year's blocs with their names, to choose by.
+
+    Shape:   Year -> [(code, name)]
+    """
+    codes = dict.fromkeys(source.bloc_years.exclude(type="").order_by("position", "pk").values_list("type", flat=True))
+    names = dict(BlocType.objects.filter(authority=source.authority_id).values_list("code", "name"))
+    return [(code, names.get(code, code)) for code in codes]
+
+
+@transaction.atomic
+def save_division(year_id, *, number, dated, signer, signer_name, bases, by, opened=""):
+    """Write down the decision that divides the blocs; also in a year that is open, once it was signed.
+
+    Shape:   (Year id, …, bases: [line], digest that the form was opened with) -> DivisionDecision
+    Locks:   the year row
+    Raises:  NotAllowed, EditedMeanwhile
+    """
+    year = Year.objects.select_for_update().get(pk=year_id)
+    if not by.has_perm("blocs.open_year", year):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó ghi quyết định phân chia cụm, khối.")
+    values = {"number": number, "dated": dated, "signer": signer, "signer_name": signer_name, "bases": bases}
+    row = DivisionDecision.objects.filter(year=year).first()
+    organisation.check_unchanged(year, division_values(row), opened)
+    before = row and {name: getattr(row, name) for name in values}
+    if before == values:
+        return row
+    row, _ = DivisionDecision.objects.update_or_create(year=year, defaults=values)
+    audit.record("year.division", by=by, target=year, before=before, after=values)
+    return row
+
+
+def division_values(row):
+    """What a form of the decision shows, for people.
+
+    Shape:   DivisionDecision or None -> {label: value}
+    """
+    row = row or DivisionDecision()
+    return {
+        "Số, ký hiệu": row.number, "Ngày ký": row.dated and day(row.dated), "Chức vụ người ký": row.signer,
+        "Họ tên người ký": row.signer_name, "Căn cứ": row.bases,
+    }  # fmt: skip
+
+
+def year_values(year):
+    """What a form of the year shows, for people.
+
+    Shape:   Year -> {label: value}
+    """
+    return {
+        "Tên năm": year.label, "Từ ngày": day(year.starts_on), "Đến ngày": day(year.ends_on), "Chủ đề": year.theme,
+    }  # fmt: skip
+
+
+def proposed_bases(year):
+    """The documents that the rule sets of the year's blocs rest on, and who proposes, as lines of a decision.
+
+    Shape:   Year -> [str]
+    """
+    sets = year_checks.sets_of(year)
+    rows = RuleSource.objects.filter(rule_set__in={row for row in sets.values() if row}).select_related("document")
+    names = dict.fromkeys(row.document.name for row in rows.order_by("rule_set", "pk"))
+    lines = [f"Căn cứ {name}" for name in names]
+    return [*lines, f"Theo đề nghị của {year.authority.board}"] if year.authority.board else lines

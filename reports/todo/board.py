@@ -1,0 +1,131 @@
+"""What waits for the board: reports to look through, who is overdue, years in preparation.
+
+Blocs that another officer follows are not told one by one: they are one line.
+"""
+
+from collections import Counter, defaultdict
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+
+from blocs.domain import completeness
+from blocs.domain.deadlines import Deadline, Standing
+from blocs.enums import Milestone, Role, label_of
+from blocs.models import BlocYear, Year
+from blocs.templatetags.vietnamese import moment
+from reports.enums import SummaryReportState, UnitReportState
+from reports.models import SummaryReport, UnitReport
+from reports.todo.task import Task, standing_of
+
+
+def tasks(user, seats, year, now):
+    """Shape: (User, Seat queryset, Year, moment) -> [Task]"""
+    authorities = seats.filter(role=Role.BOARD_STAFF).values("authority")
+    blocs = BlocYear.objects.visible_to(user).filter(year=year, year__authority__in=authorities)
+    near = blocs.filter(Q(desk_officer=None) | Q(desk_officer=user))
+    far = blocs.exclude(desk_officer=None).exclude(desk_officer=user)
+    has_desk = blocs.filter(desk_officer=user).exists()
+    return [
+        *_summary_tasks(near),
+        *_unit_tasks(near),
+        *_absent_tasks(near, now, has_desk=has_desk),
+        *_far_task(far),
+        *_preparation_tasks(user, seats),
+    ]
+
+
+def _summary_tasks(blocs):
+    rows = SummaryReport.objects.filter(
+        bloc_year__in=blocs, state=SummaryReportState.SUBMITTED, submitted_by__isnull=False
+    )
+    for report in rows.for_page():
+        yield Task(
+            report.submitted_at,
+            f"Xem báo cáo tổng kết: {report.bloc_year.name}",
+            f"Khối gửi lúc {moment(report.submitted_at)}",
+            "idle",
+            "Chờ nhận hoặc trả lại",
+            reverse("summary_report", args=[report.pk]),
+            "Mở báo cáo",
+        )
+
+
+def _unit_tasks(blocs):
+    waiting = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED)
+    by_bloc = Counter(report.bloc_year for report in waiting.select_related("bloc_year"))
+    for bloc_year, number in by_bloc.items():
+        yield Task(
+            None,
+            f"Xem {number} báo cáo đơn vị: {bloc_year.name}",
+            "Nhận, hoặc trả lại kèm lý do",
+            "idle",
+            "Chờ xem",
+            reverse("bloc_detail", args=[bloc_year.pk]),
+            "Mở khối",
+        )
+
+
+def _absent_tasks(blocs, now, *, has_desk):
+    """One task for all blocs whose day has passed, of every milestone."""
+    counts = completeness.count(blocs)
+    overdue = defaultdict(list)
+    for row in counts:
+        if row.absent and Deadline(row.due_at, row.locks_at).standing(None, now) != Standing.OPEN:
+            overdue[row.code].append(row)
+    if not overdue:
+        return
+    lead = Milestone.UNIT_REPORT if Milestone.UNIT_REPORT in overdue else next(iter(overdue))
+    rows = overdue.pop(lead)
+    first = min((Deadline(row.due_at, row.locks_at) for row in rows), key=lambda item: item.due_at or item.locks_at)
+    absent = sum(row.absent for row in rows)
+    title = f"Theo dõi {absent} nơi chưa xong: {label_of(lead)}"
+    if lead == Milestone.UNIT_REPORT:
+        title = f"Theo dõi {absent} đơn vị chưa gửi báo cáo năm"
+    whole = [row for row in counts if row.code == lead]
+    received, expected = sum(row.received for row in whole), sum(row.expected for row in whole)
+    detail = f"{received}/{expected} {label_of(lead).lower()} đã nhận"
+    others = [f"{label_of(code)} ({sum(row.absent for row in group)})" for code, group in overdue.items()]
+    if others:
+        detail += f"; cũng quá hạn: {', '.join(others)}"
+    look, words = standing_of(first, now)
+    url = reverse("board") + ("?officer=toi" if has_desk else "")
+    yield Task(first.due_at, title, detail, look, words, url, "Mở bảng toàn tỉnh")
+
+
+def _far_task(blocs):
+    """The blocs that other officers follow, in one line."""
+    reports = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED).count()
+    summaries = SummaryReport.objects.filter(
+        bloc_year__in=blocs, state=SummaryReportState.SUBMITTED, submitted_by__isnull=False
+    ).count()
+    if reports or summaries:
+        yield Task(
+            None,
+            f"Khối do chuyên viên khác theo dõi: {summaries} báo cáo tổng kết, {reports} báo cáo đơn vị",
+            "Chuyên viên theo dõi khối nhận hoặc trả lại; bạn làm thay khi cần",
+            "idle",
+            "Chờ xem",
+            reverse("report_list"),
+            "Mở danh sách báo cáo",
+        )
+
+
+def _preparation_tasks(user, seats):
+    authorities = seats.filter(role=Role.BOARD_STAFF).values("authority")
+    for year in Year.objects.visible_to(user).filter(authority__in=authorities, is_open=False):
+        yield Task(
+            None,
+            f"Chuẩn bị năm {year.label}",
+            "Năm chưa mở; các đơn vị chưa thấy",
+            "idle",
+            "Đang chuẩn bị",
+            _preparation(year),
+            "Xem việc còn thiếu",
+        )
+
+
+def _preparation(year):
+    try:
+        return reverse("year_detail", args=[year.pk])
+    except NoReverseMatch:
+        return reverse("bloc_list")

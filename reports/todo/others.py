@@ -1,0 +1,94 @@
+"""Obligations without a page of their own: what to do, and the button that opens the calendar."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+
+from blocs.domain.deadlines import of_obligation
+from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, Milestone, OwedBy
+from blocs.templatetags.vietnamese import moment
+from reports.todo.task import Task, dates, standing_of
+
+TITLES = {  # what a unit, a head does about a milestone
+    (OwedBy.UNIT, Milestone.REGISTRATION): "Đăng ký thi đua của {}",
+    (OwedBy.UNIT, Milestone.COVENANT): "Ký giao ước thi đua của {}",
+    (OwedBy.UNIT, Milestone.MID_YEAR): "Gửi báo cáo sơ kết của {}",
+    (OwedBy.UNIT, Milestone.SELF_SCORE): "Tự chấm điểm thi đua của {}",
+    (OwedBy.HEAD, Milestone.REGISTRATION): "Tổng hợp đăng ký thi đua của khối",
+    (OwedBy.HEAD, Milestone.MID_YEAR): "Tổ chức sơ kết khối",
+    (OwedBy.HEAD, Milestone.SELF_SCORE): "Tổng hợp điểm tự chấm của khối",
+    (OwedBy.HEAD, Milestone.CHECK): "Thẩm định điểm của các đơn vị",
+    (OwedBy.HEAD, Milestone.CONFERENCE): "Tổ chức hội nghị tổng kết",
+    (OwedBy.HEAD, Milestone.PROPOSAL): "Lập danh sách đề nghị khen thưởng",
+    (OwedBy.HEAD, Milestone.HANDOVER): "Bàn giao cho Khối trưởng năm sau",
+}
+HOW = {
+    OwedBy.UNIT: "Làm bản giấy gửi Khối trưởng; Khối trưởng hoặc Ban Thi đua - Khen thưởng ghi ngày nhận",
+    OwedBy.HEAD: "Làm xong thì ghi ngày ở lịch của khối",
+    OwedBy.OWNER: "Việc của cơ quan chủ trì phong trào",
+    OwedBy.ASSESSOR: "Việc của cơ quan thẩm định",
+}
+
+
+class Owed:
+    """The obligations of some seats; those that are open are taken one by one, so that none is shown twice."""
+
+    def __init__(self, rows):
+        self.rows = {self._key(row.bloc_year_id, row.code, row.owed_by, row.unit_id): row for row in rows}
+        self.open = {row.pk: row for row in self.rows.values() if row.received_at is None}
+
+    @staticmethod
+    def _key(bloc_year, code, owed_by, unit):
+        return bloc_year, code, owed_by, None if owed_by in (OwedBy.HEAD, OwedBy.BOARD) else unit
+
+    def take(self, bloc_year, code, owed_by, unit=None):
+        """The row of this duty, open or not, no longer open for others; None without one."""
+        row = self.rows.get(self._key(bloc_year, code, owed_by, unit))
+        if row:
+            self.open.pop(row.pk, None)
+        return row
+
+
+def tasks(owed, seats, now):
+    """Shape: (Owed, Seat queryset, moment) -> [Task]; nothing stays open in ``owed``"""
+    rows, owed.open = list(owed.open.values()), {}
+    calendar = seats.filter(role__in=[*MEMBER_UNIT_ROLES, *BLOC_ROLES]).exists()
+    found = [_task(row, now, calendar=calendar) for row in rows if row.owed_by != OwedBy.BOARD]
+    return [*found, *_board_tasks((row for row in rows if row.owed_by == OwedBy.BOARD), now)]
+
+
+def _task(row, now, *, calendar):
+    deadline = of_obligation(row)
+    look, words = standing_of(deadline, now)
+    who = row.unit.short if row.unit else row.bloc_year.name
+    title = TITLES.get((row.owed_by, row.code), f"Thực hiện “{row.label}”" + (" của {}" if row.unit else ""))
+    url, button = _page(row, calendar=calendar)
+    detail = f"{row.bloc_year.name} · {dates(deadline)}. {HOW[row.owed_by]}"
+    return Task(deadline.due_at, title.format(who), detail, look, words, url, button, owed=(row.pk,))
+
+
+def _page(row, *, calendar):
+    if row.owed_by in (OwedBy.OWNER, OwedBy.ASSESSOR) or not calendar:
+        return reverse("obligation", args=[row.pk]), "Mở việc này"
+    if row.code == Milestone.COVENANT:
+        return reverse("covenant", args=[row.bloc_year_id]), "Mở giao ước"
+    if row.code == Milestone.PROPOSAL and row.owed_by == OwedBy.HEAD:
+        return reverse("proposals", args=[row.bloc_year_id]), "Mở danh sách đề nghị"
+    return reverse("bloc_calendar", args=[row.bloc_year_id]), "Mở lịch của khối"
+
+
+def _board_tasks(rows, now):
+    """What the board itself owes: one task for all blocs with the same milestone and the same days."""
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row.code, row.due_at, row.locks_at].append(row)
+    for (code, due_at, _), group in groups.items():
+        deadline = of_obligation(group[0])
+        look, words = standing_of(deadline, now)
+        one = len(group) == 1
+        where = group[0].bloc_year.name if one else f"{len(group)} cụm, khối"
+        detail = f"Hạn {moment(due_at)}" if due_at else "Chưa đặt hạn"
+        url = reverse("obligation", args=[group[0].pk]) if one else reverse("missing_province", args=[code])
+        owed = tuple(row.pk for row in group)
+        button = "Mở việc này" if one else "Xem các khối"
+        yield Task(due_at, f"{group[0].label}: {where}", detail, look, words, url, button, owed=owed)

@@ -1,0 +1,246 @@
+"""Opening a year: the list of years, preparing one, what is missing and what changed, the decision, opening it."""
+
+from calendar import monthrange
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from blocs.domain import organisation
+from blocs.errors import DomainError, EditedMeanwhile
+from blocs.models import Authority, DivisionDecision, Year
+from blocs.templatetags.vietnamese import count
+from reports import queue
+from reports.domain import opening, renderings, year_changes, year_checks
+from reports.enums import YEAR_PAPERS, DocumentKind
+from reports.models import Rendering
+from reports.opening_forms import DivisionForm, PrepareForm, YearForm
+
+DIVISION = DocumentKind.DIVISION_DECISION
+
+
+@login_required
+@require_GET
+def year_list(request):
+    """The years of the authorities that the user keeps."""
+    kept = Authority.objects.kept_by(request.user)
+    if not kept:
+        raise Http404
+    rows = Year.objects.visible_to(request.user).filter(authority__in=kept).select_related("authority", "copied_from")
+    rows = list(rows.annotate(blocs=Count("bloc_years", distinct=True)).order_by("-starts_on", "authority__name"))
+    newest: dict[int, Year] = {}
+    for row in rows:
+        newest.setdefault(row.authority_id, row)
+    may = [row for row in newest.values() if request.user.has_perm("blocs.open_year", row)]
+    return render(request, "reports/year_list.html", {"rows": rows, "newest": may, "many": len(newest) > 1})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def year_prepare(request, pk):
+    """A new year from the one in the address."""
+    source = _board_year(request, pk)
+    offered, type_code = opening.choices(source), request.GET.get("loai")
+    wanted = [row.pk for row, taken in offered if (row.type == type_code if type_code else taken is None)]
+    initial = _next_year(source) | {"blocs": wanted}
+    form = PrepareForm(request.POST or None, source=source, initial=initial)
+    if form.is_valid():
+        values = form.cleaned_data
+        chosen = {row.pk for row in values.pop("blocs")}
+        whole = chosen == {row.pk for row, _ in offered}
+        try:
+            year = opening.prepare_year(
+                source.pk, year=values["starts_on"].year, bloc_ids=None if whole else chosen, by=request.user, **values
+            )  # fmt: skip
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Đã chuẩn bị năm {year.label} từ năm {source.label}. Chưa ai khác thấy năm này.")
+            return redirect("year_detail", year.pk)
+    ticked = set(map(str, form["blocs"].value() or []))
+    context = {
+        "source": source,
+        "form": form,
+        "blocs": [(row, taken, str(row.pk) in ticked) for row, taken in offered],
+        "types": opening.types_of(source),
+        "type": type_code,
+    }
+    return render(request, "reports/year_prepare.html", context, status=_status(form))
+
+
+@login_required
+@require_GET
+def year_detail(request, pk):
+    """A year in preparation: what is missing, what changed, the button. An open one: its decision and differences."""
+    year = _kept_year(request, pk)
+    context = {
+        "year": year,
+        "may_open": request.user.has_perm("blocs.open_year", year),
+        "groups": year_changes.differences(year),
+        "division": DivisionDecision.objects.filter(year=year).first(),
+        "edit_url": _url("organisation"),
+    }
+    if not year.is_open:
+        items = year_checks.checklist(year)
+        context |= {
+            "items": [(item, _link(item, year)) for item in sorted(items, key=lambda item: ORDER[item.look])],
+            "blocking": [item for item in items if item.blocks],
+            "warnings": sum(item.look == "late" for item in items),
+        }
+    return render(request, "reports/year_detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def year_edit(request, pk):
+    year = _board_year(request, pk)
+    names = ("label", "starts_on", "ends_on", "theme")
+    form = YearForm(request.POST or None, initial={name: getattr(year, name) for name in names})
+    context = {"year": year, "form": form, "opened": _opened(request, opening.year_values(year))}
+    if form.is_valid():
+        try:
+            opening.edit_year(year.pk, by=request.user, opened=request.POST.get("opened", ""), **form.cleaned_data)
+        except DomainError as error:
+            context |= _refused(form, error)
+        else:
+            messages.success(request, "Đã lưu tên, thời gian và chủ đề của năm.")
+            return redirect("year_detail", pk)
+    return render(request, "reports/year_edit.html", context, status=_status(form))
+
+
+@login_required
+@require_POST
+@reauthentication_required
+def year_open(request, pk):
+    """A risky act: the person signs once more; allauth then sends the same request again."""
+    year = _board_year(request, pk)
+    try:
+        opened = opening.open_year(year.pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("year_detail", pk)
+    request.session["year"] = year.pk
+    messages.success(
+        request,
+        f"Đã mở năm {year.label}: giao {count(opened.obligations)} việc, "
+        f"cấp {count(opened.seats)} vị trí Khối trưởng, Khối phó.",
+    )
+    return redirect("board")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def year_discard(request, pk):
+    year = _board_year(request, pk)
+    if request.method == "POST":
+        try:
+            opening.discard_year(year.pk, by=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("year_detail", pk)
+        messages.success(request, f"Đã bỏ năm {year.label} đang chuẩn bị.")
+        return redirect("year_list")
+    return render(request, "reports/year_discard.html", {"year": year})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def year_division(request, pk):
+    """The decision that divides the blocs: its number, day, signer and bases, and the paper."""
+    year = _board_year(request, pk)
+    row = DivisionDecision.objects.filter(year=year).first()
+    names = ("number", "dated", "signer", "signer_name", "bases")
+    initial = {name: getattr(row, name) for name in names} if row else {"bases": opening.proposed_bases(year)}
+    form = DivisionForm(request.POST or None, initial=initial)
+    context = {"year": year, "form": form, "row": row, "opened": _opened(request, opening.division_values(row))}
+    if form.is_valid():
+        try:
+            opening.save_division(year.pk, by=request.user, opened=request.POST.get("opened", ""), **form.cleaned_data)
+        except DomainError as error:
+            context |= _refused(form, error)
+        else:
+            messages.success(request, "Đã lưu quyết định phân chia cụm, khối.")
+            return redirect("year_division", pk)
+    context["rendering"] = Rendering.objects.visible_to(request.user).filter(year=year, kind=DIVISION).first()
+    context["ask"] = reverse("year_rendering_request", args=[year.pk, DIVISION])
+    return render(request, "reports/year_division.html", context, status=_status(form))
+
+
+@login_required
+@require_POST
+def year_rendering_request(request, pk, kind):
+    year = _board_year(request, pk)
+    if kind not in YEAR_PAPERS:
+        raise Http404
+    rendering = renderings.request(year, kind, by=request.user)
+    queue.send([rendering])
+    if request.htmx:
+        return render(request, "reports/_rendering.html", {"rendering": rendering, "ask": request.path})
+    return redirect("year_division", pk)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _kept_year(request, pk):
+    """A year of an authority whose board or administrator the user is."""
+    kept = Authority.objects.kept_by(request.user)
+    rows = Year.objects.visible_to(request.user).filter(authority__in=kept)
+    return get_object_or_404(rows.select_related("authority", "copied_from"), pk=pk)
+
+
+def _board_year(request, pk):
+    year = _kept_year(request, pk)
+    if not request.user.has_perm("blocs.open_year", year):
+        raise Http404
+    return year
+
+
+def _next_year(source):
+    """Name and days a year on."""
+    label = "-".join(str(int(part) + 1) if part.isdigit() else part for part in source.label.split("-"))
+    starts_on, ends_on = (
+        on.replace(year=on.year + 1, day=min(on.day, monthrange(on.year + 1, on.month)[1]))
+        for on in (source.starts_on, source.ends_on)
+    )
+    return {"label": label, "starts_on": starts_on, "ends_on": ends_on}
+
+
+def _opened(request, values):
+    """With what the form was opened: of a form that comes back, as it says itself."""
+    return request.POST.get("opened", "") if request.method == "POST" else organisation.digest(values)
+
+
+def _refused(form, error):
+    """The reason above the form; where somebody was faster also their text, and the choice to save all the same."""
+    form.add_error(None, str(error))
+    if not isinstance(error, EditedMeanwhile):
+        return {}
+    return {"theirs": error.theirs, "opened": error.version}
+
+
+PAGES = {"theme": "year_edit", "division": "year_division"}  # the others are mended on the pages of the organisation
+
+
+ORDER = {"miss": 0, "late": 1, "ok": 2}
+
+
+def _link(item, year):
+    return reverse(PAGES[item.code], args=[year.pk]) if item.code in PAGES else ""
+
+
+def _url(name):
+    """The address of a page, empty where there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _status(form):
+    return 422 if form.is_bound and form.errors else 200

@@ -3,12 +3,11 @@ from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 
 from blocs.admin_site import ReadingAdmin, ReadingInline, ReferenceAdmin, record_new_password, shown
-from blocs.domain import audit
+from blocs.domain import audit, audit_reading
 from blocs.enums import Role
 from blocs.forms import NewPasswordForm, SeatForm
 from blocs.models import (
@@ -280,7 +279,7 @@ class RuleSetAdmin(ReadingAdmin):
 
 @admin.register(Succession)
 class SuccessionAdmin(ReadingAdmin):
-    within = ["successor__authority"]
+    within = ["predecessor__authority"]
     list_display = ["predecessor", "successor", "kind", "on", "document"]
     list_filter = ["kind"]
     list_select_related = ["predecessor", "successor"]
@@ -314,8 +313,7 @@ class AuditEventAdmin(ReadingAdmin):
 
     def get_queryset(self, request):
         """Events of this administrator's authorities, and those that belong to none."""
-        kept = list(Authority.objects.kept_by(request.user).values_list("pk", flat=True))
-        return super().get_queryset(request).filter(Q(authority_id__in=kept) | Q(authority_id=None))
+        return super().get_queryset(request).visible_to(request.user)
 
     @admin.display(description="trước")
     def before_shown(self, event):
@@ -326,11 +324,7 @@ class AuditEventAdmin(ReadingAdmin):
         return _content(event, event.after)
 
 
-UNIT_RESULTS = frozenset({"covenant.record_unit_result", "covenant.clear_unit_result"})
-
-
 def _content(event, value):
-    """What a unit wrote into its report before sending it is its own."""
-    if (".save" in event.action and event.target.startswith("reports.unitreport:")) or event.action in UNIT_RESULTS:
-        return "(nội dung báo cáo của đơn vị, xem trong báo cáo khi đã gửi)"
+    if audit_reading.is_hidden(event):
+        return audit_reading.HIDDEN
     return display_for_field(value, AuditEvent._meta.get_field("after"), "–")  # noqa: SLF001

@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import transaction
+from django.db.models.signals import post_migrate
 
 
 class BlocsConfig(AppConfig):
@@ -6,6 +8,40 @@ class BlocsConfig(AppConfig):
     verbose_name = "Tổ chức khối thi đua"
 
     def ready(self):
+        from allauth.account import signals as account_signals  # noqa: PLC0415 -- app ready
+        from allauth.mfa import signals as factor_signals  # noqa: PLC0415 -- app ready
+
         from blocs.domain import obligations  # noqa: PLC0415 -- app ready
 
         obligations.register()
+        post_migrate.connect(load_retention_after_migrate, sender=self)
+        account_signals.password_changed.connect(note_own_password)
+        factor_signals.authenticator_added.connect(note_factor)
+        factor_signals.authenticator_removed.connect(note_factor)
+
+
+def load_retention_after_migrate(using, **kwargs):
+    """Every database has the classes as soon as it has its tables."""
+    from blocs.domain import retention  # noqa: PLC0415 -- app ready
+
+    retention.load_missing(using=using)
+
+
+def note_own_password(user, **kwargs):
+    """The package changes a password; the trail is ours."""
+    _note("account.password", user)
+
+
+def note_factor(user, authenticator, signal, **kwargs):
+    """Recovery codes go with the application; they are not noted on their own."""
+    from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 -- app ready
+
+    if authenticator.type == authenticator.Type.TOTP:
+        _note("account.factor_on" if signal is authenticator_added else "account.factor_off", user)
+
+
+@transaction.atomic
+def _note(action, user):
+    from blocs.domain import audit, seats  # noqa: PLC0415 -- app ready
+
+    audit.record(action, by=user, target=user, authority=seats.home_of(user))

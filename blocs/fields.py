@@ -1,5 +1,6 @@
 """Column shapes that several apps share."""
 
+import re
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db import models
 
 FIGURE_DIGITS = 15  # what SQLite keeps exactly
 FIGURE_PLACES = 6
+NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)  # as people write it here: 1.234,5
 
 
 def check_figure(value):

@@ -9,11 +9,9 @@ from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm
 
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, UNIT_ROLES, Operator
-from blocs.fields import check_figure
+from blocs.fields import NUMBER, check_figure
 from blocs.models import Seat, UnitYear
 from blocs.templatetags.vietnamese import figure
-
-NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
 
 
 class VietnameseNumber(forms.CharField):

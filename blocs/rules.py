@@ -76,6 +76,65 @@ def keeps_rules(user, rule_set):
     return seats.filter(authority__code=rule_set.authority_code).exists() if rule_set.authority_code else seats.exists()
 
 
+@rules.predicate
+def reads_event(user, event):
+    """Board and administrator of the authority whose matter it was; what belongs to none, administrators."""
+    if event.authority_id is None:
+        return user.seats.having(Role.ADMINISTRATOR).exists()
+    return user.seats.having(*BOARD_ROLES).filter(authority=event.authority_id).exists()
+
+
+@rules.predicate
+def keeps_seat(user, seat):
+    """Gives and ends such a seat: an administrator those of administrators; board and administrator all others of
+    their authority; the leader of a unit those of its reporters."""
+    seats = user.seats.in_force()
+    roles = [Role.ADMINISTRATOR] if seat.role == Role.ADMINISTRATOR else BOARD_ROLES
+    if seats.filter(role__in=roles, authority=seat.authority_at).exists():
+        return True
+    if seat.role == Role.UNIT_REPORTER:
+        return seats.filter(role=Role.UNIT_LEADER, unit=seat.unit_id).exists()
+    return False
+
+
+@rules.predicate
+def holds_seat_to_pass_on(user, seat):
+    return seat.role in PASSED_ON and user.seats.in_force().filter(pk=seat.pk).exists()
+
+
+PASSED_ON = frozenset({Role.UNIT_LEADER, *BLOC_ROLES})  # a colleague in the unit may take it over
+
+
+@rules.predicate
+def keeps_person(user, person):
+    """Nobody gets at an account that can do more than he may give: he keeps every seat that it holds or will hold.
+
+    An office in a bloc that he holds himself counts as kept. Of an account without any such seat, one of the former."""
+    seats = list(person.seats.not_over().select_related("unit", "bloc_year__year"))
+    if seats:
+        mine = set(user.seats.having(*BLOC_ROLES).values_list("role", "bloc_year"))
+        return all(keeps_seat(user, seat) or (seat.role, seat.bloc_year_id) in mine for seat in seats)
+    former = person.seats.select_related("unit", "bloc_year__year")
+    return any(keeps_seat(user, seat) for seat in former)
+
+
+@rules.predicate
+def administers_person(user, person):
+    """An administrator of an authority in which the person has a seat."""
+    places = user.seats.having(Role.ADMINISTRATOR).values_list("authority", flat=True)
+    return any(seat.authority_at in places for seat in person.seats.select_related("unit", "bloc_year__year"))
+
+
+@rules.predicate
+def sees_person(user, person):
+    if user == person:
+        return True
+    leads = set(user.seats.having(Role.UNIT_LEADER).values_list("unit", flat=True))
+    keeps = set(user.seats.having(*BOARD_ROLES).values_list("authority", flat=True))
+    seats = person.seats.select_related("unit", "bloc_year__year")
+    return any(seat.authority_at in keeps or (seat.unit_id in leads and not seat.is_over()) for seat in seats)
+
+
 rules.add_perm("blocs.view_province", sees_province)
 rules.add_perm(
     "blocs.view_bloc_year", (year_is_open | keeps_authority) & (sees_province | leads_bloc | belongs_to_member_unit)
@@ -83,10 +142,16 @@ rules.add_perm(
 rules.add_perm("blocs.edit_covenant", leads_bloc)
 rules.add_perm("blocs.publish_rules", keeps_rules)
 rules.add_perm("blocs.open_year", is_board_staff)
+rules.add_perm("blocs.view_organisation", keeps_authority)
 rules.add_perm("blocs.edit_organisation", is_board_staff)
 rules.add_perm("blocs.extend_obligation", is_board_staff)
 rules.add_perm("blocs.waive_lateness", is_board_staff | heads_bloc)
 rules.add_perm("blocs.note_receipt", is_board_staff | leads_bloc)
 rules.add_perm("blocs.read_phones", is_board_staff)
 rules.add_perm("blocs.manage_people", keeps_authority)
-rules.add_perm("blocs.view_audit", keeps_authority)
+rules.add_perm("blocs.view_audit", reads_event)
+rules.add_perm("blocs.keep_seat", keeps_seat)
+rules.add_perm("blocs.pass_on_seat", keeps_seat | holds_seat_to_pass_on)
+rules.add_perm("blocs.view_person", sees_person)
+rules.add_perm("blocs.keep_person", keeps_person)
+rules.add_perm("blocs.stop_second_factor", keeps_person & administers_person)

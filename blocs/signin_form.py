@@ -1,18 +1,64 @@
+"""The package's forms in our users' words; forgotten passwords go to who gives accounts."""
+
 import unicodedata
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.mfa.base import forms as codes
+from allauth.mfa.totp.forms import ActivateTOTPForm
+
+FORGOTTEN = "Quên mật khẩu: nhờ Ban Thi đua - Khen thưởng hoặc quản trị hệ thống cấp lại lối vào."
+
+
+def reword(form, **words):
+    """Labels of ours, no placeholders.
+
+    Shape:   (form, field=(label, help)) -> None
+    """
+    for name, (label, help_text) in words.items():
+        form.fields[name].label, form.fields[name].help_text = label, help_text
+        form.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class SignInForm(LoginForm):
-    """The package's form in our users' words; forgotten passwords go to the administrator."""
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, label in (("login", "Tên đăng nhập"), ("password", "Mật khẩu")):
-            self.fields[name].label = label
-            self.fields[name].widget.attrs.pop("placeholder", None)
-        self.fields["password"].help_text = "Quên mật khẩu: liên hệ quản trị hệ thống."
+        reword(self, login=("Tên đăng nhập", ""), password=("Mật khẩu", FORGOTTEN))
 
     def clean_login(self):
         """Accented letters as they are stored, however the keyboard builds them: one name, one count of failures."""
         return unicodedata.normalize("NFKC", super().clean_login())
+
+
+class AgainForm(ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reword(self, password=("Mật khẩu", FORGOTTEN))
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rules = "Ít nhất 10 ký tự, không phải mật khẩu thông dụng, không giống tên đăng nhập."
+        reword(self, oldpassword=("Mật khẩu đang dùng", FORGOTTEN), password1=("Mật khẩu mới", rules))
+        reword(self, password2=("Gõ lại mật khẩu mới", ""))
+
+
+CODE = ("Mã", "Sáu chữ số ứng dụng đang hiện, hoặc một mã dự phòng.")
+
+
+class CodeForm(codes.AuthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reword(self, code=CODE)
+
+
+class CodeAgainForm(codes.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reword(self, code=CODE)
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        reword(self, code=("Mã", "Sáu chữ số mà ứng dụng vừa hiện."))

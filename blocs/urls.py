@@ -1,9 +1,24 @@
 from django.urls import path
 
-from blocs.views import covenant, obligations, session
+from blocs.views import covenant, members, obligations, organisation, own, people, seats, session
 
 urlpatterns = [
     path("chon-nam/", session.choose_year, name="choose_year"),
+    path("chon-vi-tri/", seats.choose_seat, name="choose_seat"),
+    path("vao/", own.invitation, name="invitation"),
+    path("ho-so/", own.my_profile, name="my_profile"),
+    path("nguoi-dung/", people.people_list, name="people"),
+    path("nguoi-dung/them/", people.person_add, name="person_add"),
+    path("nguoi-dung/cap-loi-vao/", people.people_invite, name="people_invite"),
+    path("nguoi-dung/<int:pk>/", people.person_page, name="person"),
+    path("nguoi-dung/<int:pk>/sua/", people.person_edit, name="person_edit"),
+    path("nguoi-dung/<int:pk>/them-vi-tri/", people.person_seat_add, name="person_seat_add"),
+    path("nguoi-dung/<int:pk>/thu-hoi/", people.person_revoke, name="person_revoke"),
+    path("nguoi-dung/<int:pk>/tat-xac-thuc/", people.person_stop_factor, name="person_stop_factor"),
+    path("vi-tri/<int:pk>/ket-thuc/", seats.seat_end, name="seat_end"),
+    path("vi-tri/<int:pk>/chuyen/", seats.seat_hand_over, name="seat_hand_over"),
+    path("don-vi/nguoi/", seats.unit_people, name="unit_people"),
+    path("khoi/<int:pk>/nguoi/", seats.bloc_people, name="bloc_people"),
     path("khoi/<int:pk>/giao-uoc/", covenant.covenant, name="covenant"),
     path("khoi/<int:pk>/giao-uoc/chi-tieu/them/", covenant.target_add, name="target_add"),
     path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/", covenant.target_edit, name="target_edit"),
@@ -14,4 +29,13 @@ urlpatterns = [
     path("viec/<int:pk>/gia-han/", obligations.obligation_extend, name="obligation_extend"),
     path("viec/<int:pk>/mien-tinh-cham/", obligations.obligation_waive, name="obligation_waive"),
     path("viec/<int:pk>/da-nhan/", obligations.obligation_receipt, name="obligation_receipt"),
+    path("to-chuc/", organisation.organisation_page, name="organisation"),
+    path("to-chuc/them/", organisation.bloc_add, name="bloc_add"),
+    path("to-chuc/<int:pk>/sua/", organisation.bloc_edit, name="bloc_edit"),
+    path("to-chuc/<int:pk>/xoa/", organisation.bloc_remove, name="bloc_remove"),
+    path("to-chuc/<int:pk>/thanh-vien/", members.bloc_members, name="bloc_members"),
+    path("to-chuc/<int:pk>/thanh-vien/them/", members.bloc_members_add, name="bloc_members_add"),
+    path("to-chuc/<int:pk>/thanh-vien/dan/", members.bloc_members_paste, name="bloc_members_paste"),
+    path("to-chuc/<int:pk>/khoi-truong/", organisation.bloc_leaders, name="bloc_leaders"),
+    path("to-chuc/<int:pk>/moc/<str:code>/", organisation.bloc_date, name="bloc_date"),
 ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from blocs.enums import AUTHORITY_ROLES, Role
+from blocs.enums import AUTHORITY_ROLES, BOARD_ROLES, Role
 from blocs.fields import FigureField, PositionedModel
 from blocs.folding import FoldedField, Searchable, SearchableQuerySet
 from blocs.models import BlocYear, UnitYear, Year
@@ -14,10 +14,12 @@ class MovementQuerySet(SearchableQuerySet):
     def visible_to(self, user):
         """Rows for which ``movements.view_movement`` holds: everybody with a seat in that year's blocs reads them."""
         seats = user.seats.in_force()
+        prepares = seats.filter(role__in=BOARD_ROLES).values("authority")
         return self.filter(
+            Q(year__is_open=True) | Q(year__authority__in=prepares),
             Q(year__authority__in=seats.filter(role__in=AUTHORITY_ROLES).values("authority"))
             | Q(year__in=BlocYear.objects.visible_to(user).values("year"))
-            | Q(owner__unit__in=seats.filter(role=Role.MOVEMENT_OWNER).values("unit"))
+            | Q(owner__unit__in=seats.filter(role=Role.MOVEMENT_OWNER).values("unit")),
         )
 
     def for_table(self):

@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -47,7 +46,6 @@ def movement_list(request):
         "page": page,
         "rows": [(row, _period(row), *_movement_state(row, year.label)) for row in page],
         "is_filtered": bool(chosen.keys() - {"sort"}),
-        "chosen": urlencode(chosen),
         "may_add": year is not None and request.user.has_perm("movements.edit_movement", year),
     }
     return render(request, "movements/movement_list.html", context)

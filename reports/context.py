@@ -1,31 +1,22 @@
+from django.conf import settings
 from django.urls import reverse
 
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, BOARD_ROLES, MEMBER_UNIT_ROLES, Role
+from blocs.seats import current_seat, named, seats_of
 from blocs.years import current_year, years_of
+from reports.models import Message
 
 
 def navigation(request):
     """What the masthead shows: the years, the user's seats, the pages that those seats open."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return {"directory": _directory()}
     years, year = years_of(request), current_year(request)
-    seats = list(user.seats.in_force().select_related("unit", "authority", "bloc_year__bloc"))
-    roles = {seat.role for seat in seats}
-    pages = [("Việc cần làm", reverse("todo"))]
-    if roles & AUTHORITY_ROLES:
-        pages.append(("Bảng toàn tỉnh", reverse("board")))
-    if roles & (AUTHORITY_ROLES | BLOC_ROLES | MEMBER_UNIT_ROLES):
-        pages.append(("Cụm, khối" if roles & AUTHORITY_ROLES else "Khối của tôi", reverse("bloc_list")))
-    pages.append(("Phong trào", reverse("movement_list")))
-    if roles & (AUTHORITY_ROLES | BLOC_ROLES | MEMBER_UNIT_ROLES):
-        pages.append(("Báo cáo", reverse("report_list")))
-    if years:
-        pages.append(("Tra cứu", reverse("search")))
-    if roles & BOARD_ROLES:
-        pages.append(("Năm thi đua", reverse("year_list")))
-    if Role.ADMINISTRATOR in roles:
-        pages.append(("Quản trị", reverse("admin:index")))
+    held, seat = seats_of(request), current_seat(request)
+    roles = {seat.role} if seat else {row.role for row in held}
+    names = named(held)
+    pages = _pages(roles, has_years=bool(years))
     return {
         "nav": {
             "title": f"Thi đua {year.authority.place or year.authority.name}" if year else "Thi đua, khen thưởng",
@@ -33,11 +24,43 @@ def navigation(request):
             "year": year,
             "many_authorities": len({row.authority_id for row in years}) > 1,
             "seat": str(user),
+            "seats": [(row, names[row.pk]) for row in held] if len(held) > 1 else [],
+            "current_seat": seat,
+            "unread": Message.objects.received_by(user).filter(read_at=None).count(),
             "items": [
                 {"label": label, "url": url, "is_current": _is_current(request.path, url)} for label, url in pages
             ],
         }
     }
+
+
+def _directory():
+    """The province's own sign-in, where there is one."""
+    if not settings.OIDC_SERVER_URL:
+        return None
+    return {"name": settings.OIDC_NAME, "url": reverse("openid_connect_login", args=["tinh"])}
+
+
+def _pages(roles, *, has_years):
+    """[(label, address)] that these roles open, in the order of the bar."""
+    members = AUTHORITY_ROLES | BLOC_ROLES | MEMBER_UNIT_ROLES
+    blocs = "Cụm, khối" if roles & AUTHORITY_ROLES else "Khối của tôi"
+    table = [
+        ("Việc cần làm", "todo", True),
+        ("Bảng toàn tỉnh", "board", roles & AUTHORITY_ROLES),
+        (blocs, "bloc_list", roles & members),
+        ("Phong trào", "movement_list", True),
+        ("Báo cáo", "report_list", roles & members),
+        ("Tra cứu", "search", has_years),
+        ("Năm thi đua", "year_list", roles & BOARD_ROLES),
+        ("Tổ chức", "organisation", roles & BOARD_ROLES),
+        ("Người dùng", "people", roles & BOARD_ROLES),
+        ("Người của đơn vị", "unit_people", Role.UNIT_LEADER in roles),
+        ("Hộp chờ gửi", "outbox", Role.BOARD_STAFF in roles),
+        ("Nhật ký", "audit_log", roles & BOARD_ROLES),
+        ("Quản trị", "admin:index", Role.ADMINISTRATOR in roles),
+    ]
+    return [(label, reverse(name)) for label, name, opens in table if opens]
 
 
 def _is_current(path, url):

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from reports.tasks import render
+from reports.tasks import deliver, render
 
 
 def send(renderings):
@@ -12,5 +12,15 @@ def send(renderings):
     def enqueue():  # a plain function: robust=True cannot log a functools.partial on Django 5.2
         for rendering_id in ids:
             render.delay(rendering_id=rendering_id)
+
+    transaction.on_commit(enqueue, robust=True)
+
+
+def send_letters(message_ids):
+    """Queue these letters once the surrounding transaction is committed."""
+
+    def enqueue():
+        for message_id in message_ids:
+            deliver.delay(message_id=message_id)
 
     transaction.on_commit(enqueue, robust=True)

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from reports.views import board, opening, overview, papers, search, summary_report, unit_report
+from reports.views import (
+    audit,
+    board,
+    messages,
+    opening,
+    overview,
+    papers,
+    rulesets,
+    search,
+    summary_report,
+    unit_report,
+    units,
+)
 
 urlpatterns = [
     path("", overview.todo_page, name="todo"),
@@ -9,6 +21,12 @@ urlpatterns = [
     path("bang/moc/<str:code>/", board.missing_province, name="missing_province"),
     path("bang/moc/<str:code>/dien-thoai/", board.call_list, name="call_list"),
     path("khoi/<int:pk>/moc/<str:code>/", board.missing, name="missing"),
+    path("quy-tac/", rulesets.rule_set_list, name="rule_set_list"),
+    path("quy-tac/nhap-tep/", rulesets.rule_set_upload, name="rule_set_upload"),
+    path("quy-tac/<int:pk>/", rulesets.rule_set_detail, name="rule_set_detail"),
+    path("quy-tac/<int:pk>/tep/", rulesets.rule_set_file, name="rule_set_file"),
+    path("quy-tac/<int:pk>/cong-bo/", rulesets.rule_set_publish, name="rule_set_publish"),
+    path("quy-tac/<int:pk>/xoa/", rulesets.rule_set_discard, name="rule_set_discard"),
     path("tra-cuu/", search.search, name="search"),
     path("khoi/", overview.bloc_list, name="bloc_list"),
     path("khoi/<int:pk>/", overview.bloc_detail, name="bloc_detail"),
@@ -38,4 +56,20 @@ urlpatterns = [
     path("nam/<int:pk>/bo/", opening.year_discard, name="year_discard"),
     path("nam/<int:pk>/quyet-dinh/", opening.year_division, name="year_division"),
     path("nam/<int:pk>/in/<slug:kind>/", opening.year_rendering_request, name="year_rendering_request"),
+    path("don-vi/", units.unit_list, name="unit_list"),
+    path("don-vi/them/", units.unit_add, name="unit_add"),
+    path("don-vi/<int:pk>/", units.unit_detail, name="unit_detail"),
+    path("don-vi/<int:pk>/sua/", units.unit_edit, name="unit_edit"),
+    path("don-vi/<int:pk>/sap-nhap/", units.unit_act, {"name": "unit_merge"}, name="unit_merge"),
+    path("don-vi/<int:pk>/chia-tach/", units.unit_act, {"name": "unit_split"}, name="unit_split"),
+    path("don-vi/<int:pk>/doi-ten/", units.unit_act, {"name": "unit_rename"}, name="unit_rename"),
+    path("don-vi/<int:pk>/giai-the/", units.unit_act, {"name": "unit_dissolve"}, name="unit_dissolve"),
+    path("thong-bao/", messages.message_list, name="message_list"),
+    path("thong-bao/<int:pk>/", messages.message_detail, name="message_detail"),
+    path("hop-cho-gui/", messages.outbox, name="outbox"),
+    path("hop-cho-gui/thao-tac/", messages.outbox_act, name="outbox_act"),
+    path("hop-cho-gui/soan/", messages.outbox_prepare, name="outbox_prepare"),
+    path("hop-cho-gui/<int:pk>/", messages.outbox_message, name="outbox_message"),
+    path("nhat-ky/", audit.audit_log, name="audit_log"),
+    path("nhat-ky/tep/", audit.audit_export, name="audit_export"),
 ]

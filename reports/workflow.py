@@ -1,7 +1,8 @@
-"""The steps of the two reports as tables: from where, to where, who, and whether a reason is needed."""
+"""The steps of the two reports and of a letter as tables: from where, to where, who, and whether a reason is needed."""
 
 from dataclasses import dataclass
 
+from reports.enums import MessageState as M
 from reports.enums import SummaryReportState as S
 from reports.enums import UnitReportState as U
 
@@ -51,3 +52,12 @@ SUMMARY_MOVES = {
     "accept": Move("Nhận báo cáo", frozenset({S.SUBMITTED}), S.ACCEPTED, "reports.review_summary_report"),
 }
 SUMMARY_EDITABLE = frozenset({S.DRAFT, S.RETURNED})
+
+# A worker takes a letter on: sending → sent or failed; cancelled when nothing of it is owed any more.
+MESSAGE_MOVES = {
+    "send": Move("Gửi", frozenset({M.WAITING, M.FAILED}), M.SENDING, "reports.send_messages"),
+    "cancel": Move(
+        "Bỏ, không gửi", frozenset({M.WAITING, M.FAILED}), M.CANCELLED, "reports.send_messages", needs_note=True
+    ),
+}
+MESSAGE_EDITABLE = frozenset({M.WAITING, M.FAILED})

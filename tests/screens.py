@@ -1,6 +1,7 @@
 """What the tests of the pages share: a small province with everything in it, and a page as a reader sees it."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -124,6 +125,15 @@ def make_people(province):
     people[Role.MOVEMENT_OWNER] = make_user(Role.MOVEMENT_OWNER, unit=province.units[2])
     people[NOBODY] = make_user()
     return people
+
+
+def recently_confirmed(client):
+    """The signed-in client has just given its password again: views that ask for it let it through."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return client
 
 
 # ---------------------------------------------------------------- reading a page

@@ -26,32 +26,47 @@ from blocs.models import (
     Attendance,
     Authority,
     Bloc,
+    BlocType,
     BlocYear,
     Conference,
     Covenant,
+    DivisionDecision,
+    Extension,
+    Holiday,
+    Invitation,
+    LegalDocument,
     Membership,
     MilestoneDate,
     NextLeader,
+    Obligation,
     Receipt,
     Registration,
+    RetentionClass,
+    RuleSet,
+    RuleSource,
     Seat,
     Signature,
     Succession,
     Target,
     TargetResult,
     Unit,
+    UnitRename,
     UnitYear,
     User,
+    Waiver,
     Year,
 )
 from movements.models import Coordinator, Indicator, IndicatorResult, Movement
 from reports.models import (
+    Message,
+    Reminder,
     Rendering,
     SummaryPart,
     SummaryReport,
     UnitReport,
     UnitReportFigure,
     UnitReportPart,
+    Upload,
 )
 from tests.factories import at, make_bloc_year, make_movement, make_unit_year, make_user, members_of
 
@@ -84,6 +99,12 @@ class World:
         self.in_bloc = {"bloc_year": self.bloc_year}
         self.of_head = {"bloc_year": self.bloc_year, "unit": self.head}
         self.awarded = self.of_head | {"award": self.award}
+        self.rule_set = RuleSet.objects.create(code="quy-tac", content={})
+        self.document = LegalDocument.objects.create(name="QĐ 1")
+        self.obligation = Obligation.objects.create(**self.of_head, code="x", owed_by="unit")
+        self.granted = {"obligation": self.obligation, "given_by": self.user, "reason": "Bão"}
+        self.letter = {"year": self.year, "recipient": self.user, "on": EARLY, "subject": "x", "body": "x"}
+        self.file = {"authority": self.authority, "name": "x", "content": b"x", "sha256": "x", "by": self.user}
 
 
 def twice(model, **columns):
@@ -99,6 +120,8 @@ BAD = {
     "one_succession_per_pair": lambda w: twice(Succession, predecessor=w.head.unit, successor=w.member.unit),
     "no_unit_succeeds_itself": lambda w: Succession(predecessor=w.head.unit, successor=w.head.unit),
     "succession_kind_is_known": lambda w: Succession(predecessor=w.head.unit, successor=w.member.unit, kind="x"),
+    "only_dissolution_has_no_successor": lambda w: Succession(predecessor=w.head.unit, kind="merge"),
+    "one_dissolution_per_unit": lambda w: twice(Succession, predecessor=w.head.unit, kind="dissolve"),
     "one_bloc_per_code": lambda w: Bloc(authority=w.authority, code=w.bloc.code),
     "one_year_per_label": lambda w: Year(authority=w.authority, label="2026", year=2026, starts_on=EARLY, ends_on=LATE),
     "year_ends_after_it_starts": lambda w: Year(authority=w.authority, label="x", year=2026, starts_on=EARLY, ends_on=EARLY),
@@ -186,6 +209,46 @@ BAD = {
     "one_waiting_rendering": lambda w: _second(_rendering(w, state="queued"), _rendering(w, state="queued")),
     "rendering_done_has_file": lambda w: _rendering(w, state="done", sha256="x"),
     "rendering_done_has_file/sum": lambda w: _rendering(w, state="done", file="x"),
+    "one_waiting_rendering_of_a_year": lambda w: _second(_year_paper(w), _year_paper(w)),
+    "rendering_is_of_a_bloc_or_a_year": lambda w: Rendering(kind="summary-report", queued_at=NOW),
+    "rendering_is_of_a_bloc_or_a_year/both": lambda w: _rendering(w, year=w.year),
+    "one_rule_set_per_version": lambda w: RuleSet(code="quy-tac", content={}),
+    "rule_set_scope_is_whole": lambda w: RuleSet(code="x", scope="type", content={}),
+    "rule_set_scope_is_whole/province": lambda w: RuleSet(code="x", scope_code="hoi", content={}),
+    "rule_set_scope_is_whole/unknown": lambda w: RuleSet(code="x", scope="ward", scope_code="hoi", content={}),
+    "rule_set_ends_after_it_begins": lambda w: RuleSet(code="x", valid_from=LATE, valid_to=EARLY, content={}),
+    "rule_set_publisher_needs_moment": lambda w: RuleSet(code="x", published_by=w.user, content={}),
+    "one_source_per_document": lambda w: twice(RuleSource, rule_set=w.rule_set, document=w.document),
+    "LegalDocument.name": lambda w: LegalDocument(name="QĐ 1"),
+    "document_ends_after_it_begins": lambda w: LegalDocument(name="x", valid_from=LATE, valid_to=EARLY),
+    "Holiday.on": lambda w: twice(Holiday, on=EARLY, name="Tết"),
+    "obligation_owner_is_known": lambda w: Obligation(**w.of_head, code="y", owed_by="king"),
+    "one_obligation_per_unit_and_milestone": lambda w: Obligation(**w.of_head, code="x", owed_by="unit"),
+    "one_obligation_without_unit": lambda w: twice(Obligation, **w.in_bloc, code="y", owed_by="board"),
+    "obligation_needs_a_unit": lambda w: Obligation(**w.in_bloc, code="y", owed_by="unit"),
+    "obligation_locks_after_due": lambda w: _with(w.obligation, due_at=NOW, locks_at=at("2026-11-20 07:59:59")),
+    "obligation_on_time_once_received": lambda w: _with(w.obligation, received_at=NOW),
+    "obligation_on_time_once_received/not": lambda w: _with(w.obligation, is_on_time=False),
+    "Extension.obligation": lambda w: twice(Extension, **w.granted, locks_at=NOW),
+    "extension_locks_after_due": lambda w: Extension(**w.granted, due_at=NOW, locks_at=at("2026-11-20 07:59:59")),
+    "extension_has_a_reason": lambda w: Extension(**w.granted | {"reason": ""}, locks_at=NOW),
+    "Waiver.obligation": lambda w: twice(Waiver, **w.granted),
+    "waiver_has_a_reason": lambda w: Waiver(**w.granted | {"reason": ""}),
+    "one_bloc_type_per_code": lambda w: twice(BlocType, authority=w.authority, code="hoi", name="x"),
+    "bloc_type_sizes_in_order": lambda w: BlocType(authority=w.authority, code="x", name="x", min_members=5, max_members=4),
+    "one_rename_per_unit_and_day": lambda w: twice(UnitRename, unit=w.head.unit, on=EARLY, old_name="a", new_name="b", document="QĐ 1"),
+    "one_bloc_per_unit_and_tier": lambda w: Membership(bloc_year=make_bloc_year(w.year, members=0), unit=w.head),
+    "one_receipt_per_kind": lambda w: twice(Receipt, **w.in_bloc, kind="proposal", at=NOW),
+    "DivisionDecision.year": lambda w: twice(DivisionDecision, year=w.year),
+    "Invitation.digest": lambda w: _second(Invitation(user=w.user, digest="x", expires_at=NOW), Invitation(user=make_user(), digest="x", expires_at=NOW)),
+    "invitation_used_or_revoked": lambda w: Invitation(user=w.user, digest="x", expires_at=NOW, used_at=NOW, revoked_at=NOW),
+    "one_open_invitation_per_user": lambda w: _second(Invitation(user=w.user, digest="x", expires_at=NOW), Invitation(user=w.user, digest="y", expires_at=NOW)),
+    "RetentionClass.code": lambda w: twice(RetentionClass, code="x-1", name="x"),
+    "message_state_is_known": lambda w: Message(**w.letter, kind="letter", state="lost"),
+    "message_kind_is_known": lambda w: Message(**w.letter, kind="poem"),
+    "message_sent_has_moment": lambda w: Message(**w.letter, kind="letter", state="sent"),
+    "one_reminder_per_person_kind_and_day": lambda w: twice(Reminder, obligation=w.obligation, person=w.user, kind="due", on=EARLY, message=Message.objects.create(**w.letter, kind="due")),
+    "upload_kind_is_known": lambda w: Upload(**w.file, kind="poem"),
     "rendering_failed_says_why": lambda w: _rendering(w, state="failed"),
 }  # fmt: skip
 
@@ -206,6 +269,10 @@ def _second(first, second):
 
 def _rendering(world, **columns):
     return Rendering(kind="summary-report", bloc_year=world.bloc_year, queued_at=NOW, **columns)
+
+
+def _year_paper(world):
+    return Rendering(kind="division", year=world.year, queued_at=NOW, state="queued")
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -4,8 +4,9 @@ import pytest
 import rules.permissions
 from django.utils import timezone
 
+from blocs.domain import audit
 from blocs.enums import Role
-from blocs.models import BlocYear, Year
+from blocs.models import BlocYear, RuleSet, Year
 from movements.models import Movement
 from reports.enums import SummaryReportState, UnitReportState
 from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
@@ -32,6 +33,7 @@ ALLOWED = {
     "blocs.view_province": ("bloc_year", PROVINCE),
     "blocs.view_bloc_year": ("bloc_year", PROVINCE | LEADERS | UNIT),
     "blocs.edit_covenant": ("bloc_year", LEADERS),
+    "blocs.publish_rules": ("rule_set", {R.BOARD_STAFF}),
     "movements.view_movement": ("movement", PROVINCE | LEADERS | UNIT | {R.MOVEMENT_OWNER}),
     "movements.edit_results": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
     "movements.edit_movement": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
@@ -45,7 +47,17 @@ ALLOWED = {
     "reports.send_summary_report": ("summary_report", {R.BLOC_HEAD}),
     "reports.review_summary_report": ("summary_report", {R.BOARD_STAFF}),
     "reports.render_all": ("year", {R.BOARD_STAFF}),
+    "reports.send_messages": ("year", {R.BOARD_STAFF}),
+    "blocs.view_audit": ("event", {R.BOARD_STAFF, R.ADMINISTRATOR}),
+    "blocs.open_year": ("year", {R.BOARD_STAFF}),
+    "blocs.view_organisation": ("bloc_year", {R.BOARD_STAFF, R.ADMINISTRATOR}),
+    "blocs.edit_organisation": ("bloc_year", {R.BOARD_STAFF}),
+    "reports.view_rendering": ("paper", PROVINCE | LEADERS | UNIT),
 }
+
+
+def make_rendering(*, kind="summary-report", **place):
+    return Rendering.objects.create(kind=kind, queued_at=timezone.now(), **place)
 
 
 class World:
@@ -58,6 +70,10 @@ class World:
         self.movement = make_movement(owner=self.unit)
         self.sent_report = make_unit_report(self.bloc_year, unit=self.unit, state=UnitReportState.SUBMITTED)
         self.summary_report = make_summary_report(self.bloc_year)
+        code = self.year.authority.code
+        self.rule_set = RuleSet.objects.create(code=f"quy-tac-{code}", authority_code=code, content={})
+        self.paper = make_rendering(bloc_year=self.bloc_year)
+        self.event = audit.record("year.open", by=None, target=self.year)
 
     def user(self, role, **columns):
         user = make_user()
@@ -144,8 +160,10 @@ def two_provinces():
         make_summary_report(bloc_year, state=SummaryReportState.DRAFT)
         make_movement(bloc_year.year, owner=first)
         make_movement(bloc_year.year)
-        Rendering.objects.create(bloc_year=bloc_year, kind="summary-report", queued_at=timezone.now())
+        make_rendering(bloc_year=bloc_year)
         RenderingBatch.objects.create(year=bloc_year.year)
+    for one in {row.year for row in bloc_years}:
+        make_rendering(year=one, kind="division-decision")
     return mine
 
 
@@ -154,7 +172,7 @@ LISTS = {
     UnitReport: "reports.view_unit_report",
     SummaryReport: "reports.view_summary_report",
     Movement: "movements.view_movement",
-    Rendering: "blocs.view_bloc_year",
+    Rendering: "reports.view_rendering",
 }
 
 

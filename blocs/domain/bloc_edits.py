@@ -79,7 +79,9 @@ def shown(row):
 
 def _bloc(year, fields):
     """The bloc over all years that this code names; a new one where there is none."""
-    code = fields.code or "-".join("".join(c if c.isalnum() else " " for c in fold(fields.name)).split())[:60].strip("-")
+    code = fields.code or "-".join("".join(c if c.isalnum() else " " for c in fold(fields.name)).split())[:60].strip(
+        "-"
+    )
     if not code:
         raise RuleBroken("Cần ghi tên cụm, khối.")
     if year.bloc_years.filter(bloc__code=code).exists():
@@ -146,13 +148,15 @@ def _check_rule_set(row, fields):
 def _check_tiers(row, parent):
     """No unit may stand twice in one tier once the bloc hangs elsewhere."""
     above = parents_of(row.year_id) | {row.pk: parent and parent.pk}
-    depth, places = tiers.tiers_of(above), {}
+    depth = tiers.tiers_of(above)
+    places: dict[tuple[int, int], BlocYear] = {}
     members = Membership.objects.filter(bloc_year__year=row.year_id).select_related("unit", "bloc_year").order_by("pk")
     for member in members:
         other = places.setdefault((member.unit_id, depth[member.bloc_year_id]), member.bloc_year)
         if other != member.bloc_year:
             raise RuleBroken(
-                f"Đặt như vậy thì {member.unit.name} thuộc hai khối cùng tầng: “{other.name}” và “{member.bloc_year.name}”."
+                f"Đặt như vậy thì {member.unit.name} thuộc hai khối cùng tầng: "
+                f"“{other.name}” và “{member.bloc_year.name}”."
             )
 
 
@@ -204,14 +208,13 @@ def hanging(row):
     Shape:   BlocYear -> [str]; empty where the bloc may be taken out
     """
     found = []
-    for relation in row._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- Django's documented name for it
-        if not (relation.auto_created and not relation.concrete) or relation.many_to_many:
+    for column in organisation.references(BlocYear):
+        if column.remote_field.related_name in OWN_FRAME or (column.model is Seat and not row.year.is_open):
             continue
-        if relation.get_accessor_name() in OWN_FRAME or (relation.related_model is Seat and not row.year.is_open):
-            continue
-        number = relation.related_model._base_manager.filter(**{relation.field.name: row}).count()  # noqa: SLF001
-        name = "khối trực thuộc" if relation.related_model is BlocYear else relation.related_model._meta.verbose_name  # noqa: SLF001
+        number = column.model.objects.filter(**{column.name: row}).count()
         if number:
-            found.append(f"{number} {name}")
+            found.append(
+                f"{number} {'khối trực thuộc' if column.model is BlocYear else organisation.name_of(column.model)}"
+            )
     granted = row.obligations.exclude(extension=None, waiver=None).count()
     return [*found, f"{granted} gia hạn hoặc miễn tính chậm"] if granted else found

@@ -1,5 +1,7 @@
 """Seats of heads and deputies: those who work for the leading unit get them; seats of other years stay as they are."""
 
+from datetime import date
+
 from blocs.enums import MEMBER_UNIT_ROLES, MemberRole, Role
 from blocs.models import Membership, Seat
 
@@ -11,12 +13,12 @@ def grant(bloc_years):
 
     Shape:   BlocYear queryset -> number of new seats; a constant number of queries
     """
-    led = {}
+    led: dict[int, list[tuple[int, Role]]] = {}
     for row in Membership.objects.filter(bloc_year__in=bloc_years, role__in=list(SEAT_OF)).select_related("unit"):
         led.setdefault(row.unit.unit_id, []).append((row.bloc_year_id, SEAT_OF[MemberRole(row.role)]))
     held = set(Seat.objects.filter(bloc_year__in=bloc_years).values_list("user", "bloc_year", "role"))
     people = Seat.objects.in_force().filter(role__in=MEMBER_UNIT_ROLES, unit__in=led, user__is_active=True)
-    wanted = {}
+    wanted: dict[tuple[int, int, str], date | None] = {}
     for user, unit, until in people.order_by("valid_to", "pk").values_list("user", "unit", "valid_to"):
         for bloc_year, role in led[unit]:
             key = (user, bloc_year, role)

@@ -7,7 +7,7 @@ that changes a calendar, a member, an office or a fact calls it in its own trans
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,6 +45,15 @@ class Owed:
     entry: calendars.Entry
     position: int
     unit_id: int | None
+    life: tuple[date | None, date | None] = (None, None)  # the unit's first and last day
+
+    @property
+    def is_out_of_time(self):
+        """Due when the unit did not exist: owed only by who delivered it all the same."""
+        if self.entry.due_at is None or self.entry.owed_by in (OwedBy.HEAD, OwedBy.BOARD):
+            return False
+        due_on, (first, last) = timezone.localtime(self.entry.due_at).date(), self.life
+        return bool((first and due_on < first) or (last and due_on > last))
 
 
 @transaction.atomic
@@ -63,6 +72,8 @@ def renew(bloc_years):
     fresh, dirty = [], []
     for bloc_year in rows:
         for owed in wanted[bloc_year.pk]:
+            if owed.is_out_of_time and not moments.of(bloc_year.pk, owed.entry.code, OwedBy.UNIT, owed.unit_id):
+                continue
             row = _take(existing[bloc_year.pk, owed.entry.code], owed)
             before = _columns(row)
             _fill(row, bloc_year, owed, moments)
@@ -105,8 +116,9 @@ def _owed(bloc_years):
     own = defaultdict(list)
     for row in MilestoneDate.objects.filter(bloc_year__in=ids).order_by("position", "pk"):
         own[row.bloc_year_id].append(row)
-    members, heads = defaultdict(list), {}
-    for member in Membership.objects.filter(bloc_year__in=ids).order_by("position", "pk"):
+    members, heads, lives = defaultdict(list), {}, {}
+    for member in Membership.objects.filter(bloc_year__in=ids).select_related("unit__unit").order_by("position", "pk"):
+        lives[member.unit_id] = (member.unit.unit.valid_from, member.unit.unit.valid_to)
         members[member.bloc_year_id].append(member.unit_id)
         if member.role == MemberRole.HEAD:
             heads[member.bloc_year_id] = member.unit_id
@@ -118,7 +130,7 @@ def _owed(bloc_years):
         file = files[rule_set.pk] if rule_set else None
         rules, lateness = (file.milestones, file.lateness) if file else ([], None)
         found[pk] = [
-            Owed(entry, position, unit)
+            Owed(entry, position, unit, lives.get(unit, (None, None)))
             for position, entry in enumerate(calendars.entries(bloc_year.year, rules, own[pk], lateness, holidays))
             for unit in _who(entry.owed_by, members[pk], heads.get(pk), special)
         ]
@@ -188,6 +200,8 @@ def extend(obligation_id, *, by, locks_at: datetime, due_at: datetime | None = N
         raise RuleBroken("Thời điểm khóa không được trước hạn nộp mới.")
     if row.locks_at and locks_at <= row.locks_at and not hasattr(row, "extension"):
         raise RuleBroken("Gia hạn phải muộn hơn thời điểm khóa đang có.")
+    if due_at and row.due_at and due_at <= row.due_at and not hasattr(row, "extension"):
+        raise RuleBroken("Hạn nộp mới phải muộn hơn hạn đang có.")
     if row.received_at:
         raise RuleBroken("Việc này đã nộp, không cần gia hạn.")
     before = {"due_at": row.due_at, "locks_at": row.locks_at}

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import ManyToOneRel
 
 from blocs.domain.covenant import check_not_closed
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken
@@ -65,7 +66,9 @@ def check_unchanged(target, values, opened):
     name = f"{target._meta.label_lower}:{target.pk}"  # noqa: SLF001 -- Django's documented name for it
     last = AuditEvent.objects.filter(target=name).first()
     who = f"{last.actor} đã sửa lúc {moment(last.at)}" if last else "Người khác đã sửa"
-    raise EditedMeanwhile(f"{who}, sau khi bạn mở trang này. Bản của bạn chưa được lưu.", theirs=words(values), version=now)
+    raise EditedMeanwhile(
+        f"{who}, sau khi bạn mở trang này. Bản của bạn chưa được lưu.", theirs=words(values), version=now
+    )
 
 
 def words(values):
@@ -78,3 +81,17 @@ def words(values):
         shown = "; ".join(map(str, value)) if isinstance(value, list) else value
         lines.append(f"{label}: {'(không có)' if shown in (None, '') else shown}")
     return "\n".join(lines)
+
+
+def references(model):
+    """Every column of any app that refers to rows of a model; an app below need not know the tables above.
+
+    Shape:   model class -> [ForeignKey]
+    """
+    relations = model._meta.get_fields(include_hidden=True)  # noqa: SLF001 -- Django's documented name for it
+    return [relation.field for relation in relations if isinstance(relation, ManyToOneRel)]
+
+
+def name_of(model):
+    """What people call a row of a model."""
+    return str(model._meta.verbose_name)  # noqa: SLF001 -- as above

@@ -257,22 +257,43 @@ def _authority_id(row):
 # ---------------------------------------------------------------- what holds
 
 
+@dataclass(frozen=True)
+class Cited:
+    """A document that a set rests on, with the dates that hold; ``warning`` says that it is not in force."""
+
+    document: LegalDocument
+    valid_from: date | None
+    valid_to: date | None
+    warning: str
+
+
+def sources(rule_set, on=None):
+    """The cited documents in their order; the narrower of the set's own dates and the register's.
+
+    Shape:   (RuleSet, date; today by default) -> [Cited]
+    """
+    on = on or timezone.localdate()
+    found = []
+    for source in rule_set.sources.select_related("document"):
+        document = source.document
+        ends = min((end for end in (source.valid_to, document.valid_to) if end), default=None)
+        begins = max((start for start in (source.valid_from, document.valid_from) if start), default=None)
+        words = ""
+        if ends and ends < on:
+            instead = f", thay bằng {document.replaced_by}" if document.replaced_by else ""
+            words = f"căn cứ “{document}” đã hết hiệu lực từ sau ngày {day(ends)}{instead}"
+        elif begins and begins > on:
+            words = f"căn cứ “{document}” chưa có hiệu lực, có từ ngày {day(begins)}"
+        found.append(Cited(document, begins, ends, words))
+    return found
+
+
 def warnings(rule_set, on=None):
     """Each cited document that is not in force on a day, in a sentence.
 
     Shape:   (RuleSet, date; today by default) -> [str]
     """
-    on = on or timezone.localdate()
-    found = []
-    for source in rule_set.sources.select_related("document"):
-        ends = [end for end in (source.valid_to, source.document.valid_to) if end]
-        begins = [start for start in (source.valid_from, source.document.valid_from) if start]
-        if ends and min(ends) < on:
-            instead = f", thay bằng {source.document.replaced_by}" if source.document.replaced_by else ""
-            found.append(f"căn cứ “{source.document}” đã hết hiệu lực từ sau ngày {day(min(ends))}{instead}")
-        elif begins and max(begins) > on:
-            found.append(f"căn cứ “{source.document}” chưa có hiệu lực đến ngày {day(max(begins))}")
-    return found
+    return [row.warning for row in sources(rule_set, on) if row.warning]
 
 
 WIDTH = {RuleScope.BLOC: 0, RuleScope.TYPE: 1, RuleScope.PROVINCE: 2}
@@ -324,6 +345,16 @@ def fits(rule_set, bloc_year):
         return False
     begins, ends = rule_set.valid_from or date.min, rule_set.valid_to or date.max
     return begins <= year.ends_on and ends >= year.starts_on
+
+
+def under(rule_set, bloc_years):
+    """Those of the unpinned blocs' years that come under this set; of a draft: that would, once it is published.
+
+    Shape:   (RuleSet, [BlocYear with year.authority and bloc]) -> [BlocYear]; one query
+    """
+    codes = {row.year.authority.code for row in bloc_years}
+    candidates = list(RuleSet.objects.published().filter(authority_code__in=[*codes, ""]).exclude(pk=rule_set.pk))
+    return [row for row in bloc_years if _narrowest([*candidates, rule_set], row) == rule_set]
 
 
 def _narrowest(candidates, bloc_year):

@@ -4,6 +4,8 @@ from django.db.models import F
 
 from blocs.models import BlocYear, Membership
 
+FAR = 10_000  # beyond any tree: rows pass through here, so that none takes a tier that the next is about to leave
+
 ASIDE = 1000
 
 
@@ -33,6 +35,9 @@ def settle(year_id):
     aside = F("tier") + ASIDE  # two blocs may change places: nobody stands in the other's tier meanwhile
     Membership.objects.filter(pk__in=[row.pk for row in wrong]).update(tier=aside)
     for row in wrong:
-        row.tier = tiers[row.bloc_year_id]
+        row.tier = FAR + tiers[row.bloc_year_id]
+    Membership.objects.bulk_update(wrong, ["tier"], batch_size=200)
+    for row in wrong:
+        row.tier -= FAR
     Membership.objects.bulk_update(wrong, ["tier"], batch_size=200)
     return tiers

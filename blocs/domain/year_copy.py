@@ -142,7 +142,8 @@ def _copy_members(members, units, blocs):
 
 def _chosen(blocs):
     """{(old BlocYear id, old UnitYear id): (role, deputy rank)} of those chosen to lead in the following year."""
-    found, ranks = {}, Counter()
+    ranks: Counter[int] = Counter()
+    found = {}
     for row in NextLeader.objects.filter(bloc_year__in=blocs).order_by("position", "pk"):
         rank = None
         if row.role == MemberRole.DEPUTY:

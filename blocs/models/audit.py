@@ -3,8 +3,19 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from blocs.enums import BOARD_ROLES, Role
+
 
 class AuditEventQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Events for which ``blocs.view_audit`` holds (a test keeps the two equal): of the authorities whose board or
+        administrator the user is; those that belong to none, for administrators."""
+        seats = user.seats.having(*BOARD_ROLES)
+        mine = models.Q(authority_id__in=seats.values("authority"))
+        if seats.filter(role=Role.ADMINISTRATOR).exists():
+            mine |= models.Q(authority_id=None)
+        return self.filter(mine)
+
     def update(self, **kwargs):
         raise TypeError("AuditEvent rows are never changed")
 

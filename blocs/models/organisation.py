@@ -80,12 +80,14 @@ class Unit(models.Model):
 
 
 class Succession(PositionedModel):
-    """``successor`` carries on the duties of ``predecessor``."""
+    """``successor`` carries on the duties of ``predecessor``; nobody does after a dissolution."""
 
     predecessor = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="successions", verbose_name="đơn vị cũ"
     )
-    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="origins", verbose_name="đơn vị mới")
+    successor = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="origins", verbose_name="đơn vị mới"
+    )
     kind = models.CharField("hình thức", max_length=10, choices=SuccessionKind, blank=True)
     on = models.DateField("ngày", null=True, blank=True)
     document = models.CharField("văn bản", max_length=300, blank=True)
@@ -97,6 +99,14 @@ class Succession(PositionedModel):
             models.UniqueConstraint(fields=["predecessor", "successor"], name="one_succession_per_pair"),
             models.CheckConstraint(name="no_unit_succeeds_itself", condition=~Q(predecessor=F("successor"))),
             models.CheckConstraint(name="succession_kind_is_known", condition=Q(kind__in=["", *SuccessionKind.values])),
+            models.CheckConstraint(
+                name="only_dissolution_has_no_successor",
+                condition=Q(kind=SuccessionKind.DISSOLVE, successor=None)
+                | (~Q(kind=SuccessionKind.DISSOLVE) & Q(successor__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["predecessor"], condition=Q(successor=None), name="one_dissolution_per_unit"
+            ),
         ]
 
 

@@ -7,11 +7,25 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, UNIT_ROLES, Role
+from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, BOARD_ROLES, UNIT_ROLES, Role
 from blocs.folding import FoldedField, Searchable, SearchableQuerySet
 
 
-class PeopleManager(UserManager.from_queryset(SearchableQuerySet)):
+class PersonQuerySet(SearchableQuerySet):
+    def visible_to(self, user):
+        """People for whom ``blocs.view_person`` holds (a test keeps the two equal): oneself; for board and
+        administrator all who hold or held a seat in their authority; for a unit's leader those who have one in it."""
+        seats = user.seats.in_force()
+        kept = seats.filter(role__in=BOARD_ROLES).values("authority")
+        led = seats.filter(role=Role.UNIT_LEADER).values("unit")
+        theirs = Seat.objects.filter(
+            Q(authority__in=kept) | Q(unit__authority__in=kept) | Q(bloc_year__year__authority__in=kept)
+        )
+        colleagues = Seat.objects.not_over().filter(unit__in=led)
+        return self.filter(Q(pk=user.pk) | Q(pk__in=theirs.values("user")) | Q(pk__in=colleagues.values("user")))
+
+
+class PeopleManager(UserManager.from_queryset(PersonQuerySet)):
     pass
 
 
@@ -52,6 +66,10 @@ class SeatQuerySet(models.QuerySet):
 
     def having(self, *roles):
         return self.in_force().filter(role__in=roles)
+
+    def not_over(self, day=None):
+        """In force, or to come."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day or timezone.localdate()))
 
 
 class Seat(models.Model):
@@ -106,6 +124,20 @@ class Seat(models.Model):
         where = self.authority or self.bloc_year or self.unit
         return f"{self.get_role_display()} · {where}"
 
+    @property
+    def authority_at(self):
+        """The id of the authority in which the seat is."""
+        return self.authority_id or (self.unit or self.bloc_year.year).authority_id
+
+    def is_over(self, day=None):
+        return self.valid_to is not None and self.valid_to < (day or timezone.localdate())
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self, now=None):
+        """Those that still open the door."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now or timezone.now())
+
 
 class Invitation(models.Model):
     """A way in for one person, by a link or a printed slip. Only the digest of the secret is stored."""
@@ -119,6 +151,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField("hết hạn lúc")
     used_at = models.DateTimeField("đã dùng lúc", null=True, blank=True)
     revoked_at = models.DateTimeField("đã thu hồi lúc", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thư mời"

@@ -116,8 +116,8 @@ ACTS = {
         "blocs.extend_obligation",
         "obligation_extend",
         "Gia hạn cho một đơn vị",
-        "Chỉ người phải làm việc này được thêm ngày; các đơn vị khác giữ nguyên hạn. Lịch, danh sách thiếu, nhắc việc và "
-        "trang báo cáo của đơn vị đổi theo ngay.",
+        "Chỉ người phải làm việc này được thêm ngày; các đơn vị khác giữ nguyên hạn. "
+        "Lịch, danh sách thiếu, nhắc việc và trang báo cáo của đơn vị đổi theo ngay.",
         "Gia hạn",
     ),
     "waive": Act(
@@ -131,7 +131,8 @@ ACTS = {
         "blocs.note_receipt",
         "obligation_receipt",
         "Ghi đã nhận bản giấy",
-        "Việc này được ghi là đã nhận vào thời điểm bạn nêu và không còn nằm trong danh sách thiếu. Ghi rồi không xóa được.",
+        "Việc này được ghi là đã nhận vào thời điểm bạn nêu và không còn nằm trong danh sách thiếu. "
+        "Ghi rồi không xóa được.",
         "Ghi đã nhận",
     ),
 }

@@ -7,6 +7,7 @@ from config.settings.signin import *
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")  # links in letters
 
 INSTALLED_APPS = [
     "config.admin.EmulationAdminConfig",
@@ -23,6 +24,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    *OIDC_APPS,
     "rules.apps.AutodiscoverRulesConfig",
     "blocs",
     "movements",
@@ -42,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "blocs.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,5 +1,7 @@
 """Celery on Redis, or on folders where there is no server. The ``Rendering`` row is the truth, not the queue."""
 
+from celery.schedules import crontab
+
 from config.settings.database import REDIS_URL
 from config.settings.env import VAR_DIR, env
 
@@ -34,11 +36,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
-# A queued row whose message was lost, or a running one whose worker died, is taken up again after these seconds.
+# A queued row (a paper, a letter) whose message was lost, or a running one whose worker died, is taken up again after these seconds.
 RENDER_QUEUE_LOST_AFTER = env.int("RENDER_QUEUE_LOST_AFTER", default=60)
 RENDER_RUN_LOST_AFTER = env.int("RENDER_RUN_LOST_AFTER", default=600)
 RENDER_SWEEP_EVERY = env.int("RENDER_SWEEP_EVERY", default=30)
 
 CELERY_BEAT_SCHEDULE = {
     "take-up-lost-renderings": {"task": "reports.sweep_renderings", "schedule": float(RENDER_SWEEP_EVERY)},
+    "take-up-lost-messages": {"task": "reports.sweep_messages", "schedule": float(RENDER_SWEEP_EVERY)},
+    # Vietnam's clock (CELERY_TIMEZONE)
+    "renew-obligations": {"task": "reports.renew_obligations", "schedule": crontab(hour=2, minute=30)},
+    "remove-old": {"task": "reports.remove_old", "schedule": crontab(hour=3, minute=0)},
+    "remind": {"task": "reports.remind", "schedule": crontab(hour=7, minute=0)},
 }

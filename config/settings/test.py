@@ -17,6 +17,7 @@ if VAR_DIR.name != TEST_PROCESS:
 
 from config.settings.base import *  # noqa: E402 -- the folder of the process is chosen first
 
+SECOND_FACTOR = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEBUG = False

@@ -1,9 +1,9 @@
 """Movements of a year and their indicators, as people enter them on screen."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from blocs.domain import audit, obligations
+from blocs.domain import audit, heirs, obligations
 from blocs.enums import OwedBy
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear, Year
@@ -194,6 +194,30 @@ def _owners(years):
     return Movement.objects.filter(year__in=years, owner__isnull=False).values_list("owner", flat=True)
 
 
+def hand_on(units, heir, on, by):
+    """A running movement of units that end goes on with their heir, as owner or coordinator; results stay theirs.
+
+    Shape:   ([UnitYear], UnitYear of the same year, date, User) -> None
+    Locks:   the movement rows; the caller has checked the right
+    """
+    running = Movement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), year=heir.year_id)
+    concerned = running.filter(Q(owner__in=units) | Q(coordinators__unit__in=units)).values("pk")
+    for movement in Movement.objects.select_for_update().filter(pk__in=concerned).order_by("pk"):
+        before = _shown(movement)
+        if movement.owner_id in {unit.pk for unit in units}:
+            movement.owner = heir
+            movement.save(update_fields=["owner"])
+        rows = movement.coordinators.filter(unit__in=units).order_by("position", "pk")
+        first = rows.first()
+        if first and movement.owner_id != heir.pk and not movement.coordinators.filter(unit=heir).exists():
+            Coordinator.objects.create(movement=movement, unit=heir, position=first.position)
+        rows.delete()
+        if movement.owner_id == heir.pk:
+            movement.coordinators.filter(unit=heir).delete()
+        audit.record("movement.hand_on", by=by, target=movement, before=before, after=_shown(movement))
+
+
 def register():
-    """Tell the obligations which units run a movement."""
+    """Tell the obligations which units run a movement, and hand movements on when units end."""
     obligations.add_owers(OwedBy.OWNER, _owners)
+    heirs.HEIRS.append(hand_on)

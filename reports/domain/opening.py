@@ -36,9 +36,11 @@ def prepare_year(source_year_id, *, label, year, starts_on: date, ends_on: date,
     Authority.objects.select_for_update().get(pk=source.authority_id)
     if not by.has_perm("blocs.open_year", source):
         raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó mở năm.")
+    if not source.is_open:
+        raise RuleBroken(f"Năm {source.label} chưa mở; chuẩn bị năm mới từ một năm đã mở.")
     _check_days(source.authority_id, label, starts_on, ends_on)
-    if year <= source.year:
-        raise RuleBroken(f"Năm mới phải sau năm {source.label}.")
+    if starts_on <= source.starts_on or year < source.year:
+        raise RuleBroken(f"Năm mới phải bắt đầu sau ngày {day(source.starts_on)}, ngày bắt đầu năm {source.label}.")
     if bloc_ids is not None:
         bloc_ids = set(source.bloc_years.filter(pk__in=bloc_ids).values_list("pk", flat=True))
         if not bloc_ids:

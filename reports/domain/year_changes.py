@@ -32,7 +32,8 @@ class Side:
         rows = year.bloc_years.select_related("year__authority", "bloc", "parent", "desk_officer")
         self.blocs = {row.bloc_id: row for row in rows.order_by("position", "pk")}
         by_id = {row.pk: row for row in self.blocs.values()}
-        self.members, self.place = defaultdict(dict), {}
+        self.members: dict[int, dict[int, Membership]] = defaultdict(dict)
+        self.place = {}
         for row in Membership.objects.filter(bloc_year__in=by_id).select_related("unit").order_by("position", "pk"):
             bloc_year = by_id[row.bloc_year_id]
             self.members[bloc_year.bloc_id][row.unit.unit_id] = row
@@ -62,7 +63,7 @@ class Side:
         """([head's unit id], [deputies' in their order])"""
         rows = self.members[bloc].values()
         heads = [row.unit.unit_id for row in rows if row.role == MemberRole.HEAD]
-        deputies = sorted((row for row in rows if row.deputy_rank), key=lambda row: row.deputy_rank)
+        deputies = sorted((row for row in rows if row.deputy_rank), key=lambda row: row.deputy_rank or 0)
         return heads, [row.unit.unit_id for row in deputies]
 
 

@@ -4,8 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from blocs.domain import calendars, rulesets
+from blocs.domain.files import HANOI
 from blocs.enums import MEMBER_UNIT_ROLES, MemberRole
 from blocs.models import BlocType, BlocYear, DivisionDecision, Membership, MilestoneDate, Seat, Succession, UnitYear
 from blocs.templatetags.vietnamese import day
@@ -65,9 +67,22 @@ class _Facts:
             self.members[row.bloc_year_id].append(row.unit)
             if row.role == MemberRole.HEAD:
                 self.heads[row.bloc_year_id] = row.unit
+        self.due = self._due()
         self.placed = {unit.unit_id for units in self.members.values() for unit in units}
         seats = Seat.objects.in_force().filter(role__in=MEMBER_UNIT_ROLES, unit__in=self.placed, user__is_active=True)
         self.served = set(seats.values_list("unit", flat=True))
+
+    def _due(self):
+        """{BlocYear id: [due moment of each milestone that has one]}"""
+        own: dict[int, list[MilestoneDate]] = {}
+        for row in MilestoneDate.objects.filter(bloc_year__in=self.blocs):
+            own.setdefault(row.bloc_year_id, []).append(row)
+        rules = {row: rulesets.read(row).milestones for row in {row for row in self.sets.values() if row}}
+        found = {}
+        for row in self.blocs:
+            entries = calendars.entries(self.year, rules.get(self.sets[row.pk], []), own.get(row.pk, []), None, set())
+            found[row.pk] = [entry.due_at for entry in entries if entry.due_at]
+        return found
 
     def blocs_where(self, holds):
         return tuple(Place(row.name, row.pk) for row in self.blocs if holds(row))
@@ -141,17 +156,17 @@ def _sources(facts):
 
 
 def _calendar(facts):
-    own = {}
-    for row in MilestoneDate.objects.filter(bloc_year__in=facts.blocs):
-        own.setdefault(row.bloc_year_id, []).append(row)
-    rules = {row: rulesets.read(row).milestones for row in {row for row in facts.sets.values() if row}}
-
-    def has_none(row):
-        found = calendars.entries(facts.year, rules.get(facts.sets[row.pk], []), own.get(row.pk, []), None, set())
-        return not any(entry.due_at for entry in found)
-
+    missing = facts.blocs_where(lambda row: not facts.due[row.pk])
     bad = "{} cụm, khối chưa có mốc nào ghi hạn: mở năm sẽ không giao việc gì cho các đơn vị của khối."
-    return _point("calendar", "Cụm, khối nào cũng có lịch năm.", bad, facts.blocs_where(has_none))
+    return _point("calendar", "Cụm, khối nào cũng có lịch năm.", bad, missing)
+
+
+def _early(facts):
+    """Dates moved on by whole years may lie before a school year begins."""
+    begins = facts.year.starts_on
+    early = facts.blocs_where(lambda row: any(timezone.localdate(at, HANOI) < begins for at in facts.due[row.pk]))
+    bad = f"{{}} cụm, khối có mốc đến hạn trước ngày bắt đầu năm ({day(begins)})."
+    return _point("early", "Không mốc nào đến hạn trước ngày bắt đầu năm.", bad, early)
 
 
 def _sizes(facts):
@@ -178,7 +193,8 @@ def _left_out(facts):
     before = {row.unit.unit_id: row.unit for row in rows}
     gone = [row for pk, row in before.items() if pk not in facts.placed]
     ended = [row.unit_id for row in gone if not row.unit.exists_during(year.starts_on, year.ends_on)]
-    after = Succession.objects.filter(predecessor__in=ended).exclude(successor__in=facts.placed)
+    after = Succession.objects.filter(predecessor__in=ended, successor__isnull=False)
+    after = after.exclude(successor__in=facts.placed)
     heirs = sorted(set(after.values_list("successor", flat=True)) - set(before))
     known = UnitYear.objects.filter(unit__in=heirs).select_related("unit").order_by("year__starts_on")
     names = dict(known.values_list("unit", "name"))
@@ -221,6 +237,6 @@ def _division(facts):
 
 
 CHECKS = [
-    _blocs, _heads, _left_out, _calendar, _rule_sets, _sources, _sizes, _supervisors, _desk_officers,
+    _blocs, _heads, _left_out, _calendar, _early, _rule_sets, _sources, _sizes, _supervisors, _desk_officers,
     _head_people, _people, _owners, _overlaps, _theme, _division,
 ]  # fmt: skip

@@ -248,9 +248,8 @@ class Rendering(models.Model):
 
 class RenderingBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(
-            year__authority__in=user.seats.in_force().filter(role__in=AUTHORITY_ROLES).values("authority")
-        )
+        sees = user.seats.in_force().filter(role__in=AUTHORITY_ROLES).values("authority")
+        return self.filter(year__authority__in=sees, year__in=Year.objects.visible_to(user))
 
 
 class RenderingBatch(models.Model):

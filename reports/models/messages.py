@@ -4,14 +4,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from blocs.enums import Role
 from blocs.models import Obligation, Year
 from reports.enums import MessageKind, MessageState
 
 
 class MessageQuerySet(models.QuerySet):
+    def received_by(self, user):
+        """What the user was told in the application; his mail may have failed."""
+        return self.filter(recipient=user, state__in=[MessageState.SENT, MessageState.FAILED])
+
     def visible_to(self, user):
         """The outbox for the board; to everybody else what was sent to him."""
-        boards = user.seats.having("board_staff").values("authority")
+        boards = user.seats.having(Role.BOARD_STAFF).values("authority")
         return self.filter(
             Q(year__authority__in=boards) | Q(recipient=user, state__in=[MessageState.SENT, MessageState.FAILED])
         )
@@ -27,11 +32,11 @@ class Message(models.Model):
     kind = models.CharField("loại", max_length=10, choices=MessageKind)
     on = models.DateField("của ngày")
     subject = models.CharField("tiêu đề", max_length=300)
-    body = models.TextField("nội dung")
+    body = models.TextField("nội dung")  # the words above the list of what is owed; once sent, the whole letter
     version = models.PositiveIntegerField("lần sửa", default=0)
     state = models.CharField("trạng thái", max_length=10, choices=MessageState, default=MessageState.WAITING)
     created_at = models.DateTimeField("soạn lúc", auto_now_add=True)
-    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)  # while it is being sent: asked for at
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -42,7 +47,9 @@ class Message(models.Model):
     )  # empty: sent by the schedule
     address = models.EmailField("gửi tới", blank=True)  # as it was when sent; empty: in the application alone
     read_at = models.DateTimeField("đã đọc lúc", null=True, blank=True)
-    error = models.CharField("lỗi", max_length=500, blank=True)
+    error = models.CharField("vì sao không gửi", max_length=500, blank=True)
+    claimed_at = models.DateTimeField("máy gửi nhận lúc", null=True, blank=True)  # a worker has it in hand
+    attempts = models.PositiveSmallIntegerField("số lần thử", default=0)
 
     objects = MessageQuerySet.as_manager()
 

@@ -8,13 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blocs.domain import organisation
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import Authority, DivisionDecision, Year
-from blocs.templatetags.vietnamese import count
+from blocs.templatetags.vietnamese import figure
 from reports import queue
 from reports.domain import opening, renderings, year_changes, year_checks
 from reports.enums import YEAR_PAPERS, DocumentKind
@@ -33,11 +33,12 @@ def year_list(request):
         raise Http404
     rows = Year.objects.visible_to(request.user).filter(authority__in=kept).select_related("authority", "copied_from")
     rows = list(rows.annotate(blocs=Count("bloc_years", distinct=True)).order_by("-starts_on", "authority__name"))
-    newest: dict[int, Year] = {}
-    for row in rows:
-        newest.setdefault(row.authority_id, row)
-    may = [row for row in newest.values() if request.user.has_perm("blocs.open_year", row)]
-    return render(request, "reports/year_list.html", {"rows": rows, "newest": may, "many": len(newest) > 1})
+    context = {
+        "rows": rows,
+        "sources": _sources(request.user, rows),
+        "many": len({row.authority_id for row in rows}) > 1,
+    }
+    return render(request, "reports/year_list.html", context)
 
 
 @login_required
@@ -83,12 +84,14 @@ def year_detail(request, pk):
         "may_open": request.user.has_perm("blocs.open_year", year),
         "groups": year_changes.differences(year),
         "division": DivisionDecision.objects.filter(year=year).first(),
-        "edit_url": _url("organisation"),
     }
     if not year.is_open:
         items = year_checks.checklist(year)
         context |= {
-            "items": [(item, _link(item, year)) for item in sorted(items, key=lambda item: ORDER[item.look])],
+            "items": [
+                (item, _link(item, year), [(place.name, place.bloc_year_id) for place in item.places])
+                for item in sorted(items, key=lambda item: ORDER[item.look])
+            ],
             "blocking": [item for item in items if item.blocks],
             "warnings": sum(item.look == "late" for item in items),
         }
@@ -115,20 +118,23 @@ def year_edit(request, pk):
 
 @login_required
 @require_POST
-@reauthentication_required
 def year_open(request, pk):
-    """A risky act: the person signs once more; allauth then sends the same request again."""
-    year = _board_year(request, pk)
+    return _open_year(request, _board_year(request, pk))
+
+
+@reauthentication_required
+def _open_year(request, year):
+    """A risky act: the person signs in once more; then the same request goes on."""
     try:
         opened = opening.open_year(year.pk, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
-        return redirect("year_detail", pk)
+        return redirect("year_detail", year.pk)
     request.session["year"] = year.pk
     messages.success(
         request,
-        f"Đã mở năm {year.label}: giao {count(opened.obligations)} việc, "
-        f"cấp {count(opened.seats)} vị trí Khối trưởng, Khối phó.",
+        f"Đã mở năm {year.label}: giao {figure(opened.obligations)} việc, "
+        f"cấp {figure(opened.seats)} vị trí Khối trưởng, Khối phó.",
     )
     return redirect("board")
 
@@ -187,6 +193,20 @@ def year_rendering_request(request, pk, kind):
 # ---------------------------------------------------------------- reading
 
 
+def _sources(user, rows):
+    """The years from which the next ones are made: of each authority the newest open one, and those beside it."""
+    newest: dict[int, Year] = {}
+    for row in rows:
+        if row.is_open:
+            newest.setdefault(row.authority_id, row)
+    may = {pk for pk, row in newest.items() if user.has_perm("blocs.open_year", row)}
+    return [
+        row
+        for row in rows
+        if row.is_open and row.authority_id in may and row.ends_on >= newest[row.authority_id].starts_on
+    ]
+
+
 def _kept_year(request, pk):
     """A year of an authority whose board or administrator the user is."""
     kept = Authority.objects.kept_by(request.user)
@@ -232,14 +252,6 @@ ORDER = {"miss": 0, "late": 1, "ok": 2}
 
 def _link(item, year):
     return reverse(PAGES[item.code], args=[year.pk]) if item.code in PAGES else ""
-
-
-def _url(name):
-    """The address of a page, empty where there is none."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _status(form):

@@ -1,17 +1,22 @@
 """The pages that one looks at first: what to do, the province, one bloc."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from awards.domain.quotas import limits
+from blocs.domain import rulesets
 from blocs.enums import MemberRole
 from blocs.models import BlocYear
 from blocs.years import current_year
 from reports import todo
+from reports.board_filter import BoardFilter
 from reports.domain import standing
 from reports.domain.steps import next_step, steps
 from reports.models import Rendering, SummaryReport, UnitReport
+
+PAGE_SIZE = 50
 
 
 @login_required
@@ -31,11 +36,15 @@ def todo_page(request):
 def bloc_list(request):
     """The blocs of the year that the user may see; the only one opens at once."""
     year = current_year(request)
-    rows = list(BlocYear.objects.visible_to(request.user).filter(year=year).for_table()) if year else []
-    if len(rows) == 1:
-        return redirect("bloc_detail", rows[0].pk)
-    heads = _heads(rows)
-    return render(request, "reports/bloc_list.html", {"year": year, "rows": [(row, heads.get(row.pk)) for row in rows]})
+    if year is None:
+        return render(request, "reports/bloc_list.html", {"year": year})
+    chosen = BoardFilter(request.GET, user=request.user, year=year)
+    page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("page"))
+    if page.paginator.count == 1 and not chosen.chosen:
+        return redirect("bloc_detail", page.object_list[0].pk)
+    heads = _heads(page.object_list)
+    context = {"year": year, "filter": chosen, "page": page, "rows": [(row, heads.get(row.pk)) for row in page]}
+    return render(request, "reports/bloc_list.html", context)
 
 
 def _heads(rows):
@@ -60,6 +69,7 @@ def bloc_detail(request, pk):
         "absent": [row for row in members if row.received_at is None],
         "report": report,
         "limits": limits(bloc_year).values(),
+        "rule_set": rulesets.of(bloc_year),
         "may_write": request.user.has_perm("reports.write_summary_report", bloc_year),
         "readable": _readable(request.user, members),
         "rendering": latest,

@@ -6,6 +6,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,9 +18,12 @@ from blocs.errors import DomainError
 from blocs.models import BlocYear
 from blocs.years import current_year, posted_year
 from reports import queue
+from reports.board_filter import BoardFilter
 from reports.domain import renderings, standing
 from reports.enums import YEAR_PAPERS, DocumentKind, RenderingState
 from reports.models import Rendering, RenderingBatch, SummaryReport
+
+PAGE_SIZE = 50
 
 
 @login_required
@@ -27,9 +31,11 @@ from reports.models import Rendering, RenderingBatch, SummaryReport
 def report_list(request):
     """Which blocs have sent their summary report, and the button that makes them all."""
     year = current_year(request)
-    rows, batch = [], None
+    rows, batch, chosen, page = [], None, None, None
     if year:
-        blocs = BlocYear.objects.visible_to(request.user).filter(year=year)
+        chosen = BoardFilter(request.GET, user=request.user, year=year)
+        page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("page"))
+        blocs = BlocYear.objects.visible_to(request.user).filter(pk__in=[row.pk for row in page])
         board = standing.board(blocs)
         reports = {
             row.bloc_year_id: row for row in SummaryReport.objects.visible_to(request.user).filter(bloc_year__in=blocs)
@@ -54,9 +60,9 @@ def report_list(request):
             )
         batch = RenderingBatch.objects.visible_to(request.user).filter(year=year).first()
     may = year is not None and request.user.has_perm("reports.render_all", year)
-    return render(
-        request, "reports/report_list.html", {"year": year, "rows": rows, "batch": batch, "may_render_all": may}
-    )
+    context = {"year": year, "rows": rows, "batch": batch, "may_render_all": may, "filter": chosen, "page": page}
+    context["blocs"] = chosen.all_blocs.count() if may else 0
+    return render(request, "reports/report_list.html", context)
 
 
 def _latest_papers(user, blocs):

@@ -41,7 +41,11 @@ def search(request):
 
 def _units(user, words):
     rows = UnitYear.objects.visible_to(user).search(words).select_related("year__authority", "unit")
-    return _group("Đơn vị", rows.order_by("-year__starts_on", "name"), lambda row: Hit(row.name, _year(row.year)))
+    return _group(
+        "Đơn vị",
+        rows.order_by("-year__starts_on", "name"),
+        lambda row: Hit(row.name, _year(row.year), reverse("unit_detail", args=[row.pk])),
+    )
 
 
 def _blocs(user, words):

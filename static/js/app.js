@@ -24,3 +24,10 @@ function mark(form, words) {
   const place = form.querySelector("[data-saved]");
   if (place) place.textContent = words;
 }
+
+/* The code of an invitation stands behind "#" of its link: no server sees it there. */
+const wanted = document.querySelector("input[data-code-from-address]");
+if (wanted && location.hash.length > 1) {
+  wanted.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+}

@@ -301,8 +301,7 @@ def year_files(draw, *, authority="co-quan", year=None):
         taken = {unit for entry in bloc_entries if tiers[entry["code"]] == tier for unit in entry["members"]}
         free = [unit for unit in known if unit not in taken]  # a unit belongs to one bloc of a tier
         if free:
-            members = draw(unique(st.sampled_from(free), least=1, most=4))
-            entry = draw(blocs(code, members, awards, first, last, ends_on))
+            entry = draw(blocs(code, draw(unique(st.sampled_from(free), least=1)), awards, first, last, ends_on))
             bloc_entries.append(entry | {"parent": parent} if parent else entry)
             tiers[code] = tier
     bloc_codes = list(tiers)

@@ -219,10 +219,6 @@ def test_document_of_no_kind(tmp_path):
     [
         ["import_scoring_table", "x.yaml"],
         ["import_scoring_table", "x.yaml", "--publish"],
-        ["import_rules", "x.yaml", "--publish"],
-        ["export_rules", "vi-du@1"],
-        ["quotas", "khoi-a", "2026"],
-        ["completeness", "2026", "--bloc", "khoi-a"],
         ["score_bloc", "khoi-a", "2026", "--stage", "agreed"],
         ["check_proposals", "khoi-a", "2026", "--format", "json"],
     ],
@@ -239,7 +235,7 @@ def test_command_of_a_later_version_says_so(arguments):
 @pytest.mark.parametrize(
     ("arguments", "code", "err"),
     [
-        (["quotas", "khoi-a", "2026"], 1, NOT_YET),
+        (["score_bloc", "khoi-a", "2026"], 1, NOT_YET),
         (["import_year", "tests/data/missing.yaml"], 1, "CommandError: tests/data/missing.yaml: không đọc được (No such file or directory)\n"),
     ],
 )  # fmt: skip

@@ -101,8 +101,46 @@ def test_bloc_without_a_day_does_not_hide_the_others(client, bloc_year):
 
 def test_board_has_nothing_to_follow_when_all_have_sent(client, bloc_year):
     make_receipts(bloc_year, *["2026-11-19 10:00"] * 3)
+    make_receipts(bloc_year, "2026-11-19 10:00", kind=Milestone.SUMMARY_REPORT)
 
     assert tasks_of(client, staff_of(bloc_year), now=AFTER) == []
+
+
+def test_board_follows_the_head_when_the_units_have_sent(client, bloc_year):
+    make_receipts(bloc_year, *["2026-11-19 10:00"] * 3)
+
+    found = tasks_of(client, staff_of(bloc_year), now=AFTER)
+
+    assert found == [
+        ("Theo dõi 1 nơi chưa xong: Báo cáo của khối", "Quá hạn 2 ngày, còn nhận 8 ngày", "Mở bảng toàn tỉnh")
+    ]
+
+
+def test_other_milestones_that_are_overdue_stand_in_the_detail(client, bloc_year):
+    response = opened(client, staff_of(bloc_year), now=AFTER)
+
+    assert [task.detail for task in response.context["tasks"]] == [
+        "0/3 báo cáo năm đã nhận; cũng quá hạn: Báo cáo của khối (1)"
+    ]
+
+
+def test_bloc_of_another_officer_is_one_line(client, bloc_year):
+    mine = staff_of(bloc_year)
+    for _ in range(2):
+        other = make_bloc_year(bloc_year.year, desk_officer=make_user())
+        make_summary_report(other, state=SummaryReportState.SUBMITTED)
+        make_unit_report(other, state=UnitReportState.SUBMITTED)
+        make_unit_report(other, unit=members_of(other)[1], state=UnitReportState.SUBMITTED)
+
+    found = tasks_of(client, mine)
+
+    assert found == [
+        (
+            "Khối do chuyên viên khác theo dõi: 2 báo cáo tổng kết, 4 báo cáo đơn vị",
+            "Chờ xem",
+            "Mở danh sách báo cáo",
+        )
+    ]
 
 
 @pytest.mark.parametrize("role", [Role.COUNCIL_MEMBER, Role.COUNCIL_SECRETARY, Role.ADMINISTRATOR, Role.ASSESSOR])
@@ -165,7 +203,8 @@ def test_who_has_delivered_is_told_what_comes_next(client, bloc_year):
     response = opened(client, make_user(Role.UNIT_REPORTER, unit=report.unit))
 
     assert main_text(response).endswith(
-        "Hiện không có việc nào chờ bạn. Sắp tới: 20/11/2026 · Báo cáo của khối 15/12/2026 · Tổng kết"
+        "Hiện không có việc nào chờ bạn. Sắp tới: 20/11/2026 · Báo cáo của khối 15/12/2026 · Tổng kết "
+        f"Đã xong gần đây 09/11 Báo cáo năm của {report.unit.short}"
     )
 
 

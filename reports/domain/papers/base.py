@@ -42,6 +42,10 @@ class SignatureBlock:
     name: str = ""
 
     @property
+    def behalf_lines(self):
+        return even_lines(self.on_behalf, 17)
+
+    @property
     def post_lines(self):
         return even_lines(self.post.upper(), 18.5)
 

@@ -133,7 +133,7 @@ def _reference(year, decision):
 
 
 def _blocs(year):
-    members = {}
+    members: dict[int, list[Membership]] = {}
     rows = Membership.objects.filter(bloc_year__year=year).select_related("unit").order_by("position", "pk")
     for row in rows:
         members.setdefault(row.bloc_year_id, []).append(row)

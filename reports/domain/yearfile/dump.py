@@ -6,6 +6,8 @@ Source: year-file
 from collections import defaultdict
 from datetime import date
 
+from django.db.models import Q
+
 from awards.models import (
     AwardGiven,
     Ballot,
@@ -92,9 +94,12 @@ class Dump:
 
     def _units(self):
         origins = defaultdict(list)
-        rows = Succession.objects.filter(successor__in=[row.unit_id for row in self.unit_rows])
+        ids = [row.unit_id for row in self.unit_rows]
+        later = Q(on__gt=self.year.ends_on)  # what happens to units after the year changes no file of it
+        rows = Succession.objects.filter(successor__in=ids).exclude(later)
         for row in rows.select_related("predecessor").order_by("position", "pk"):
             origins[row.successor_id].append(row.predecessor.code)
+        going_on = set(Succession.objects.filter(later, predecessor__in=ids).values_list("predecessor", flat=True))
         return [
             {
                 "code": row.unit.code,
@@ -102,7 +107,7 @@ class Dump:
                 "short_name": row.short_name,
                 "kind": row.kind,
                 "valid_from": row.unit.valid_from,
-                "valid_to": row.unit.valid_to,
+                "valid_to": None if row.unit_id in going_on else row.unit.valid_to,
                 "successor_of": origins[row.unit_id],
                 "letterhead": {
                     "superior": row.letterhead_superior,

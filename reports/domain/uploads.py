@@ -1,0 +1,125 @@
+"""A list that somebody brings: kept as it came, looked at, then taken whole or not at all."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from blocs.domain import audit
+from blocs.domain.plans import Plan
+from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import AuditEvent, Year
+from reports.domain.workbooks import year_file
+from reports.domain.workbooks.container import MAX_BYTES
+from reports.domain.workbooks.kinds import KINDS, PERMISSIONS, read
+from reports.domain.workbooks.place import TRIAL, Place
+from reports.enums import UploadKind
+from reports.models import Upload
+
+NEEDS_REASON = frozenset({UploadKind.UNITS, UploadKind.BLOCS})
+
+
+def may(user, kind, year, bloc_year=None):
+    """Shape:   (User, kind, Year, BlocYear or None) -> bool"""
+    return user.has_perm(PERMISSIONS[kind], year if bloc_year is None else bloc_year)
+
+
+@transaction.atomic
+def keep(kind, year, *, by, content, name="", bloc_year=None):
+    """Keep a file, or with an empty ``name`` what was pasted, to look at; nothing of it is taken yet.
+
+    Shape:   (UploadKind, Year, bytes) -> Upload
+    Raises:  NotAllowed, FileRefused where the file as a whole is unfit
+    """
+    upload = Upload(
+        kind=kind,
+        authority=year.authority,
+        year=year,
+        bloc_year=bloc_year,
+        name=_shortened(name),
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        by=by,
+    )
+    if len(content) > MAX_BYTES:
+        raise RuleBroken(f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB.")
+    preview(upload, by=by)
+    upload.save()
+    return upload
+
+
+def preview(upload, *, by):
+    """What the list would do now. Everything is done as it will be, and undone.
+
+    Shape:   Upload -> Plan
+    Raises:  NotAllowed, FileRefused
+    """
+    with transaction.atomic():
+        plan = _run(upload, by=by, reason=TRIAL)
+        transaction.set_rollback(True)
+    return plan
+
+
+@transaction.atomic
+def take(upload_id, *, by, seen, reason=""):
+    """Take a list, all rows or none, as long as it does what its preview showed.
+
+    Shape:   (Upload id, fingerprint of the plan that was shown) -> Plan
+    Locks:   the upload row, the year row
+    Raises:  NotAllowed, WrongState, RuleBroken, FileRefused
+    """
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
+    if upload.applied_at:
+        raise WrongState("Tệp này đã nhận rồi; không nhận lần nữa.")
+    year = Year.objects.select_for_update(no_key=True).get(pk=upload.year_id)
+    if needs_reason(upload) and not reason.strip():
+        raise RuleBroken(f"Năm {year.label} đang chạy: cần ghi rõ lý do thay đổi.")
+    plan = _run(upload, by=by, reason=reason.strip() or TRIAL)
+    plan.check()
+    if plan.fingerprint != seen:
+        raise WrongState("Dữ liệu đã thay đổi từ lúc bạn xem. Chưa nhận dòng nào; hãy xem lại bảng dưới đây.")
+    upload.applied_at = timezone.now()
+    upload.save(update_fields=["applied_at"])
+    after = {"loại": upload.get_kind_display(), "tệp": upload.name, "sha256": upload.sha256, **plan.counts}
+    audit.record("upload.take", by=by, target=upload, after=after, note=reason.strip())
+    return plan
+
+
+@transaction.atomic
+def discard(upload_id, *, by):
+    """Throw away the bytes of a file; what was taken from it stays.
+
+    Raises:  NotAllowed
+    """
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
+    if upload.by_id != by.pk:
+        raise NotAllowed("Chỉ người đưa tệp lên được bỏ tệp.")
+    audit.record("upload.discard", by=by, target=upload, before={"tệp": upload.name, "sha256": upload.sha256})
+    upload.delete()
+
+
+def needs_reason(upload):
+    """Whether what the list does is written down with a reason: changes of a running year are."""
+    return upload.kind in NEEDS_REASON and upload.year.is_open
+
+
+def done(upload):
+    """Shape:   Upload -> {state: number of rows} as they were taken, or None"""
+    event = AuditEvent.objects.filter(action="upload.take", target=f"reports.upload:{upload.pk}").first()
+    return event and event.after
+
+
+def _run(upload, *, by, reason):
+    if not may(by, upload.kind, upload.year, upload.bloc_year):
+        raise NotAllowed("Bạn không có quyền nhập danh sách này.")
+    place = Place(upload.year, by, upload.bloc_year, reason)
+    content = bytes(upload.content)
+    if upload.kind == UploadKind.YEAR:
+        return Plan(year_file.run(place, content))
+    tables = read(upload.kind, content, pasted=not upload.name)
+    return Plan(KINDS[UploadKind(upload.kind)].run(place, tables))
+
+
+def _shortened(name):
+    """The name of a file as its sender calls it: shown, and nothing else."""
+    return "".join(sign for sign in name if sign.isprintable())[-200:]

@@ -1,0 +1,103 @@
+"""Lists as workbooks: what the page shows with its filter, or the template to fill in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+
+from blocs.domain.files import write_yaml
+from blocs.models import BlocYear
+from blocs.years import current_year
+from movements.forms import MovementFilter
+from movements.models import Movement
+from reports.board_filter import BoardFilter
+from reports.domain import uploads
+from reports.domain.workbooks import completeness, exports
+from reports.domain.workbooks.kinds import KINDS, workbook
+from reports.domain.workbooks.place import Place
+from reports.domain.workbooks.writing import CONTENT_TYPE
+from reports.domain.yearfile.dump import export_year
+from reports.enums import UploadKind
+from reports.views.papers import report_rows
+
+NAMES = {UploadKind.UNITS: "don-vi", UploadKind.BLOCS: "cum-khoi", UploadKind.PEOPLE: "tai-khoan"}
+OF_ALL = {UploadKind.UNITS, UploadKind.BLOCS}  # whoever sees the year may fetch its rows that he sees
+
+
+@login_required
+@require_GET
+def workbook_file(request, kind):
+    """The list of a year to read or to change; ``?trong=1`` without rows, ``?q=`` as the page is filtered."""
+    year = _year(request)
+    if kind not in KINDS or kind == UploadKind.TARGETS:
+        raise Http404
+    if kind not in OF_ALL and not uploads.may(request.user, kind, year):
+        raise Http404
+    place = Place(year, request.user, name=request.GET.get("q", "")[:100])
+    content = workbook(UploadKind(kind), place, empty="trong" in request.GET)
+    return _answer(content, f"{NAMES[UploadKind(kind)]}-{year.label}")
+
+
+@login_required
+@require_GET
+def targets_file(request, pk):
+    bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user).for_table(), pk=pk)
+    place = Place(bloc_year.year, request.user, bloc_year)
+    content = workbook(UploadKind.TARGETS, place, empty="trong" in request.GET)
+    return _answer(content, f"chi-tieu-{bloc_year.bloc.code}-{bloc_year.year.label}")
+
+
+@login_required
+@require_GET
+def year_file(request):
+    """The year file of the year that is chosen, for those who may bring one."""
+    year = _year(request)
+    if not uploads.may(request.user, UploadKind.YEAR, year):
+        raise Http404
+    return _answer(write_yaml(export_year(year)).encode(), f"nam-{year.label}", "yaml", "application/yaml")
+
+
+@login_required
+@require_GET
+def board_export(request):
+    """Completeness as the board is filtered."""
+    year = _year(request)
+    if not request.user.has_perm("blocs.view_province", year):
+        raise Http404
+    form = BoardFilter(request.GET, user=request.user, year=year)
+    return _answer(completeness.make_workbook(form.blocs(), form.codes()), f"tinh-hinh-nop-{year.label}")
+
+
+@login_required
+@require_GET
+def report_export(request):
+    year = _year(request)
+    return _answer(exports.reports(report_rows(request.user, year)), f"bao-cao-{year.label}")
+
+
+@login_required
+@require_GET
+def movement_export(request):
+    """Results of the movements that the list shows."""
+    year = _year(request)
+    form = MovementFilter(request.GET)
+    rows = form.rows(Movement.objects.visible_to(request.user).filter(year=year).select_related("owner"))
+    found = rows.prefetch_related("indicators__results__unit")
+    return _answer(exports.results(found), f"phong-trao-{year.label}")
+
+
+def _year(request):
+    year = current_year(request)
+    if year is None:
+        raise Http404
+    return year
+
+
+def _answer(content, name, ending="xlsx", content_type=CONTENT_TYPE):
+    """A file to keep, called in plain letters for any computer."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "tep"}.{ending}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -69,6 +69,11 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
         ("Người dùng", {"fields": ["post", "full_name", "phone", "email"]}),
     ]
 
+    def get_queryset(self, request):
+        """People of this administrator's authorities, and those whom nobody has given a seat yet."""
+        seen = User.objects.visible_to(request.user) | User.objects.filter(seats=None)
+        return super().get_queryset(request).filter(pk__in=seen.values("pk"))
+
     @admin.display(description="mật khẩu")
     def new_password(self, user):
         address = reverse("admin:auth_user_password_change", args=[user.pk])

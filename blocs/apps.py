@@ -37,11 +37,13 @@ def note_factor(user, authenticator, signal, **kwargs):
     from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 -- app ready
 
     if authenticator.type == authenticator.Type.TOTP:
-        _note("account.factor_on" if signal is authenticator_added else "account.factor_off", user)
+        _note(user, on=signal is authenticator_added)
 
 
 @transaction.atomic
-def _note(action, user):
+def _note(user, *, on):
     from blocs.domain import audit, seats  # noqa: PLC0415 -- app ready
 
-    audit.record(action, by=user, target=user, authority=seats.home_of(user))
+    audit.record(
+        "account.factor_on" if on else "account.factor_off", by=user, target=user, authority=seats.home_of(user)
+    )

@@ -37,7 +37,7 @@ def movement_list(request):
     year = current_year(request)
     form = MovementFilter(request.GET)
     movements = Movement.objects.visible_to(request.user).filter(year=year).select_related("owner")
-    page = Paginator(form.rows(movements), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(form.rows(movements), PAGE_SIZE).get_page(request.GET.get("trang"))
     prefetch_related_objects(page.object_list, "indicators__results")
     chosen = {name: value for name, value in form.cleaned_data.items() if value}
     context = {

@@ -54,6 +54,7 @@ def _pages(roles, *, has_years):
         ("Tra cứu", "search", has_years),
         ("Năm thi đua", "year_list", roles & BOARD_ROLES),
         ("Tổ chức", "organisation", roles & BOARD_ROLES),
+        ("Nhập, xuất", "upload_list", Role.BOARD_STAFF in roles or roles & BLOC_ROLES),
         ("Người dùng", "people", roles & BOARD_ROLES),
         ("Người của đơn vị", "unit_people", Role.UNIT_LEADER in roles),
         ("Hộp chờ gửi", "outbox", Role.BOARD_STAFF in roles),

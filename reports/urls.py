@@ -3,6 +3,7 @@ from django.urls import path
 from reports.views import (
     audit,
     board,
+    exports,
     messages,
     opening,
     overview,
@@ -12,6 +13,7 @@ from reports.views import (
     summary_report,
     unit_report,
     units,
+    uploads,
 )
 
 urlpatterns = [
@@ -48,6 +50,18 @@ urlpatterns = [
     path("ban-in/<int:pk>/", papers.rendering_state, name="rendering_state"),
     path("ban-in/<int:pk>/tao-lai/", papers.rendering_retry, name="rendering_retry"),
     path("ban-in/<int:pk>/tep/", papers.rendering_file, name="rendering_file"),
+    path("nhap-tep/", uploads.upload_list, name="upload_list"),
+    path("nhap-tep/<slug:kind>/them/", uploads.upload_add, name="upload_add"),
+    path("nhap-tep/<int:pk>/", uploads.upload_detail, name="upload_detail"),
+    path("nhap-tep/<int:pk>/nhan/", uploads.upload_take, name="upload_take"),
+    path("nhap-tep/<int:pk>/bo/", uploads.upload_discard, name="upload_discard"),
+    path("khoi/<int:pk>/giao-uoc/nhap-chi-tieu/", uploads.upload_targets, name="upload_targets"),
+    path("xuat-tep/<slug:kind>/", exports.workbook_file, name="workbook_file"),
+    path("khoi/<int:pk>/giao-uoc/chi-tieu.xlsx", exports.targets_file, name="targets_file"),
+    path("xuat-tep-nam/", exports.year_file, name="year_file"),
+    path("bang/xuat/", exports.board_export, name="board_export"),
+    path("bao-cao/xuat/", exports.report_export, name="report_export"),
+    path("phong-trao-xuat/", exports.movement_export, name="movement_export"),
     path("nam/", opening.year_list, name="year_list"),
     path("nam/<int:pk>/", opening.year_detail, name="year_detail"),
     path("nam/<int:pk>/mo-nam-sau/", opening.year_prepare, name="year_prepare"),

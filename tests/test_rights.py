@@ -52,6 +52,16 @@ ALLOWED = {
     "blocs.open_year": ("year", {R.BOARD_STAFF}),
     "blocs.view_organisation": ("bloc_year", {R.BOARD_STAFF, R.ADMINISTRATOR}),
     "blocs.edit_organisation": ("bloc_year", {R.BOARD_STAFF}),
+    "blocs.extend_obligation": ("bloc_year", {R.BOARD_STAFF}),
+    "blocs.waive_lateness": ("bloc_year", {R.BOARD_STAFF, R.BLOC_HEAD}),
+    "blocs.note_receipt": ("bloc_year", {R.BOARD_STAFF} | LEADERS),
+    "blocs.read_phones": ("bloc_year", {R.BOARD_STAFF}),
+    "blocs.manage_people": ("year", {R.BOARD_STAFF, R.ADMINISTRATOR}),
+    "blocs.keep_seat": ("seat", {R.BOARD_STAFF, R.ADMINISTRATOR, R.UNIT_LEADER}),
+    "blocs.pass_on_seat": ("seat", {R.BOARD_STAFF, R.ADMINISTRATOR, R.UNIT_LEADER}),
+    "blocs.view_person": ("person", {R.BOARD_STAFF, R.ADMINISTRATOR, R.UNIT_LEADER}),
+    "blocs.keep_person": ("person", {R.BOARD_STAFF, R.ADMINISTRATOR, R.UNIT_LEADER}),
+    "blocs.stop_second_factor": ("person", {R.ADMINISTRATOR}),
     "reports.view_rendering": ("paper", PROVINCE | LEADERS | UNIT),
 }
 
@@ -73,6 +83,8 @@ class World:
         code = self.year.authority.code
         self.rule_set = RuleSet.objects.create(code=f"quy-tac-{code}", authority_code=code, content={})
         self.paper = make_rendering(bloc_year=self.bloc_year)
+        self.person = make_user(R.UNIT_REPORTER, unit=self.unit)
+        self.seat = self.person.seats.get()
         self.event = audit.record("year.open", by=None, target=self.year)
 
     def user(self, role, **columns):

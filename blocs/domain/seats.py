@@ -177,8 +177,15 @@ def _give(user, role, at, *, by, valid_from=None, valid_to=None, handed=None):
     seat = seat or Seat(user=user, role=role, **{place_of(at): at})
     seat.valid_from, seat.valid_to = begins, valid_to
     seat.save()
-    action, before = ("seat.hand_over", shown(handed)) if handed else ("seat.give", None)
-    audit.record(action, by=by, target=seat, before=before, after=shown(seat), authority=seat.authority_at)
+    before = shown(handed) if handed else None
+    audit.record(
+        "seat.hand_over" if handed else "seat.give",
+        by=by,
+        target=seat,
+        before=before,
+        after=shown(seat),
+        authority=seat.authority_at,
+    )
     _after(seat)
     return seat
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from blocs.folding import Searchable
 
@@ -57,7 +58,7 @@ class Sync:
                  fixed(row): never changed nor removed; shared(row): never cleared nor removed
         None means left out. A list value is added to, unless the row is set entirely.
         """
-        model = queryset.model
+        model, told = queryset.model, () if private else key
         ordered = _has_position(model)
         existing, lists = defaultdict(list), defaultdict(list)
         for row in queryset.order_by("position", "pk") if ordered else queryset.order_by("pk"):
@@ -65,22 +66,20 @@ class Sync:
             lists[_identity(row, group)].append(row)
         fresh, dirty, result = [], {}, []
         for values in rows:
-            identity = tuple(_plain(values.get(name)) for name in key)
-            if existing[identity]:
+            if existing[identity := tuple(_plain(values.get(name)) for name in key)]:
                 row = existing[identity].pop(0)
                 entirely = (self.replace or whole) and not shared(row)
-                if not fixed(row) and self._update(row, values, () if private else key, entirely):
+                if not fixed(row) and self._update(row, values, told, entirely):
                     dirty[row.pk] = row
             else:
                 row = model(**{name: value for name, value in values.items() if value is not None})
                 fresh.append(row)
             result.append(row)
-        left = [row for rows_left in existing.values() for row in rows_left]
+        left = list(chain.from_iterable(existing.values()))
         if ordered:
             self._place(result, left, group, lists, dirty)
         if self.replace:
-            doomed = [row for row in left if not fixed(row) and not shared(row)]
-            self._doomed.append((model, doomed, () if private else key))
+            self._doomed.append((model, [row for row in left if not fixed(row) and not shared(row)], told))
             if at_once:
                 self._remove(*self._doomed.pop())
         self._write(model, rows, fresh, dirty, ordered)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -145,10 +146,9 @@ def _offer(name, row, user):
 
 def _readable(request, pk):
     """What the user's bloc owes, or the user himself."""
-    seen = (
-        Obligation.objects.visible_to(request.user).values("pk").union(Obligation.objects.of(request.user).values("pk"))
-    )
-    return get_object_or_404(Obligation.objects.filter(pk__in=seen).for_table(), pk=pk)
+    seen, owed = Obligation.objects.visible_to(request.user), Obligation.objects.of(request.user)
+    either = Q(pk__in=seen.values("pk")) | Q(pk__in=owed.values("pk"))
+    return get_object_or_404(Obligation.objects.filter(either).for_table(), pk=pk)
 
 
 def _granted(request, pk, name):

@@ -31,7 +31,7 @@ def organisation_page(request):
     context = {
         "year": year,
         "filter": narrow,
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(request.GET.get("trang")),
         "query": query.urlencode(),
         "units": sum(row.size for row in rows),
         "warned": sum(bool(row.warnings) for row in rows),

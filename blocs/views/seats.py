@@ -110,9 +110,7 @@ def unit_people(request):
     for row in rows:
         row.is_kept = request.user.has_perm("blocs.keep_person", row)
     mine = [seat for seat in own_seats.seats_of(request) if seat.role == Role.UNIT_LEADER]
-    people.note_reading(
-        rows, by=request.user, target=mine[0].unit, authority=mine[0].authority_at
-    )
+    people.note_reading(rows, by=request.user, target=mine[0].unit, authority=mine[0].authority_at)
     names = own_seats.named(mine)
     context = {"rows": rows, "mine": [(seat, names[seat.pk]) for seat in mine], "year": current_year(request)}
     return render(request, "blocs/unit_people.html", context)

@@ -19,7 +19,14 @@ def choose_year(request):
     return redirect("todo")
 
 
-KEEP_PAGE = {"/", "/bang/", "/khoi/", "/bao-cao/", "/phong-trao/", "/to-chuc/"}  # pages that show a year; the others show one thing
+KEEP_PAGE = {
+    "/",
+    "/bang/",
+    "/khoi/",
+    "/bao-cao/",
+    "/phong-trao/",
+    "/to-chuc/",
+}  # pages that show a year; the others show one thing
 
 
 @require_GET

@@ -36,7 +36,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
-# A queued row (a paper, a letter) whose message was lost, or a running one whose worker died, is taken up again after these seconds.
+# A queued row (a paper, a letter) whose message was lost, or a running one whose worker died, is taken up again after
+# these seconds.
 RENDER_QUEUE_LOST_AFTER = env.int("RENDER_QUEUE_LOST_AFTER", default=60)
 RENDER_RUN_LOST_AFTER = env.int("RENDER_RUN_LOST_AFTER", default=600)
 RENDER_SWEEP_EVERY = env.int("RENDER_SWEEP_EVERY", default=30)

@@ -1,6 +1,7 @@
 """Lists as workbooks: what the page shows with its filter, or the template to fill in."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
@@ -73,7 +74,8 @@ def board_export(request):
 @require_GET
 def report_export(request):
     year = _year(request)
-    return _answer(exports.reports(report_rows(request.user, year)), f"bao-cao-{year.label}")
+    form = BoardFilter(request.GET, user=request.user, year=year)
+    return _answer(exports.reports(report_rows(request.user, form.blocs())), f"bao-cao-{year.label}")
 
 
 @login_required
@@ -83,8 +85,8 @@ def movement_export(request):
     year = _year(request)
     form = MovementFilter(request.GET)
     rows = form.rows(Movement.objects.visible_to(request.user).filter(year=year).select_related("owner"))
-    found = rows.prefetch_related("indicators__results__unit")
-    return _answer(exports.results(found), f"phong-trao-{year.label}")
+    prefetch_related_objects(rows, "indicators__results__unit")
+    return _answer(exports.results(rows), f"phong-trao-{year.label}")
 
 
 def _year(request):

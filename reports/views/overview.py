@@ -39,7 +39,7 @@ def bloc_list(request):
     if year is None:
         return render(request, "reports/bloc_list.html", {"year": year})
     chosen = BoardFilter(request.GET, user=request.user, year=year)
-    page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("trang"))
     if page.paginator.count == 1 and not chosen.chosen:
         return redirect("bloc_detail", page.object_list[0].pk)
     heads = _heads(page.object_list)

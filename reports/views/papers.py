@@ -34,35 +34,39 @@ def report_list(request):
     rows, batch, chosen, page = [], None, None, None
     if year:
         chosen = BoardFilter(request.GET, user=request.user, year=year)
-        page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("page"))
+        page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("trang"))
         blocs = BlocYear.objects.visible_to(request.user).filter(pk__in=[row.pk for row in page])
-        board = standing.board(blocs)
-        reports = {
-            row.bloc_year_id: row for row in SummaryReport.objects.visible_to(request.user).filter(bloc_year__in=blocs)
-        }
-        papers = _latest_papers(request.user, blocs)
-        names = standing.late_and_absent(blocs)
-        columns = [code for code, _, _ in board.columns]
-        for row in board.rows:
-            cells = dict(zip(columns, row.cells, strict=True))
-            pk = row.bloc_year.pk
-            due = cells.get("summary-report")
-            rows.append(
-                {
-                    "bloc": row.bloc_year,
-                    "units": cells.get("unit-report"),
-                    "names": names.get(pk),
-                    "report": reports.get(pk),
-                    "due": due,
-                    "due_words": due.words.partition(". ")[2] if due else "",
-                    "paper": papers.get(pk),
-                }
-            )
+        rows = report_rows(request.user, blocs)
         batch = RenderingBatch.objects.visible_to(request.user).filter(year=year).first()
     may = year is not None and request.user.has_perm("reports.render_all", year)
     context = {"year": year, "rows": rows, "batch": batch, "may_render_all": may, "filter": chosen, "page": page}
     context["blocs"] = chosen.all_blocs.count() if may else 0
     return render(request, "reports/report_list.html", context)
+
+
+def report_rows(user, blocs):
+    """What the list of reports says of each bloc."""
+    board = standing.board(blocs)
+    reports = {row.bloc_year_id: row for row in SummaryReport.objects.visible_to(user).filter(bloc_year__in=blocs)}
+    papers = _latest_papers(user, blocs)
+    names = standing.late_and_absent(blocs)
+    columns, rows = [code for code, _, _ in board.columns], []
+    for row in board.rows:
+        cells = dict(zip(columns, row.cells, strict=True))
+        pk = row.bloc_year.pk
+        due = cells.get("summary-report")
+        rows.append(
+            {
+                "bloc": row.bloc_year,
+                "units": cells.get("unit-report"),
+                "names": names.get(pk),
+                "report": reports.get(pk),
+                "due": due,
+                "due_words": due.words.partition(". ")[2] if due else "",
+                "paper": papers.get(pk),
+            }
+        )
+    return rows
 
 
 def _latest_papers(user, blocs):

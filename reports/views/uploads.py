@@ -20,7 +20,12 @@ from reports.upload_form import UploadForm
 
 PAGE = 50
 OF_YEAR = [kind for kind in UploadKind if kind != UploadKind.TARGETS]
-STATES = {"new": ("idle", "Mới"), "changed": ("late", "Thay đổi"), "unchanged": ("ok", "Không đổi"), "faulty": ("miss", "Có lỗi")}
+STATES = {
+    "new": ("idle", "Mới"),
+    "changed": ("late", "Thay đổi"),
+    "unchanged": ("ok", "Không đổi"),
+    "faulty": ("miss", "Có lỗi"),
+}
 
 
 @login_required

@@ -86,9 +86,9 @@ def test_table_is_narrowed(client, bloc, query, names):
 def test_table_has_pages_of_fifty(client, bloc):
     for number in range(51):
         make_bloc_year(bloc.year, members=0, name=f"Khối {number}")
-    first, second = client.get(url("organisation")), client.get(url("organisation") + "?page=2&q=khoi")
+    first, second = client.get(url("organisation")), client.get(url("organisation") + "?trang=2&q=khoi")
     assert [len(page.context["page"].object_list) for page in (first, second)] == [50, 2]
-    assert 'href="?q=khoi&amp;page=1"' in second.content.decode()
+    assert 'href="?trang=1&amp;q=khoi"' in second.content.decode()
 
 
 def test_empty_year_says_what_to_do(client):

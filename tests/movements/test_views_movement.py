@@ -82,7 +82,7 @@ def test_list_shows_the_movements_of_the_year(client, owner, movement):
         ("?launcher=pm", ["An sinh"]),
         ("?launcher=nobody&sort=nothing", ["Xóa nhà tạm, nhà dột nát", "An sinh"]),
         ("?sort=name", ["An sinh", "Xóa nhà tạm, nhà dột nát"]),
-        ("?page=99", ["Xóa nhà tạm, nhà dột nát", "An sinh"]),
+        ("?trang=99", ["Xóa nhà tạm, nhà dột nát", "An sinh"]),
     ],
 )
 def test_list_filters_and_sorts(client, reader, movement, query, found):
@@ -104,7 +104,7 @@ def test_list_is_paginated(client, reader, movement):
         make.make_movement(movement.year, name=f"Số {number}", indicators=0)
     page = client.get(LIST + "?sort=name")
     assert len(page.context["rows"]) == 50
-    assert words(page).count('href="?sort=name&amp;page=2"') == 1
+    assert words(page).count('href="?sort=name&amp;trang=2"') == 1
 
 
 def test_list_needs_one_number_of_queries(reader, movement, queries_of, bloc_year):

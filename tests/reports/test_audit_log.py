@@ -23,6 +23,7 @@ from tests.screens import page_of
 pytestmark = pytest.mark.django_db
 APPS = ("blocs", "movements", "awards", "reports", "config")
 NAMES = {  # codes that the source puts together
+    "unit.": ["merge", "split", "rename", "dissolve"],
     "unit_report.": UNIT_MOVES,
     "summary_report.": SUMMARY_MOVES,
     "covenant.record_": ["result", "unit_result"],

@@ -20,7 +20,14 @@ AUTHOR = "Phần mềm thi đua"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = PatternFill("solid", start_color="F0ECE4")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet might take for the beginning of a formula
-FORMATS = {Holds.TEXT: "@", Holds.CODE: "@", Holds.DAY: "DD/MM/YYYY", Holds.MOMENT: "HH:MM DD/MM/YYYY", Holds.FIGURE: "General", Holds.WHOLE: "0"}
+FORMATS = {
+    Holds.TEXT: "@",
+    Holds.CODE: "@",
+    Holds.DAY: "DD/MM/YYYY",
+    Holds.MOMENT: "HH:MM DD/MM/YYYY",
+    Holds.FIGURE: "General",
+    Holds.WHOLE: "0",
+}
 
 
 def write_workbook(tables, lists=None):

@@ -118,14 +118,16 @@ class MergeForm(ActForm):
         error_messages={"required": "Chọn ít nhất một đơn vị nữa."},
     )  # fmt: skip
     into = forms.ChoiceField(label="Đơn vị sau sáp nhập", widget=forms.RadioSelect)
-    name = forms.CharField(required=False, label="Tên đơn vị mới", max_length=300)
+    name = forms.CharField(
+        required=False, label="Tên đơn vị mới", max_length=300, help_text="Ghi khi thành lập đơn vị mới."
+    )
     short_name = forms.CharField(required=False, label="Tên ngắn", max_length=120)
     kind = forms.CharField(required=False, label="Loại", max_length=60, help_text="Để trống: như đơn vị cũ.")
     code = code_field("Để trống: đặt theo tên.")
 
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, row=row, **kwargs)
-        others = UnitYear.objects.filter(year=row.year_id, unit__valid_to=None).exclude(pk=row.pk).order_by("name")
+        others = UnitYear.objects.filter(year=row.year_id, unit__valid_to=None).exclude(pk=row.pk).order_by("folded")
         near = set(others.filter(memberships__bloc_year__memberships__unit=row).values_list("pk", flat=True))
         rows = sorted(others, key=lambda unit: (unit.pk not in near, unit.kind != row.kind))
         self.fields["units"].queryset = others

@@ -43,7 +43,8 @@ def send(issued, *, by):
 
     Shape:   [Issued] -> ([Issued that went out], [Issued that did not])
     """
-    sent, failed = [], []
+    sent: list = []
+    failed: list = []
     connection = mail.get_connection()
     for item in issued:
         (sent if item.user.email and _sent(item, by, connection) else failed).append(item)

@@ -155,7 +155,7 @@ def faults(fields):
     if not fields.post and not fields.full_name:
         yield "post", "Cần ghi chức danh hoặc họ tên."
     for name in (*COLUMNS, "username"):
-        most = User._meta.get_field(name).max_length  # noqa: SLF001 -- Django's documented name for it
+        most = getattr(User._meta.get_field(name), "max_length", None) or 0  # noqa: SLF001 -- Django's documented name
         if len(getattr(fields, name)) > most:
             yield name, f"Dài quá {most} chữ."
     if fields.email:

@@ -65,7 +65,8 @@ class _Places:
     """Units of the year by code and by folded name."""
 
     def __init__(self, year, authority):
-        self.authority, self.by_text = authority, {}
+        self.authority = authority
+        self.by_text: dict = {}
         for row in UnitYear.objects.filter(year=year).select_related("unit"):
             for text in (row.name, row.short_name, row.unit.code):
                 if text:

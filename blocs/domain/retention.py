@@ -43,7 +43,7 @@ def remove_old(*, now=None):
     now = now or timezone.now()
     removed = {}
     for row in RetentionClass.objects.filter(code__in=OLD, keep_days__isnull=False):
-        found = OLD[row.code](now - timedelta(days=row.keep_days))
+        found = OLD[row.code](now - timedelta(days=row.keep_days or 0))
         removed[row.code] = found.delete()[1].get(found.model._meta.label, 0)  # noqa: SLF001 -- documented name
     return removed
 

@@ -11,7 +11,7 @@ from blocs.domain import bloc_table, organisation
 from blocs.domain.heirs import Places
 from blocs.enums import MemberRole
 from blocs.models import BlocYear, Membership, Obligation, Seat, Unit, UnitYear, Year
-from movements.models import Movement
+from movements.models import Coordinator, Movement
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,9 @@ def _handed(before, after):
 def _orphans(unit_ids, years):
     """Movements that a unit which ended still runs: nobody succeeds it."""
     rows = Movement.objects.filter(year__in=years, owner__unit__in=unit_ids).exclude(owner__unit__valid_to=None)
-    for row in rows.select_related("year"):
-        if row.ends_on is None or row.ends_on > row.owner.unit.valid_to:
+    for row in rows.filter(owner__isnull=False).select_related("year", "owner__unit"):
+        last = row.owner.unit.valid_to if row.owner else None
+        if row.ends_on is None or (last and row.ends_on > last):
             yield Line("late", f"Phong trào “{row.name}” năm {row.year.label} cần chọn cơ quan chủ trì khác.")
 
 
@@ -194,9 +195,8 @@ def _past(unit_ids, years):
     """What units have done in these years by now; it stays under their own name."""
     found = []
     units = UnitYear.objects.filter(unit__in=unit_ids, year__in=years).select_related("year")
-    columns = [
-        column for column in organisation.references(UnitYear) if column.model not in (Membership, Obligation, Movement)
-    ]
+    moves = (Membership, Obligation, Movement, Coordinator)  # these change with the act
+    columns = [column for column in organisation.references(UnitYear) if column.model not in moves]
     for row in units.order_by("year__starts_on", "position"):
         counts = [(column.model.objects.filter(**{column.name: row}).count(), column) for column in columns]
         words = ", ".join(f"{number} {organisation.name_of(column.model)}" for number, column in counts if number)
@@ -228,11 +228,10 @@ def offers(unit_ids, on, *, founds):
     for year in years.order_by("starts_on"):
         for rows in Places.of(year, units).by_tier.values():
             blocs = tuple(dict.fromkeys(row.bloc_year for row in rows)) if founds else ()
-            offices = {
-                (row.bloc_year, f"{MemberRole(row.role).label} của {row.bloc_year.name}")
-                for row in rows
-                if row.role != MemberRole.MEMBER
-            }
-            if len(blocs) > 1 or offices:
-                found.append(Offer(year, blocs, tuple(sorted(offices, key=lambda item: (item[0].position, item[1])))))
+            led: dict[BlocYear, str] = {}
+            for row in sorted(rows, key=lambda row: row.deputy_rank or 0):
+                if row.role != MemberRole.MEMBER:
+                    led.setdefault(row.bloc_year, MemberRole(row.role).label)
+            if len(blocs) > 1 or led:
+                found.append(Offer(year, blocs, tuple(sorted(led.items(), key=lambda item: item[0].position))))
     return found

@@ -71,7 +71,7 @@ def take(upload_id, *, by, seen, reason=""):
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.applied_at:
         raise WrongState("Tệp này đã nhận rồi; không nhận lần nữa.")
-    year = Year.objects.select_for_update(no_key=True).get(pk=upload.year_id)
+    year = Year.objects.select_for_update(no_key=True).get(pk=upload.year_id or 0)
     if needs_reason(upload) and not reason.strip():
         raise RuleBroken(f"Năm {year.label} đang chạy: cần ghi rõ lý do thay đổi.")
     plan = _run(upload, by=by, reason=reason.strip() or TRIAL)

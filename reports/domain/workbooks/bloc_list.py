@@ -165,7 +165,7 @@ def _members(place, entries):
     refuse_twice(entries, "bloc", "unit")
     blocs = {row.bloc.code: row for row in BlocYear.objects.filter(year=place.year).select_related("bloc")}
     units = {row.unit.code: row for row in UnitYear.objects.filter(year=place.year).select_related("unit")}
-    before = defaultdict(dict)
+    before: dict = defaultdict(dict)
     for row in Membership.objects.filter(bloc_year__year=place.year):
         before[row.bloc_year_id][row.unit_id] = OFFICE_OF[row.role, row.deputy_rank]
     groups = defaultdict(list)

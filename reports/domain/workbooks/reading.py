@@ -224,7 +224,8 @@ def _entries(sheet, title, grid):
 def _head(sheet, title, number, cells):
     """({column number: Column}, [Fault]) of the line that names the columns."""
     known = {fold(column.label): column for column in sheet.columns}
-    columns, faults, seen = {}, [], {}
+    columns, faults = {}, []
+    seen: dict = {}
     for position, cell in sorted(cells.items()):
         place = f"{title}!{get_column_letter(position)}{number}"
         label = values.shown(cell)

@@ -95,7 +95,8 @@ def _reference(book, sheets, lists):
     named = {column.suggests: column.label for sheet in sheets for column in sheet.columns if column.suggests}
     labels = {column.name: column.label for sheet in sheets for column in sheet.columns}
     wanted |= {name: lists.get(name, []) for name in named}
-    ranges, page = {}, None
+    page = None
+    ranges: dict = {}
     for name, items in wanted.items():
         if not items:
             continue

@@ -74,7 +74,7 @@ def merge(unit_ids, *, into, on, document, by, choices=Choices()):  # noqa: B008
             _hand_on(act, rows, heir)
     _end(act, gone)
     _succeed(act, [(unit, successor) for unit in gone], SuccessionKind.MERGE)
-    _finish(act, "merge", successor, {"Đơn vị kế tục": _name_of(act, successor, into)})
+    audit.record("unit.merge", **_finish(act, successor, {"Đơn vị kế tục": _name_of(act, successor, into)}))
     return successor
 
 
@@ -109,7 +109,10 @@ def split(unit_id, *, into, continues, on, document, by, choices=Choices()):  # 
     if not continues:
         _end(act, act.units)
     _succeed(act, [(act.units[0], unit) for unit in fresh], SuccessionKind.SPLIT)
-    _finish(act, "split", act.units[0], {"Đơn vị mới": [new.name for new in into], "Đơn vị cũ": _goes(continues)})
+    audit.record(
+        "unit.split",
+        **_finish(act, act.units[0], {"Đơn vị mới": [new.name for new in into], "Đơn vị cũ": _goes(continues)}),
+    )
     return fresh
 
 
@@ -142,7 +145,7 @@ def rename(unit_id, *, name, short_name="", on, document, by):
             continue
         row.name, row.short_name = name, found.new_short_name
         row.save(update_fields=["name", "short_name"])
-    _finish(act, "rename", unit, {"Tên mới": name})
+    audit.record("unit.rename", **_finish(act, unit, {"Tên mới": name}))
     return found
 
 
@@ -159,7 +162,7 @@ def dissolve(unit_id, *, on, document, by):
         heirs.take_over(Places.of(year, act.units), [], Choices())
     _end(act, act.units)
     _succeed(act, [(act.units[0], None)], SuccessionKind.DISSOLVE)
-    _finish(act, "dissolve", act.units[0], {"Thôi hoạt động sau ngày": day(act.units[0].valid_to)})
+    audit.record("unit.dissolve", **_finish(act, act.units[0], {"Thôi hoạt động sau ngày": day(act.units[0].valid_to)}))
     return act.units[0]
 
 
@@ -285,12 +288,13 @@ def _succeed(act, pairs, kind):
     )
 
 
-def _finish(act, what, target, after):
+def _finish(act, target, after):
+    """What follows from the act in all years; what the trail says of it."""
     obligations.renew(BlocYear.objects.filter(year__in=act.years))
     heirs.remove_unused(act.units, act.years)
     before = {"Đơn vị": [act.names[unit.pk] for unit in act.units]}
     after = after | {"Từ ngày": day(act.on)}
-    audit.record(f"unit.{what}", by=act.by, target=target, before=before, after=after, note=act.document)
+    return {"by": act.by, "target": target, "before": before, "after": after, "note": act.document}
 
 
 def _name_of(act, unit, into):

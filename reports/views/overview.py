@@ -9,6 +9,7 @@ from awards.domain.quotas import limits
 from blocs.domain import rulesets
 from blocs.enums import MemberRole
 from blocs.models import BlocYear
+from blocs.seats import current_seat
 from blocs.years import current_year
 from reports import todo
 from reports.board_filter import BoardFilter
@@ -25,9 +26,10 @@ def todo_page(request):
     year = current_year(request)
     context = {"year": year, "tasks": [], "upcoming": [], "done": []}
     if year:
-        context["tasks"] = todo.tasks(request.user, year)
-        context["upcoming"] = todo.upcoming(request.user, year)
-        context["done"] = todo.done(request.user, year)
+        seat = current_seat(request)
+        context["tasks"] = todo.tasks(request.user, year, seat=seat)
+        context["upcoming"] = todo.upcoming(request.user, year, seat=seat)
+        context["done"] = todo.done(request.user, year, seat=seat)
     return render(request, "reports/todo.html", context)
 
 

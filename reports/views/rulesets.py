@@ -1,5 +1,6 @@
 """Rule sets: the list, one in words, its file, taking one in as a draft, publishing it, throwing a draft away."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -96,6 +97,7 @@ def rule_set_publish(request, pk):
     return render(request, "reports/rule_set_publish.html", context)
 
 
+@reauthentication_required
 def _publish(request, row):
     try:
         rulesets.publish(row.pk, by=request.user)

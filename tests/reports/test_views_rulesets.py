@@ -9,6 +9,7 @@ from blocs.enums import Role
 from blocs.models import RuleSet
 from tests.blocs.rule_rows import make_rule_set, small_rules
 from tests.factories import make_authority, make_bloc_year, make_user, make_year
+from tests.screens import recently_confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +134,10 @@ def test_publishing_tells_whom_it_moves_first(board, bloc_year):
     assert "Lịch và chỉ tiêu của 1 khối chưa chốt bộ quy tắc đổi theo ngay" in page
     assert "Khối các Hội, năm 2026" in page
     assert RuleSet.objects.get().is_published is False
-    board.post(url)
+    asked = board.post(url)
+    row.refresh_from_db()
+    assert (asked.url.partition("?")[0], row.is_published) == (reverse("account_reauthenticate"), False)
+    recently_confirmed(board).post(url)
     row.refresh_from_db()
     assert row.is_published is True
 

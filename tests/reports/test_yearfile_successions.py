@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from blocs.domain import successions
+from blocs.domain import successions, unit_table
 from blocs.domain.heirs import Choices
 from blocs.domain.successions import NewUnit
 from blocs.enums import Role
@@ -119,3 +119,27 @@ def test_papers_of_the_past_year_keep_their_names():
     successions.rename(reform.ids(3)[0], name="Sở Ba", by=reform.staff, **PAPER)
 
     assert list(UnitYear.objects.filter(year=past).values_list("name", flat=True)) == names
+
+
+def test_sample_tells_the_reform_of_the_first_of_july_2025():
+    """Law: two levels only; the district's units end, the merged department is called by its name of the year."""
+    years = {
+        year.label: year
+        for path in SAMPLES
+        if path.stem[-4:] in ("2025", "2026")
+        for year in [load(path.read_bytes())[0]]
+    }
+    names = {
+        label: set(year.bloc_years.values_list("memberships__unit__name", flat=True)) for label, year in years.items()
+    }
+    city, commune = (
+        UnitYear.objects.get(year=years["2025"], unit__code=code) for code in ("thanh-pho-son-ha", "phuong-trung-ha")
+    )
+
+    assert {"Thành phố Sơn Hà", "Sở Tài nguyên và Môi trường", "Sở Nông nghiệp và Môi trường"} <= names["2025"]
+    assert not {"Thành phố Sơn Hà", "Sở Tài nguyên và Môi trường"} & names["2026"]
+    assert "Sở Nông nghiệp và Môi trường" in names["2026"]
+    assert (city.unit.valid_to, commune.unit.valid_from) == (date(2025, 6, 30), date(2025, 7, 1))
+    assert [event.others for event in unit_table.events(commune.unit)] == [("Thành phố Sơn Hà",)]
+    late = Obligation.objects.filter(unit=city, due_at__date__gt=city.unit.valid_to, received_at=None)
+    assert not late.exists()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.domain.workbooks import bloc_list, target_list, unit_list
+from reports.domain.workbooks import bloc_list, people_list, target_list, unit_list
 from reports.domain.workbooks.reading import read_paste, read_workbook
 from reports.domain.workbooks.sheets import Sheet
 from reports.domain.workbooks.writing import write_workbook
@@ -21,6 +21,7 @@ class Kind:
 KINDS = {
     UploadKind.UNITS: Kind((unit_list.SHEET,), unit_list.run, unit_list.rows),
     UploadKind.BLOCS: Kind((bloc_list.BLOCS, bloc_list.MEMBERS), bloc_list.run, bloc_list.rows, bloc_list.lists),
+    UploadKind.PEOPLE: Kind((people_list.SHEET,), people_list.run, people_list.rows, people_list.lists),
     UploadKind.TARGETS: Kind((target_list.SHEET,), target_list.run, target_list.rows, target_list.lists),
 }
 PERMISSIONS = {

@@ -189,7 +189,9 @@ def _begin(unit_ids, *, on, document, by):
         )
     if not document.strip():
         raise RuleBroken("Cần ghi văn bản: số, ngày, cơ quan ban hành.")
-    years = list(Year.objects.select_for_update().filter(authority=authority, ends_on__gte=on).order_by("pk"))
+    years = list(
+        Year.objects.select_for_update(no_key=True).filter(authority=authority, ends_on__gte=on).order_by("pk")
+    )
     locked = {unit.pk: unit for unit in Unit.objects.select_for_update().filter(pk__in=found).order_by("pk")}
     rows = UnitYear.objects.filter(unit__in=found, year__in=years).select_related("unit", "year")
     of_units = {(row.year_id, row.unit_id): row for row in rows}

@@ -157,6 +157,16 @@ def names_of_day(rows, day):
     return names
 
 
+def former_names(year, day):
+    """The units of a year that were called otherwise on a day; nobody where no day is given.
+
+    Shape:   (Year, date or None) -> {UnitYear id: (name, short name)}; one query where no unit was renamed since
+    """
+    renamed = UnitRename.objects.filter(unit__in_years__year=year, on__gt=day) if day else UnitRename.objects.none()
+    units = set(renamed.values_list("unit", flat=True))
+    return names_of_day(list(year.units.filter(unit__in=units)), day) if units else {}
+
+
 def name_on(unit_year, day):
     """What one unit was called on a day.
 

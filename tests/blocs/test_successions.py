@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from blocs.domain import successions
 from blocs.domain.heirs import Choices
 from blocs.domain.successions import NewUnit
 from blocs.enums import Milestone, Role
 from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import AuditEvent, Membership, Obligation, Seat, Succession, Unit, UnitRename, UnitYear
+from blocs.models import AuditEvent, Membership, Obligation, Receipt, Seat, Succession, Unit, UnitRename, UnitYear
 from tests.blocs.succession_rows import DAY, PAPER, Reform, codes, offices
 from tests.factories import (
     make_bloc_year,
@@ -194,6 +195,21 @@ def test_obligations_follow(reform):
 
     assert Obligation.objects.filter(unit__unit__in=reform.ids(2, 3)).count() == 0
     assert [row.code for row in Obligation.objects.filter(unit__unit=unit)] == ["unit-report"]
+
+
+def test_ended_unit_owes_nothing_that_is_due_later_in_a_closed_bloc(reform):
+    make_bloc_year(reform.year)
+    for code, due in ((Milestone.COVENANT, "2026-03-01 17:00"), (Milestone.UNIT_REPORT, "2026-11-20 17:00")):
+        make_milestone(reform.bloc, code, due=due)
+    Receipt.objects.create(bloc_year=reform.bloc, unit=reform.units[2], kind="unit-report", at=timezone.now())
+    reform.year.bloc_years.filter(pk=reform.bloc.pk).update(is_closed=True)
+
+    dissolve(reform, 1)
+    dissolve(reform, 2)
+
+    owed = Obligation.objects.order_by("position").values_list("code", flat=True)
+    assert list(owed.filter(unit=reform.units[1])) == ["covenant"]
+    assert list(owed.filter(unit=reform.units[2])) == ["covenant", "unit-report"]  # it had delivered
 
 
 def test_people_of_both_work_for_the_new_unit_from_that_day(reform):

@@ -10,9 +10,18 @@ from blocs.domain.heirs import Choices
 from blocs.domain.successions import NewUnit
 from blocs.enums import Role
 from blocs.models import BlocYear, Obligation, UnitYear, Year
+from reports.domain.papers import summary
 from reports.domain.unit_effects import effects
 from tests.blocs.succession_rows import PAPER, Reform
-from tests.factories import make_bloc_year, make_unit_year, make_user, make_year
+from tests.factories import (
+    make_bloc_year,
+    make_movement,
+    make_proposal,
+    make_summary_report,
+    make_unit_year,
+    make_user,
+    make_year,
+)
 from tests.reports.yearfiles import SAMPLES, exported, load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_rules")]
@@ -111,6 +120,22 @@ def test_merger_in_the_sample_province_leaves_its_past_alone():
     assert Obligation.objects.filter(unit__unit=unit).exists()
 
 
+def test_adopted_report_keeps_the_names_of_its_day():
+    reform = Reform()
+    old, unit = reform.units[2].name, reform.units[2]
+    make_movement(owner=unit)
+    make_proposal(reform.bloc, unit)
+    report = make_summary_report(reform.bloc, state="adopted", adopted_on=date(2026, 6, 30))
+    successions.rename(unit.unit_id, name="Sở Ba", by=reform.staff, **PAPER)
+
+    before = repr(summary.build(reform.bloc))
+    type(report).objects.filter(pk=report.pk).update(adopted_on=PAPER["on"])
+    after = repr(summary.build(reform.bloc))
+
+    assert (before.count("Sở Ba"), after.count(f"'{old}'")) == (0, 0)
+    assert before.count(f"'{old}'") == after.count("'Sở Ba'") > 2
+
+
 def test_papers_of_the_past_year_keep_their_names():
     reform, past = with_past()
     names = list(UnitYear.objects.filter(year=past).values_list("name", flat=True))
@@ -126,7 +151,7 @@ def test_sample_tells_the_reform_of_the_first_of_july_2025():
     years = {
         year.label: year
         for path in SAMPLES
-        if path.stem[-4:] in ("2025", "2026")
+        if path.stem in ("son-ha-2025", "son-ha-2026")
         for year in [load(path.read_bytes())[0]]
     }
     names = {

@@ -9,6 +9,7 @@ from decimal import Decimal
 from awards.domain.quotas import limits
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
 from blocs.domain import covenant as covenants
+from blocs.domain import units
 from blocs.enums import BlocKind, Header, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Obligation
 from blocs.templatetags.vietnamese import count, day, figure, moment
@@ -35,14 +36,23 @@ class _Builder:
         self.bloc_year = bloc_year
         self.year = bloc_year.year
         self.word = "Cụm" if bloc_year.kind == BlocKind.CLUSTER else "Khối"
+        self.report = SummaryReport.objects.filter(bloc_year=bloc_year).prefetch_related("parts").first()
+        self.former = units.former_names(self.year, self.report and self.report.adopted_on)
         rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk")
-        self.members = list(rows)
+        self.members = self._dated(rows)
         self.head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
         self.deputies = sorted((row for row in self.members if row.deputy_rank), key=lambda row: row.deputy_rank or 0)
-        self.report = SummaryReport.objects.filter(bloc_year=bloc_year).prefetch_related("parts").first()
         parts = self.report.parts.all() if self.report else []
         self.texts = {part.code: tuple(part.paragraphs) for part in parts}
         self.covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
+
+    def _dated(self, rows, column="unit"):
+        """The rows with their units called as they were on the day of the paper."""
+        rows = list(rows)
+        for unit in [getattr(row, column) for row in rows] if self.former else ():
+            if unit and unit.pk in self.former:
+                unit.name, unit.short_name = self.former[unit.pk]
+        return rows
 
     def build(self):
         year, authority = self.year, self.year.authority
@@ -130,7 +140,7 @@ class _Builder:
 
     def _next_leaders(self):
         rows = NextLeader.objects.filter(bloc_year=self.bloc_year).select_related("unit").order_by("position")
-        return tuple(f"{self._role(row)} năm {_next(self.year.label)}: {row.unit.name}." for row in rows)
+        return tuple(f"{self._role(row)} năm {_next(self.year.label)}: {row.unit.name}." for row in self._dated(rows))
 
     def _role(self, row):
         return row.get_role_display().replace("Khối", self.word)
@@ -172,7 +182,7 @@ class _Builder:
             self.covenant.targets.select_related("of").prefetch_related("results__of").order_by("position", "pk")
         )
         bloc = [target for target in rows if target.of_id is None]
-        own = [target for target in rows if target.of_id is not None]
+        own = self._dated((target for target in rows if target.of_id is not None), "of")
         judged = [self._verdict(target) for target in bloc]
         sentence = ""
         if bloc:
@@ -213,13 +223,13 @@ class _Builder:
         members = {row.unit_id for row in self.members}
         results = defaultdict(list)
         rows = IndicatorResult.objects.filter(indicator__movement__year=self.year, unit__in=members)
-        for row in rows.select_related("indicator", "unit").order_by("position", "pk"):
+        for row in self._dated(rows.select_related("indicator", "unit").order_by("position", "pk")):
             results[row.indicator.movement_id].append(row)
         movements = (
             Movement.objects.filter(year=self.year).select_related("owner").prefetch_related("coordinators__unit")
         )
         found = []
-        for movement in movements.order_by("position", "pk"):
+        for movement in self._dated(movements.order_by("position", "pk"), "owner"):
             own = results[movement.pk]
             runs = {movement.owner_id, *(row.unit_id for row in movement.coordinators.all())}
             if movement.launched_by in (Launcher.BLOC, Launcher.UNIT) and not own and not runs & members:
@@ -248,13 +258,13 @@ class _Builder:
             words.append(f"{movement.get_launched_by_display()} phát động")
         if movement.owner:
             words.append(f"chủ trì: {movement.owner.name}")
-        if coordinators := [row.unit.short for row in movement.coordinators.all()]:
+        if coordinators := [row.unit.short for row in self._dated(movement.coordinators.all())]:
             words.append(f"phối hợp: {', '.join(coordinators)}")
         return "; ".join(words)
 
     def _recognition_rows(self):
         rows = Recognition.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award")
-        return list(rows.order_by("position", "pk"))
+        return self._dated(rows.order_by("position", "pk"))
 
     def _recognitions(self):
         rows = self._recognition_rows()
@@ -291,7 +301,7 @@ class _Builder:
     def _ballots(self):
         tallies = defaultdict(list)
         rows = Tally.objects.filter(ballot__bloc_year=self.bloc_year).select_related("unit").order_by("position", "pk")
-        for row in rows:
+        for row in self._dated(rows):
             tallies[row.ballot_id].append(row)
         held = Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position", "pk")
         return tuple((ballots.words(row, self.word), ballots.table(row, tallies[row.pk])) for row in held)
@@ -299,7 +309,7 @@ class _Builder:
     def _proposals(self):
         rows = Proposal.objects.filter(bloc_year=self.bloc_year).select_related("unit", "award")
         limit = limits(self.bloc_year)
-        lines = [(row.award, row.unit.name) for row in rows.order_by("position", "pk")]
+        lines = [(row.award, row.unit.name) for row in self._dated(rows.order_by("position", "pk"))]
         counts = ProposedCount.objects.filter(bloc_year=self.bloc_year).select_related("award").order_by("position")
         lines += [(row.award, f"{count(row.count)} đơn vị (chỉ ghi số lượng)") for row in counts]
         if not lines:
@@ -317,7 +327,7 @@ class _Builder:
             .select_related("unit", "award")
             .order_by("position", "pk")
         )
-        lines = tuple((str(n), row.unit.name, str(row.award)) for n, row in enumerate(rows, 1))
+        lines = tuple((str(n), row.unit.name, str(row.award)) for n, row in enumerate(self._dated(rows), 1))
         return Table(("TT", "Đơn vị", "Đã được tặng"), lines) if lines else None
 
     def _receipts(self):

@@ -1,0 +1,85 @@
+"""The province's own sign-in opens accounts that are there, and makes none."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from blocs.domain import directory
+from blocs.errors import NotAllowed
+from blocs.models import User
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_user_name_opens_the_account_whatever_its_case():
+    user = make_user(username="van-phong", email="khac@vi-du.vn")
+
+    assert directory.match(username="Van-Phong", email="la@vi-du.vn", is_verified=True) == user
+
+
+def test_verified_address_opens_the_one_account_that_has_it():
+    user = make_user(email="vp@vi-du.vn")
+
+    assert directory.match(username="khong-co", email="VP@vi-du.vn", is_verified=True) == user
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"username": "khong-co"},
+        {"email": "vp@vi-du.vn"},  # not verified
+        {"email": "", "is_verified": True},
+        {"email": "hai@vi-du.vn", "is_verified": True},  # two accounts
+        {"username": "da-ngung"},
+    ],
+)
+def test_everybody_else_is_refused_and_no_account_is_made(claims):
+    make_user(email="vp@vi-du.vn")
+    make_user(email="")
+    for _ in range(2):
+        make_user(email="hai@vi-du.vn")
+    make_user(username="da-ngung", is_active=False)
+    number = User.objects.count()
+
+    with pytest.raises(NotAllowed):
+        directory.match(**claims)
+
+    assert User.objects.count() == number
+
+
+ASKS = """
+import django; django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from django.test import RequestFactory
+from django.urls import reverse
+from allauth.account.views import login
+from allauth.socialaccount.adapter import get_adapter
+call_command("migrate", verbosity=0)
+request = RequestFactory().get("/tai-khoan/dang-nhap/")
+from django.test import Client
+page = Client().get("/tai-khoan/dang-nhap/", headers={"host": "localhost"})
+print("Đăng nhập bằng Sở Nội vụ" in page.content.decode())
+print(reverse("openid_connect_login", args=["tinh"]) in page.content.decode())
+print("form-action 'self' https://sso.vi-du.vn;" in page["Content-Security-Policy"] + ";")
+print(get_adapter().is_open_for_signup(request, None))
+"""
+
+
+def test_door_is_on_the_page_only_where_it_is_set_up(client, tmp_path):
+    settings = {"OIDC_SERVER_URL": "https://sso.vi-du.vn/realms/tinh", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}
+    environment = os.environ | settings | {
+        "OIDC_NAME": "Sở Nội vụ", "VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        "REDIS_URL": "", "PYTHONIOENCODING": "utf-8", "DJANGO_SETTINGS_MODULE": "config.settings.base",
+    }  # fmt: skip
+
+    done = subprocess.run(
+        [sys.executable, "-c", ASKS], env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+    assert (done.stdout.split(), done.returncode) == (["True", "True", "True", "False"], 0), done.stderr[-2000:]
+    assert "openid" not in client.get("/tai-khoan/dang-nhap/").content.decode()

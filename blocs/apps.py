@@ -27,23 +27,21 @@ def load_retention_after_migrate(using, **kwargs):
     retention.load_missing(using=using)
 
 
+@transaction.atomic
 def note_own_password(user, **kwargs):
     """The package changes a password; the trail is ours."""
-    _note("account.password", user)
+    from blocs.domain import audit, seats  # noqa: PLC0415 -- app ready
+
+    audit.record("account.password", by=user, target=user, authority=seats.home_of(user))
 
 
+@transaction.atomic
 def note_factor(user, authenticator, signal, **kwargs):
     """Recovery codes go with the application; they are not noted on their own."""
     from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 -- app ready
 
-    if authenticator.type == authenticator.Type.TOTP:
-        _note(user, on=signal is authenticator_added)
-
-
-@transaction.atomic
-def _note(user, *, on):
     from blocs.domain import audit, seats  # noqa: PLC0415 -- app ready
 
-    audit.record(
-        "account.factor_on" if on else "account.factor_off", by=user, target=user, authority=seats.home_of(user)
-    )
+    if authenticator.type == authenticator.Type.TOTP:
+        is_on, home = signal is authenticator_added, seats.home_of(user)
+        audit.record("account.factor_on" if is_on else "account.factor_off", by=user, target=user, authority=home)

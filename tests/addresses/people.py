@@ -19,6 +19,7 @@ person               GET    reporter                 foreign    404  404  404  4
 person_edit          GET    person                   own        200  200  404  404  404  404  404  404  404  200  404  302
 person_edit          POST   person                   own        422  422  404  404  404  404  404  404  404  422  404  302
 person_edit          GET    reporter                 foreign    404  404  404  404  404  404  404  404  404  404  404  302
+person_seat_add      GET    person                   own        200  404  404  404  404  404  404  404  404  200  404  302
 person_seat_add      POST   person                   own        422  404  404  404  404  404  404  404  404  422  404  302
 person_seat_add      POST   reporter                 foreign    404  404  404  404  404  404  404  404  404  404  404  302
 person_revoke        POST   person                   own        302  302  404  404  404  404  404  404  404  302  404  302

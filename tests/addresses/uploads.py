@@ -18,7 +18,7 @@ upload_targets       GET    bloc_year                own        404  200  200  4
 upload_targets       POST   bloc_year                own        404  422  422  404  404  404  404  404  404  404  404  302
 upload_targets       GET    bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302
 workbook_file        GET    units                    -          200  200  200  200  200  200  200  200  200  200  404  302
-workbook_file        GET    people                   -          404  404  404  404  404  404  404  404  404  404  404  302
+workbook_file        GET    people                   -          200  404  404  404  404  404  404  404  404  200  404  302
 targets_file         GET    bloc_year                own        200  200  200  200  200  404  404  200  200  200  404  302
 targets_file         GET    bloc_year                beside     200  404  404  404  404  404  404  200  200  200  404  302
 targets_file         GET    bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302

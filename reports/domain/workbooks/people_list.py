@@ -15,7 +15,7 @@ SIZES = {"post": (200, 44), "full_name": (120, 26), "email": (254, 30), "phone":
 
 def _column(name):
     most, width = SIZES.get(name, (300, 30))
-    more = {"choices": {label: label for label in people_list.ROLES}} if name == "role" else {}
+    more: dict = {"choices": {label: label for label in people_list.ROLES}} if name == "role" else {}
     if name == "unit":
         more = {"suggests": "units"}
     holds = Holds.CODE if name in ("unit", "phone", "username") else Holds.TEXT

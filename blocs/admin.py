@@ -1,15 +1,12 @@
 from django.contrib import admin
-from django.contrib.admin.utils import display_for_field, unquote
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.admin.utils import display_for_field
 from django.db import transaction
-from django.urls import reverse
-from django.utils.html import format_html
+from django.db.models import Q
 
-from blocs.admin_site import ReadingAdmin, ReadingInline, ReferenceAdmin, record_new_password, shown
+from blocs.admin_site import ReadingAdmin, ReadingInline, ReferenceAdmin, shown
 from blocs.domain import audit, audit_reading
 from blocs.enums import Role
-from blocs.forms import NewPasswordForm, SeatForm
+from blocs.forms import SeatForm
 from blocs.models import (
     AuditEvent,
     Authority,
@@ -22,6 +19,7 @@ from blocs.models import (
     LegalDocument,
     Membership,
     Obligation,
+    RetentionClass,
     RuleSet,
     Seat,
     Signature,
@@ -47,53 +45,38 @@ class SeatInline(ReadingInline):
 
 
 @admin.register(User)
-class UserAdmin(ReferenceAdmin, DjangoUserAdmin):
-    form = DjangoUserAdmin.form.__base__  # a plain form: the stored password is not part of it
-    add_form = UserCreationForm
-    add_form_template = None
-    change_password_form = NewPasswordForm
-    change_user_password_template = "blocs/user_password.html"  # noqa: S105 -- a path
+class UserAdmin(ReferenceAdmin):
+    """Accounts are made, and opened by invitation, on the application's own page; nobody sets another's password."""
+
+    fixed = ["username"]
+    page = "person"
     list_display = ["username", "post", "full_name", "phone", "is_active", "last_login"]
     list_filter = ["is_active", "seats__role"]
     search_fields = ["folded"]
-    filter_horizontal = []
-    readonly_fields = ["new_password", "last_login", "date_joined"]
+    ordering = ["username"]
+    readonly_fields = ["last_login", "date_joined"]
     inlines = [SeatInline]
     fieldsets = [
-        (None, {"fields": ["username", "new_password", "is_active"]}),
+        (None, {"fields": ["username", "is_active"]}),
         ("Người dùng", {"fields": ["post", "full_name", "phone", "email"]}),
         ("Thời điểm", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["username", "password1", "password2"]}),
-        ("Người dùng", {"fields": ["post", "full_name", "phone", "email"]}),
-    ]
 
     def get_queryset(self, request):
-        """People of this administrator's authorities, and those whom nobody has given a seat yet."""
-        seen = User.objects.visible_to(request.user) | User.objects.filter(seats=None)
-        return super().get_queryset(request).filter(pk__in=seen.values("pk"))
+        """People of the authorities that this administrator keeps, and those whose last seat was taken away."""
+        seen = User.objects.visible_to(request.user).values("pk")
+        return super().get_queryset(request).filter(Q(pk__in=seen) | ~Q(pk__in=Seat.objects.values("user")))
 
-    @admin.display(description="mật khẩu")
-    def new_password(self, user):
-        address = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('<a href="{}">Đặt mật khẩu mới</a> (mật khẩu đang dùng không xem được)', address)
+    def has_add_permission(self, request):
+        return False
 
-    def get_inlines(self, request, obj):
-        return self.inlines if obj else []
+    def has_change_permission(self, request, obj=None):
+        return obj is None or obj == request.user or request.user.has_perm("blocs.keep_person", obj)
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody closes his own account by mistake."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "is_active"] if obj == request.user else fields
-
-    def user_change_password(self, request, id, form_url=""):  # noqa: A002 -- Django's signature
-        with transaction.atomic():
-            user = self.get_object(request, unquote(id))
-            before = user.password if user else ""
-            response = super().user_change_password(request, id, form_url)
-            record_new_password(request, user, before)
-        return response
 
 
 @admin.register(Seat)
@@ -175,6 +158,17 @@ class LegalDocumentAdmin(ReferenceAdmin):
     list_display = ["name", "valid_from", "valid_to", "replaced_by", "confirmed"]
     list_filter = ["confirmed"]
     search_fields = ["name", "replaced_by"]
+
+
+@admin.register(RetentionClass)
+class RetentionClassAdmin(ReferenceAdmin):
+    fixed = ["code"]
+    list_display = ["name", "keep_days", "source", "confirmed"]
+    list_filter = ["confirmed"]
+    search_fields = ["name"]
+
+    def has_add_permission(self, request):
+        return False  # a class without code behind it would promise what nobody does
 
 
 @admin.register(Holiday)

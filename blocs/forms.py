@@ -6,7 +6,6 @@ from decimal import Decimal
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm
 
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, UNIT_ROLES, Operator
 from blocs.fields import NUMBER, check_figure
@@ -106,16 +105,6 @@ class BlocResultForm(PlainForm):
     note = forms.CharField(
         required=False, label="Ghi chú, minh chứng", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class NewPasswordForm(AdminPasswordChangeForm):
-    """Sets a password. To shut somebody out there is "kích hoạt" and the end of a seat."""
-
-    def __init__(self, user, *args, **kwargs):
-        super().__init__(user, *args, **kwargs)
-        self.fields.pop("usable_password", None)
-        for field in self.fields.values():
-            field.required = True
 
 
 class SeatForm(forms.ModelForm):

@@ -13,7 +13,8 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **kwargs):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(input_formats=FORMATS, widget=widget, **kwargs)
+        words = {"invalid": "Viết giờ và ngày như 17:00 05/12/2026."}
+        super().__init__(input_formats=FORMATS, widget=widget, error_messages=words, **kwargs)
 
     def to_python(self, value):
         found = super().to_python(value)

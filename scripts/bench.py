@@ -22,8 +22,26 @@ from bench_base import Wrong, figure, say
 
 ROOT = Path(__file__).resolve().parent.parent
 REPETITIONS = {
-    "full": {"overhead": 9, "unchanged": 5, "reports": 12, "rounds": 3, "sizes": (5, 35, 140), "small": 5},
-    "quick": {"overhead": 3, "unchanged": 2, "reports": 6, "rounds": 1, "sizes": (5, 7, 28), "small": 1},
+    "full": {
+        "overhead": 9,
+        "unchanged": 5,
+        "reports": 12,
+        "rounds": 3,
+        "sizes": (5, 35, 140),
+        "small": 5,
+        "board": (140, 20, 5),
+        "views": 9,
+    },
+    "quick": {
+        "overhead": 3,
+        "unchanged": 2,
+        "reports": 6,
+        "rounds": 1,
+        "sizes": (5, 7, 28),
+        "small": 1,
+        "board": (10, 5, 2),
+        "views": 3,
+    },
 }
 
 
@@ -103,13 +121,15 @@ def measure(counts):
 
     Shape:   counts of REPETITIONS -> {name: figure}
     """
-    import bench_pages  # noqa: PLC0415 -- app ready
+    import bench_board  # noqa: PLC0415 -- app ready
+    import bench_pages  # noqa: PLC0415
     import bench_papers  # noqa: PLC0415
     import bench_workers  # noqa: PLC0415
     from bench_data import SHORT_BLOC, make_province  # noqa: PLC0415
 
     first, few, pages_many = (make_province(f"bench-{size}", size) for size in (1, 3, 140))
     figures = {"queries": bench_pages.queries([first, few, pages_many])}
+    figures |= bench_board.board_years(*counts["board"], repetitions=counts["views"])
     figures["render_overhead"] = bench_papers.render_overhead(first, repetitions=counts["overhead"])
     figures["unchanged"] = bench_papers.unchanged(first, repetitions=counts["unchanged"])
     least, middle, most = counts["sizes"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from awards.models import AwardKind, AwardName, LawVersion
 from blocs.enums import Role
-from blocs.models import AuditEvent, Seat, UnitYear, User
+from blocs.models import AuditEvent, Seat, UnitYear
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -209,30 +209,22 @@ def test_reference_rows_are_not_deleted(client, administrator):
 # ---------------------------------------------------------------- people
 
 
-def test_user_is_added_without_the_password_in_the_trail(client, administrator):
-    form = {"username": "moi", "password1": NEW, "password2": NEW, "post": "Chuyên viên", "full_name": "", "phone": ""}
-    assert client.post(reverse("admin:blocs_user_add"), form).status_code == 302
-    user = User.objects.get(username="moi")
-    assert (user.check_password(NEW), user.is_staff, user.is_superuser) == (True, False, False)
-    event = AuditEvent.objects.get()
-    assert (event.action, event.after["username"], event.after["post"]) == ("admin.add", "moi", "Chuyên viên")
-    assert sorted(set(event.after) & {"password", "password1", "password2"}) == []
-
-
-def test_password_is_set_and_never_shown(client, administrator):
-    user = make.make_user(password="mat-khau-cu-2026")
-    user.refresh_from_db()
+def test_nobody_adds_an_account_or_sets_a_password_there(client, administrator, authority):
+    user = make.make_user(Role.UNIT_LEADER, unit=make.make_unit_year(make.make_year(authority)), password=NEW)
     shown = words(client.get(page(user)))
-    assert shown.count(user.password) == 0
-    assert shown.count("md5$") == 0
-    assert shown.count("is_superuser") == 0
-    address = reverse("admin:auth_user_password_change", args=[user.pk])
-    assert client.post(address, {"password1": "", "password2": ""}).status_code == 200
-    assert trail() == []
-    assert client.post(address, {"password1": NEW, "password2": NEW}).status_code == 302
+    assert (shown.count(user.password), shown.count("md5$"), shown.count("is_superuser")) == (0, 0, 0)
+    assert client.get(reverse("admin:blocs_user_add")).status_code == 403
+    assert client.get(page(user) + "password/").status_code == 302
+    assert reverse("person", args=[user.pk]) in client.get(page(user)).content.decode()
+
+
+def test_account_that_can_do_more_elsewhere_is_only_read(client, administrator, authority):
+    user = make.make_user(Role.BOARD_STAFF, authority=authority)
+    make.make_seat(user, Role.ADMINISTRATOR)
+    form = {"post": "Khác", "is_active": "", "seats-TOTAL_FORMS": 0, "seats-INITIAL_FORMS": 0}
+    assert client.post(page(user), form).status_code == 403
     user.refresh_from_db()
-    assert user.check_password(NEW)
-    assert trail() == [("admin.set_password", None, None)]
+    assert user.is_active
 
 
 def test_own_password_is_changed_with_a_trail(client, administrator):

@@ -22,18 +22,18 @@ COLUMNS = people.COLUMNS
 PERMISSION = "blocs.manage_people"
 
 
-def rows(year, *, by, name=""):
+def rows(year, *, by, users=None):
     """Everybody with a seat in the authority whose year it is, a row a seat. Reading it leaves a trail.
 
-    Shape:   Year -> [{column: text}], by units and names
+    Shape:   (Year, User queryset that narrows or None) -> [{column: text}], by units and names
     Raises:  NotAllowed
     """
     _check_may(year, by)
-    names = dict(UnitYear.objects.filter(year=year).search(name).values_list("unit", "unit__code"))
     held = Seat.objects.in_force().filter(role__in=ROLES.values()).select_related("user", "unit")
-    authority = year.authority_id
-    found = [] if name else list(held.filter(authority=authority).order_by("role", "user__post", "pk"))
-    found += list(held.filter(unit__in=names).order_by("unit__code", "role", "user__post", "pk"))
+    held = held if users is None else held.filter(user__in=users.order_by())
+    authority, units = year.authority_id, UnitYear.objects.filter(year=year).values("unit")
+    found = list(held.filter(authority=authority).order_by("role", "user__post", "pk"))
+    found += list(held.filter(unit__in=units).order_by("unit__code", "role", "user__post", "pk"))
     people.note_reading({seat.user for seat in found}, by=by, target=year, authority=authority, note="Xuất danh sách")
     return [
         {"unit": seat.unit.code if seat.unit else "", "role": Role(seat.role).label, "username": seat.user.username}

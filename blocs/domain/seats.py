@@ -114,6 +114,22 @@ def colleagues(seat):
     return found.order_by("post", "full_name", "username")
 
 
+def kept_among(people, *, by):
+    """Whose accounts the user keeps, as ``blocs.keep_person`` says, asked once for each place.
+
+    Shape:   [User] -> {User id}; one query, and one or two for each different role and place
+    """
+    held: dict[int, set[tuple]] = {person.pk: set() for person in people}
+    one: dict[tuple, Seat] = {}
+    for seat in Seat.objects.not_over().filter(user__in=held).select_related("unit", "bloc_year__year"):
+        place = (seat.role, seat.authority_id, seat.bloc_year_id, seat.unit_id)
+        held[seat.user_id].add(place)
+        one[place] = seat
+    mine = set(by.seats.having(*BLOC_ROLES).values_list("role", "bloc_year"))
+    kept = {place for place, seat in one.items() if place[::2] in mine or by.has_perm("blocs.keep_seat", seat)}
+    return {pk for pk, places in held.items() if places and places <= kept}
+
+
 def takes_new(seat, *, by):
     """Whether the seat may go to somebody who has no account yet: he becomes a reporter of the unit first.
 

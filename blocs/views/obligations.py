@@ -51,7 +51,8 @@ def obligation(request, pk):
 def obligation_extend(request, pk):
     row = _granted(request, pk, "extend")
     seen = obligations.dates_seen(row)
-    initial = {"due_at": row.due_at, "locks_at": row.locks_at, "seen": seen}
+    granted = getattr(row, "extension", None)
+    initial = {"due_at": granted and granted.due_at, "locks_at": row.locks_at, "seen": seen}
     form = ExtensionForm(request.POST or None, initial=initial)
 
     def save(data):
@@ -131,8 +132,8 @@ ACTS = {
     "receipt": Act(
         "blocs.note_receipt",
         "obligation_receipt",
-        "Ghi đã nhận bản giấy",
-        "Việc này được ghi là đã nhận vào thời điểm bạn nêu và không còn nằm trong danh sách thiếu. "
+        "Ghi đã nhận bản giấy, đã làm xong",
+        "Việc này được ghi là đã nhận (đã làm) vào thời điểm bạn nêu và không còn nằm trong danh sách thiếu. "
         "Ghi rồi không xóa được.",
         "Ghi đã nhận",
     ),

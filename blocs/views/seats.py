@@ -107,12 +107,16 @@ def unit_people(request):
     here = Seat.objects.not_over().filter(unit__in=led)
     users = User.objects.visible_to(request.user).filter(pk__in=here.values("user"))
     rows = with_seats(users.order_by("post", "full_name", "username"))
-    for row in rows:
-        row.is_kept = request.user.has_perm("blocs.keep_person", row)
+    kept = seats.kept_among(rows, by=request.user)
     mine = [seat for seat in own_seats.seats_of(request) if seat.role == Role.UNIT_LEADER]
     people.note_reading(rows, by=request.user, target=mine[0].unit, authority=mine[0].authority_at)
     names = own_seats.named(mine)
-    context = {"rows": rows, "mine": [(seat, names[seat.pk]) for seat in mine], "year": current_year(request)}
+    context = {
+        "rows": rows,
+        "kept": kept,
+        "mine": [(seat, names[seat.pk]) for seat in mine],
+        "year": current_year(request),
+    }
     return render(request, "blocs/unit_people.html", context)
 
 

@@ -7,8 +7,9 @@ from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, OwedBy, 
 from blocs.models import Obligation
 from reports.todo import blocs, board, movements, others, units
 from reports.todo.task import Done, Task, Upcoming
+from reports.todo.watched import watched as watched_by
 
-__all__ = ["Done", "Task", "Upcoming", "done", "tasks", "upcoming"]
+__all__ = ["Done", "Task", "Upcoming", "done", "tasks", "upcoming", "watched"]
 RECENT = 5
 
 
@@ -51,6 +52,11 @@ def upcoming(user, year, *, seat=None, now=None):
         rows = rows.filter(~Q(owed_by=OwedBy.UNIT) | Q(pk__in=mine.values("pk")))
     found = rows.order_by("due_at", "code").values_list("due_at", "code").distinct()[:3]
     return [Upcoming(due_at, label_of(code)) for due_at, code in found]
+
+
+def watched(user, year, *, seat=None, now=None):
+    """What is late in the blocs that a council member follows; None for others."""
+    return watched_by(user, _seats(user, seat), year, now or timezone.now())
 
 
 def done(user, year, *, seat=None):

@@ -6,7 +6,7 @@ Blocs that another officer follows are not told one by one: they are one line.
 from collections import Counter, defaultdict
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from blocs.domain import completeness
 from blocs.domain.deadlines import Deadline, Standing
@@ -69,7 +69,7 @@ def _absent_tasks(blocs, now, *, has_desk):
     """One task for all blocs whose day has passed, of every milestone."""
     counts = completeness.count(blocs)
     overdue = defaultdict(list)
-    for row in counts:
+    for row in sorted(counts, key=lambda row: row.position):
         if row.absent and Deadline(row.due_at, row.locks_at).standing(None, now) != Standing.OPEN:
             overdue[row.code].append(row)
     if not overdue:
@@ -119,13 +119,6 @@ def _preparation_tasks(user, seats):
             "Năm chưa mở; các đơn vị chưa thấy",
             "idle",
             "Đang chuẩn bị",
-            _preparation(year),
+            reverse("year_detail", args=[year.pk]),
             "Xem việc còn thiếu",
         )
-
-
-def _preparation(year):
-    try:
-        return reverse("year_detail", args=[year.pk])
-    except NoReverseMatch:
-        return reverse("bloc_list")

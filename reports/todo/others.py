@@ -22,9 +22,12 @@ TITLES = {  # what a unit, a head does about a milestone
     (OwedBy.HEAD, Milestone.PROPOSAL): "Lập danh sách đề nghị khen thưởng",
     (OwedBy.HEAD, Milestone.HANDOVER): "Bàn giao cho Khối trưởng năm sau",
 }
+HOW_OF = {
+    Milestone.PROPOSAL: "Danh sách gửi Ban Thi đua - Khen thưởng cùng báo cáo tổng kết",
+}
 HOW = {
     OwedBy.UNIT: "Làm bản giấy gửi Khối trưởng; Khối trưởng hoặc Ban Thi đua - Khen thưởng ghi ngày nhận",
-    OwedBy.HEAD: "Làm xong thì ghi ngày ở lịch của khối",
+    OwedBy.HEAD: "Làm xong thì mở việc này ở lịch của khối và ghi ngày",
     OwedBy.OWNER: "Việc của cơ quan chủ trì phong trào",
     OwedBy.ASSESSOR: "Việc của cơ quan thẩm định",
 }
@@ -63,7 +66,8 @@ def _task(row, now, *, calendar):
     who = row.unit.short if row.unit else row.bloc_year.name
     title = TITLES.get((row.owed_by, row.code), f"Thực hiện “{row.label}”" + (" của {}" if row.unit else ""))
     url, button = _page(row, calendar=calendar)
-    detail = f"{row.bloc_year.name} · {dates(deadline)}. {HOW[row.owed_by]}"
+    how = HOW_OF.get(row.code, HOW[row.owed_by]) if row.owed_by == OwedBy.HEAD else HOW[row.owed_by]
+    detail = f"{row.bloc_year.name} · {dates(deadline).replace('Hạn nộp', 'Hạn')}. {how}"
     return Task(deadline.due_at, title.format(who), detail, look, words, url, button, owed=(row.pk,))
 
 

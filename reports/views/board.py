@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -35,9 +34,7 @@ def board(request):
         "keep": form.query("code"),
         "now": timezone.now(),
         "absent_units": absent.values("unit").distinct().count(),
-        "may_act": request.user.has_perm("blocs.extend_obligation", year),
-        "export_url": _address("board_export"),
-        "remind_url": _address("outbox_prepare"),
+        "may_remind": request.user.has_perm("reports.send_messages", year),
     }
     return render(request, "reports/board.html", context)
 
@@ -150,11 +147,3 @@ def _sum(counts):
         due_at=min((row.due_at for row in counts if row.due_at), default=None),
         locks_at=max((row.locks_at for row in counts if row.locks_at), default=None),
     )
-
-
-def _address(name):
-    """The address of a page that another part brings, once it is there."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

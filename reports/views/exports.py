@@ -8,11 +8,12 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from blocs.domain.files import write_yaml
-from blocs.models import BlocYear
+from blocs.models import BlocYear, UnitYear
+from blocs.people_forms import PeopleFilter
 from blocs.years import current_year
 from movements.forms import MovementFilter
 from movements.models import Movement
-from reports.board_filter import BoardFilter
+from reports.board_filter import MINE, BoardFilter
 from reports.domain import uploads
 from reports.domain.workbooks import completeness, exports
 from reports.domain.workbooks.kinds import KINDS, workbook
@@ -20,22 +21,42 @@ from reports.domain.workbooks.place import Place
 from reports.domain.workbooks.writing import CONTENT_TYPE
 from reports.domain.yearfile.dump import export_year
 from reports.enums import UploadKind
+from reports.unit_forms import UnitFilter
 from reports.views.papers import report_rows
 
 NAMES = {UploadKind.UNITS: "don-vi", UploadKind.BLOCS: "cum-khoi", UploadKind.PEOPLE: "tai-khoan"}
 OF_ALL = {UploadKind.UNITS, UploadKind.BLOCS}  # whoever sees the year may fetch its rows that he sees
 
 
+def _units(request, year):
+    return UnitFilter(request.GET, rows=UnitYear.objects.visible_to(request.user).filter(year=year)).found()
+
+
+def _blocs(request, year):
+    """The two pages of blocs name the user himself in two ways."""
+    chosen = request.GET.copy()
+    if chosen.get("officer") == str(request.user.pk):
+        chosen["officer"] = MINE
+    return BoardFilter(chosen, user=request.user, year=year).blocs()
+
+
+def _people(request, year):
+    return PeopleFilter(request.GET, user=request.user, year=year).rows()
+
+
+SHOWN = {UploadKind.UNITS: _units, UploadKind.BLOCS: _blocs, UploadKind.PEOPLE: _people}
+
+
 @login_required
 @require_GET
 def workbook_file(request, kind):
-    """The list of a year to read or to change; ``?trong=1`` without rows, ``?q=`` as the page is filtered."""
+    """The list of a year to read or to change, as its page is filtered; ``?trong=1`` without rows."""
     year = _year(request)
     if kind not in KINDS or kind == UploadKind.TARGETS:
         raise Http404
     if kind not in OF_ALL and not uploads.may(request.user, kind, year):
         raise Http404
-    place = Place(year, request.user, name=request.GET.get("q", "")[:100])
+    place = Place(year, request.user, shown=SHOWN[kind](request, year))
     content = workbook(UploadKind(kind), place, empty="trong" in request.GET)
     return _answer(content, f"{NAMES[UploadKind(kind)]}-{year.label}")
 

@@ -30,6 +30,7 @@ def todo_page(request):
         context["tasks"] = todo.tasks(request.user, year, seat=seat)
         context["upcoming"] = todo.upcoming(request.user, year, seat=seat)
         context["done"] = todo.done(request.user, year, seat=seat)
+        context["watched"] = todo.watched(request.user, year, seat=seat)
     return render(request, "reports/todo.html", context)
 
 
@@ -73,10 +74,14 @@ def bloc_detail(request, pk):
         "limits": limits(bloc_year).values(),
         "rule_set": rulesets.of(bloc_year),
         "may_write": request.user.has_perm("reports.write_summary_report", bloc_year),
+        "may_see_people": any(request.user.has_perm(f"blocs.{act}", bloc_year) for act in SEES_PEOPLE),
         "readable": _readable(request.user, members),
         "rendering": latest,
     }
     return render(request, "reports/bloc_detail.html", context)
+
+
+SEES_PEOPLE = ("edit_covenant", "manage_people")
 
 
 def _readable(user, members):

@@ -22,7 +22,7 @@ PAGE = 50
 OF_YEAR = [kind for kind in UploadKind if kind != UploadKind.TARGETS]
 STATES = {
     "new": ("idle", "Mới"),
-    "changed": ("late", "Thay đổi"),
+    "changed": ("idle", "Thay đổi"),
     "unchanged": ("ok", "Không đổi"),
     "faulty": ("miss", "Có lỗi"),
 }

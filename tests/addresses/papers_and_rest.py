@@ -129,7 +129,6 @@ admin:password_change_done GET -                     -           404  404  404  
 admin:jsi18n         GET    -                        -           404  404  404  404  404  404  404  404  404  200  404  302
 admin:app_list       GET    blocs                    -           404  404  404  404  404  404  404  404  404  200  404  302
 admin:autocomplete   GET    -                        -           404  404  404  404  404  404  404  404  404  403  404  302
-admin:auth_user_password_change GET person           own         404  404  404  404  404  404  404  404  404  200  404  302
 admin:logout         POST   -                        -           404  404  404  404  404  404  404  404  404  200  404  302
 admin:view_on_site   GET    1 1                      -           404  404  404  404  404  404  404  404  404  404  404  302
 """

@@ -264,3 +264,15 @@ def test_list_is_the_predicate(world):
         seen = set(User.objects.visible_to(user))
         assert seen == {person for person in everybody if user.has_perm("blocs.view_person", person)}
     assert set(User.objects.visible_to(world.leader)) == {world.leader, world.reporter}
+
+
+def test_kept_accounts_are_those_of_the_rule(world):
+    make_seat(world.reporter, Role.BLOC_HEAD, bloc_year=world.bloc_year)
+    make_seat(world.leader, Role.BLOC_HEAD, bloc_year=world.bloc_year)
+    make_seat(make_user(Role.UNIT_REPORTER, unit=world.unit), Role.ASSESSOR, unit=world.unit)
+    everybody = list(User.objects.all())
+
+    for user in (world.board, world.admin, world.leader, world.reporter):
+        kept = {person.pk for person in everybody if user.has_perm("blocs.keep_person", person)}
+        assert seats.kept_among(everybody, by=user) == kept
+    assert world.reporter.pk in seats.kept_among(everybody, by=world.leader)

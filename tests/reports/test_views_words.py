@@ -28,7 +28,8 @@ PAGES = {
     Role.BOARD_STAFF: [
         ("todo",), ("board",), ("bloc_list",), ("report_list",), ("movement_list",), ("bloc_detail", "bloc_year"),
         ("summary_report", "summary"), ("batch", "batch"), ("rendering_state", "rendering"), ("covenant", "bloc_year"),
-        ("proposals", "bloc_year"), ("movement_detail", "movement"), ("account_logout",),
+        ("proposals", "bloc_year"), ("movement_detail", "movement"), ("account_logout",), ("board_years",),
+        ("bloc_calendar", "bloc_year"),
     ],
     Role.BLOC_HEAD: [
         ("todo",), ("bloc_detail", "bloc_year"), ("summary_report", "summary"), ("covenant", "bloc_year"),

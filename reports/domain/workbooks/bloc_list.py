@@ -54,7 +54,7 @@ FIELDS = ("name", "kind", "type", "parent", "motto", "supervisor")
 
 def rows(place):
     """Shape:   Place -> {sheet name: [{column: value}]}, as the list of blocs is filtered"""
-    blocs = BlocYear.objects.visible_to(place.by).filter(year=place.year).search(place.name)
+    blocs = BlocYear.objects.visible_to(place.by).filter(year=place.year) if place.shown is None else place.shown
     blocs = blocs.select_related("bloc", "parent__bloc").order_by("position", "pk")
     members = Membership.objects.filter(bloc_year__in=blocs).select_related("bloc_year__bloc", "unit__unit")
     return {

@@ -29,7 +29,7 @@ SHEET = Sheet("people", "Tài khoản", tuple(_column(name) for name in people_l
 
 def rows(place):
     """Shape:   Place -> {sheet name: [{column: value}]}"""
-    return {"people": people_list.rows(place.year, by=place.by, name=place.name)}
+    return {"people": people_list.rows(place.year, by=place.by, users=place.shown)}
 
 
 def run(place, tables):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from blocs.models import BlocYear, User, Year
 
 TRIAL = "Xem trước"  # stands for the reason while nothing is kept
@@ -13,4 +15,4 @@ class Place:
     by: User
     bloc_year: BlocYear | None = None
     reason: str = TRIAL
-    name: str = ""  # what a filter of names holds
+    shown: QuerySet | None = None  # the rows that the page shows with its filter; without one all that the user sees

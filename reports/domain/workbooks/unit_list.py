@@ -35,13 +35,13 @@ LABELS = {column.name: column.label for column in SHEET.columns}
 
 def rows(place):
     """Shape:   Place -> {sheet name: [{column: value}]}, as the list of units is filtered"""
-    found = UnitYear.objects.visible_to(place.by).filter(year=place.year).search(place.name).select_related("unit")
+    found = UnitYear.objects.visible_to(place.by).filter(year=place.year) if place.shown is None else place.shown
     return {
         "units": [
             {"code": row.unit.code}
             | {name: getattr(row.unit, name) for name in DAYS}
             | {name: getattr(row, name) for name in NAMES}
-            for row in found.order_by("position", "pk")
+            for row in found.select_related("unit").order_by("position", "pk")
         ]
     }
 
@@ -59,6 +59,7 @@ def run(place, tables):
     units = {unit.code: unit for unit in Unit.objects.filter(authority=year.authority)}
     of_year = {row.unit.code: row for row in UnitYear.objects.filter(year=year).select_related("unit")}
     membership = _memberships(year.authority)
+    names = {row.name: code for code, row in of_year.items()}
     lines, fresh = [], []
     for entry in entries:
         code = entry.get("code")
@@ -66,6 +67,7 @@ def run(place, tables):
         changes = _changes(entry, unit, row)
         if row is None and not entry.get("name"):
             entry.refuse("đơn vị mới phải có tên", "name")
+        _check_name(entry, row, names)
         if changes:
             _check_days(entry, unit, membership.get(code, []))
         if changes and row and any(item.bloc_year.is_closed for item in membership.get(code, ()) if item.unit == row):
@@ -99,6 +101,19 @@ def _changes(entry, unit, row):
         if (one_line(before) if isinstance(before, str) else before) != value:
             changes.append((LABELS[name], _shown(before), _shown(value)))
     return changes
+
+
+def _check_name(entry, row, names):
+    """Two units of a year are not called the same; ``names`` follow the list."""
+    name, code = entry.get("name"), entry.get("code")
+    if not name:
+        return
+    if names.get(name, code) != code:
+        entry.refuse(f"tên này đã là của đơn vị mã “{names[name]}”", "name")
+    elif row is None or one_line(row.name) != name:
+        if row:
+            names.pop(row.name, None)
+        names[name] = code
 
 
 def _shown(value):

@@ -1,0 +1,390 @@
+"""Each kind of list: what its preview says, what is written, what is refused and where."""
+
+from datetime import date
+
+import pytest
+
+from blocs.domain.files import FileRefused, write_yaml
+from blocs.enums import MemberRole, Role
+from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import AuditEvent, BlocYear, Covenant, Membership, Obligation, Target, Unit, UnitYear
+from reports.domain import uploads
+from reports.domain.yearfile.dump import export_year
+from reports.enums import UploadKind
+from reports.models import Upload
+from tests.factories import (
+    make_authority,
+    make_bloc_year,
+    make_milestone,
+    make_target,
+    make_unit_year,
+    make_user,
+    make_year,
+    members_of,
+)
+
+pytestmark = pytest.mark.django_db
+WHY = "Theo quyết định bổ sung."
+
+
+class Desk:
+    """A year with one bloc, and its board's officer who brings lists."""
+
+    def __init__(self):
+        self.year = make_year()
+        self.bloc = make_bloc_year(self.year, members=3)
+        self.units = members_of(self.bloc)
+        self.codes = [row.unit.code for row in self.units]
+        self.by = make_user(Role.BOARD_STAFF, authority=self.year.authority)
+
+    def bring(self, kind, *lines, **place):
+        content = "\n".join("\t".join(line) for line in lines).encode()
+        return uploads.keep(kind, self.year, by=place.pop("by", self.by), content=content, **place)
+
+    def plan(self, kind, *lines, **place):
+        by = place.get("by", self.by)
+        return uploads.preview(self.bring(kind, *lines, **place), by=by)
+
+    def take(self, upload, *, reason=WHY):
+        seen = uploads.preview(upload, by=upload.by).fingerprint
+        return uploads.take(upload.pk, by=upload.by, seen=seen, reason=reason)
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def faults(plan):
+    return [str(fault) for line in plan.lines for fault in line.faults]
+
+
+# ---------------------------------------------------------------- units
+
+UNITS = ("Mã", "Tên đơn vị", "Tên ngắn", "Có từ ngày", "Đến ngày")
+
+
+def test_units_come_and_change(desk):
+    unit = desk.units[0]
+    upload = desk.bring(
+        UploadKind.UNITS,
+        UNITS,
+        (desk.codes[0], "Sở Tên mới", "", "", ""),
+        (desk.codes[1], desk.units[1].name, "", "", ""),
+        ("so-moi", "Sở Thêm", "Thêm", "01/07/2025", ""),
+    )
+
+    plan = uploads.preview(upload, by=desk.by)
+    unseen = UnitYear.objects.filter(unit__code="so-moi").exists()
+    desk.take(upload)
+
+    assert [(line.state, line.changes) for line in plan.lines] == [
+        ("changed", (("Tên đơn vị", unit.name, "Sở Tên mới"),)),
+        ("unchanged", ()),
+        ("new", (("Tên đơn vị", "", "Sở Thêm"), ("Tên ngắn", "", "Thêm"), ("Có từ ngày", "", "01/07/2025"))),
+    ]
+    assert unseen is False
+    unit.refresh_from_db()
+    assert (unit.name, unit.folded[:10]) == ("Sở Tên mới", "so ten moi")
+    assert Unit.objects.get(code="so-moi").valid_from == date(2025, 7, 1)
+    event = AuditEvent.objects.get(action="upload.take")
+    assert (event.note, event.after["new"], event.after["changed"]) == (WHY, 1, 1)
+
+
+def test_taken_again_from_the_same_file_nothing_changes(desk):
+    lines = [UNITS, ("so-moi", "Sở Thêm", "", "", "")]
+    desk.take(desk.bring(UploadKind.UNITS, *lines))
+
+    assert desk.plan(UploadKind.UNITS, *lines).counts == {"new": 0, "changed": 0, "unchanged": 1, "faulty": 0}
+
+
+def test_unit_is_refused_where_it_cannot_be(desk):
+    plan = desk.plan(
+        UploadKind.UNITS,
+        UNITS,
+        ("moi-1", "", "", "", ""),
+        ("moi-2", desk.units[0].name, "", "", ""),
+        ("moi-3", "Sở Ba", "", "02/01/2026", "01/01/2026"),
+        ("moi-4", "Sở Bốn", "", "", ""),
+        ("moi-4", "Sở Bốn nữa", "", "", ""),
+        (desk.codes[0], "", "", "", "31/12/2024"),
+    )
+
+    assert faults(plan) == [
+        "Bảng dán!B2: đơn vị mới phải có tên",
+        f"Bảng dán!B3: tên này đã là của đơn vị mã “{desk.codes[0]}”",
+        "Bảng dán!E4: kết thúc (01/01/2026) trước khi bắt đầu (02/01/2026)",
+        "Bảng dán!A6: lặp lại dòng Bảng dán!5",
+        f"Bảng dán!E7: với ngày này đơn vị không tồn tại trong năm 2026, mà đang thuộc “{desk.bloc.name}”",
+    ]
+
+
+def test_unit_of_a_closed_bloc_keeps_its_name(desk):
+    BlocYear.objects.filter(pk=desk.bloc.pk).update(is_closed=True)
+
+    plan = desk.plan(UploadKind.UNITS, UNITS, (desk.codes[0], "Sở Khác", "", "", ""))
+
+    assert faults(plan) == ["Bảng dán!2: đơn vị thuộc khối đã chốt số liệu của năm này, không sửa được nữa"]
+
+
+# ---------------------------------------------------------------- blocs and members
+
+BLOCS = ("Mã", "Tên", "Hình thức", "Thuộc khối (mã)")
+MEMBERS = ("Mã khối", "Mã đơn vị", "Vai trò")
+
+
+def test_blocs_come_with_the_bloc_above_named_later(desk):
+    lines = [BLOCS, ("con", "Khối con", "", "cha"), ("cha", "Cụm cha", "cụm thi đua", "")]
+
+    desk.take(desk.bring(UploadKind.BLOCS, *lines))
+
+    child = BlocYear.objects.get(bloc__code="con")
+    assert (child.parent.name, child.parent.kind, child.kind) == ("Cụm cha", "cum", "khoi")
+    assert desk.plan(UploadKind.BLOCS, *lines).counts["unchanged"] == 2
+
+
+def test_blocs_are_refused_where_they_cannot_be(desk):
+    plan = desk.plan(
+        UploadKind.BLOCS,
+        BLOCS,
+        ("a", "Khối A", "", "b"),
+        ("b", "Khối B", "", "a"),
+        ("c", "Khối C", "", "khong-co"),
+        ("d", "", "", ""),
+        ("e", desk.bloc.name, "", ""),
+    )
+
+    assert [line.state for line in plan.lines] == ["faulty"] * 5
+    assert "Bảng dán!D2: khối này nằm trong chính nó (vòng “Thuộc khối”)" in faults(plan)
+    assert "Bảng dán!D4: không có khối mã “khong-co” trong năm 2026" in faults(plan)
+    assert "Bảng dán!B5: khối mới phải có tên" in faults(plan)
+    assert f"Bảng dán!6: Năm 2026 đã có cụm, khối tên “{desk.bloc.name}”." in faults(plan)
+
+
+def test_members_and_offices_come(desk):
+    code, fresh = desk.bloc.bloc.code, make_unit_year(desk.year)
+    make_milestone(desk.bloc, due="2026-11-20 17:00")
+    lines = [
+        MEMBERS,
+        (code, fresh.unit.code, "Khối trưởng"),
+        (code, desk.codes[0], "Khối phó 1"),
+        (code, desk.codes[1], "Thành viên"),
+    ]
+
+    plan = desk.take(desk.bring(UploadKind.BLOCS, *lines))
+
+    offices = dict(Membership.objects.filter(bloc_year=desk.bloc).values_list("unit__unit__code", "role"))
+    head, deputy, member = MemberRole.HEAD, MemberRole.DEPUTY, MemberRole.MEMBER
+    assert plan.counts == {"new": 1, "changed": 2, "unchanged": 0, "faulty": 0}
+    assert offices == dict(zip([*desk.codes, fresh.unit.code], [deputy, member, member, head], strict=True))
+    assert Obligation.objects.filter(bloc_year=desk.bloc, unit=fresh).count() == 1
+    assert desk.plan(UploadKind.BLOCS, *lines).counts["unchanged"] == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ((1, "Khối trưởng"), "khối đã có Khối trưởng; ghi cả dòng của đơn vị đó với vai trò khác"),
+        ((2, "Khối phó 1"), "khối đã có Khối phó 1; ghi cả dòng của đơn vị đó với vai trò khác"),
+        ((0, "Khối phó 1"), "khối đã có Khối phó 1; ghi cả dòng của đơn vị đó với vai trò khác"),
+        ((1, "Khối phó 2"), "khối có Khối phó 2 mà không có Khối phó 1"),
+    ],
+)
+def test_office_that_is_held_is_refused(desk, row, words):
+    place, office = row
+
+    plan = desk.plan(UploadKind.BLOCS, MEMBERS, (desk.bloc.bloc.code, desk.codes[place], office))
+
+    assert faults(plan) == [f"Bảng dán!C2: {words}"]
+
+
+def test_member_is_refused_where_it_cannot_be(desk):
+    other = make_bloc_year(desk.year)
+    code = other.bloc.code
+
+    plan = desk.plan(UploadKind.BLOCS, MEMBERS, (code, desk.codes[0], ""), (code, "la", ""), ("la", desk.codes[0], ""))
+
+    assert faults(plan) == [
+        f"Bảng dán!2: {desk.units[0].name} đã thuộc “{desk.bloc.name}” cùng tầng; đưa ra khỏi khối đó trước.",
+        "Bảng dán!B3: không có đơn vị mã “la” trong năm 2026",
+        "Bảng dán!A4: không có khối mã “la” trong năm 2026",
+    ]
+
+
+def test_closed_bloc_is_left_alone(desk):
+    BlocYear.objects.filter(pk=desk.bloc.pk).update(is_closed=True)
+    fresh = make_unit_year(desk.year)
+
+    blocs = desk.plan(UploadKind.BLOCS, BLOCS, (desk.bloc.bloc.code, "Tên khác", "", ""))
+    members = desk.plan(UploadKind.BLOCS, MEMBERS, (desk.bloc.bloc.code, fresh.unit.code, ""))
+
+    assert (blocs.counts["faulty"], members.counts["faulty"]) == (1, 1)
+
+
+def test_one_fault_leaves_everything_as_it_was(desk):
+    upload = desk.bring(UploadKind.BLOCS, BLOCS, ("a", "Khối A", "", ""), ("b", "", "", ""))
+
+    with pytest.raises(RuleBroken, match="Còn 1 dòng có lỗi; chưa nhận dòng nào"):
+        desk.take(upload)
+
+    assert not BlocYear.objects.filter(bloc__code="a").exists()
+    assert not AuditEvent.objects.exists()
+
+
+# ---------------------------------------------------------------- targets
+
+TARGETS = ("Mã", "Của đơn vị (mã)", "Nội dung chỉ tiêu", "Yêu cầu", "Số giao ước", "Đơn vị tính")
+
+
+def test_targets_come_and_change(desk):
+    head = make_user(Role.BLOC_HEAD, bloc_year=desk.bloc)
+    make_target(desk.bloc, "T1")
+    lines = [
+        TARGETS,
+        ("T1", "", "", "", "1.234,5", ""),
+        ("T1", desk.codes[0], "Trồng cây", ">=", "100", "cây"),
+    ]
+
+    desk.take(desk.bring(UploadKind.TARGETS, *lines, bloc_year=desk.bloc, by=head), reason="")
+
+    found = Target.objects.order_by("position").values_list("code", "of__unit__code", "text", "op", "value")
+    assert [(code, of, text, op, str(value)) for code, of, text, op, value in found] == [
+        ("T1", None, "Chỉ tiêu T1", ">=", "1234.5"),
+        ("T1", desk.codes[0], "Trồng cây", ">=", "100"),
+    ]
+    assert desk.plan(UploadKind.TARGETS, *lines, bloc_year=desk.bloc, by=head).counts["unchanged"] == 2
+
+
+def test_target_is_refused_where_it_cannot_be(desk):
+    head, stranger = make_user(Role.BLOC_HEAD, bloc_year=desk.bloc), make_unit_year(desk.year)
+    lines = [TARGETS, ("T1", stranger.unit.code, "A", "", "", ""), ("T2", "", "", "", "", ""), ("T3", "", "B", ">=")]
+
+    plan = desk.plan(UploadKind.TARGETS, *lines, bloc_year=desk.bloc, by=head)
+
+    assert faults(plan) == [
+        f"Bảng dán!B2: khối không có đơn vị thành viên mã “{stranger.unit.code}”",
+        "Bảng dán!C3: chỉ tiêu mới phải có nội dung",
+        "Bảng dán!E4: đã chọn yêu cầu thì cần ghi số giao ước",
+    ]
+
+
+def test_signed_covenant_is_left_alone(desk):
+    head = make_user(Role.BLOC_HEAD, bloc_year=desk.bloc)
+    make_target(desk.bloc, "T1")
+    Covenant.objects.update(signed_on=date(2026, 2, 5))
+    lines = [TARGETS, ("T1", "", "", "", "5", ""), ("T2", "", "Mới", "", "", "")]
+
+    plan = desk.plan(UploadKind.TARGETS, *lines, bloc_year=desk.bloc, by=head)
+
+    signed = "giao ước đã ký ngày 05/02/2026, chỉ tiêu không sửa được nữa"
+    assert faults(plan) == [f"Bảng dán!2: {signed}", f"Bảng dán!3: {signed}"]
+
+
+# ---------------------------------------------------------------- year file
+
+
+def year_file(desk, **changes):
+    return write_yaml(export_year(desk.year) | changes).encode()
+
+
+def test_year_file_tells_what_it_would_do(desk):
+    upload = uploads.keep(
+        UploadKind.YEAR, desk.year, by=desk.by, content=year_file(desk, theme="Chủ đề mới"), name="nam.yaml"
+    )
+
+    plan = uploads.preview(upload, by=desk.by)
+    desk.take(upload, reason="")
+    desk.year.refresh_from_db()
+
+    assert [(line.state, line.changes) for line in plan.lines] == [("changed", (("theme", "", "Chủ đề mới"),))]
+    assert desk.year.theme == "Chủ đề mới"
+
+
+def test_faults_of_a_year_file_are_told_by_path(desk):
+    content = year_file(desk, units=[{"code": "a/b", "name": "A"}, {"code": "c"}])
+
+    with pytest.raises(FileRefused) as refusal:
+        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+
+    assert [fault.path for fault in refusal.value.faults][:2] == ["units[0].code", "units[1].name"]
+    assert not Upload.objects.exists()
+
+
+def test_year_file_of_another_authority_is_refused(desk):
+    other = make_authority()
+    content = year_file(desk, authority={"code": other.code, "name": other.name})
+
+    with pytest.raises(FileRefused) as refusal:
+        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+
+    assert [fault.path for fault in refusal.value.faults] == ["authority.code"]
+
+
+# ---------------------------------------------------------------- looking and taking
+
+
+def test_list_whose_effect_changed_is_shown_again(desk):
+    upload = desk.bring(UploadKind.UNITS, UNITS, (desk.codes[0], "Sở Tên mới", "", "", ""))
+    seen = uploads.preview(upload, by=desk.by).fingerprint
+    UnitYear.objects.filter(pk=desk.units[0].pk).update(name="Tên do người khác sửa")
+
+    with pytest.raises(WrongState, match="Dữ liệu đã thay đổi từ lúc bạn xem"):
+        uploads.take(upload.pk, by=desk.by, seen=seen, reason=WHY)
+
+    desk.units[0].refresh_from_db()
+    assert desk.units[0].name == "Tên do người khác sửa"
+
+
+def test_running_year_wants_a_reason_and_a_prepared_one_does_not(desk):
+    upload = desk.bring(UploadKind.UNITS, UNITS, ("so-moi", "Sở Thêm", "", "", ""))
+
+    with pytest.raises(RuleBroken, match="cần ghi rõ lý do"):
+        desk.take(upload, reason=" ")
+    desk.year.is_open = False
+    desk.year.save()
+
+    assert desk.take(upload, reason="").counts["new"] == 1
+
+
+def test_file_is_taken_once(desk):
+    upload = desk.bring(UploadKind.UNITS, UNITS, ("so-moi", "Sở Thêm", "", "", ""))
+    desk.take(upload)
+
+    with pytest.raises(WrongState, match="đã nhận rồi"):
+        desk.take(upload)
+
+    upload.refresh_from_db()
+    assert (uploads.done(upload)["new"], UnitYear.objects.filter(unit__code="so-moi").count()) == (1, 1)
+
+
+ALLOWED = {
+    UploadKind.UNITS: {Role.BOARD_STAFF},
+    UploadKind.BLOCS: {Role.BOARD_STAFF},
+    UploadKind.PEOPLE: {Role.BOARD_STAFF, Role.ADMINISTRATOR},
+    UploadKind.TARGETS: {Role.BLOC_HEAD, Role.BLOC_DEPUTY},
+    UploadKind.YEAR: {Role.BOARD_STAFF},
+}
+
+
+@pytest.mark.parametrize("kind", UploadKind)
+@pytest.mark.parametrize("role", Role)
+def test_who_may_bring_what(desk, kind, role):
+    user = make_user(role, bloc_year=desk.bloc)
+    bloc_year = desk.bloc if kind == UploadKind.TARGETS else None
+
+    allowed = uploads.may(user, kind, desk.year, bloc_year)
+
+    assert allowed is (role in ALLOWED[kind])
+    if not allowed:
+        with pytest.raises(NotAllowed):
+            uploads.keep(kind, desk.year, by=user, content=b"x", bloc_year=bloc_year)
+
+
+def test_uploads_are_seen_by_the_one_who_brought_them(desk):
+    mine = desk.bring(UploadKind.UNITS, UNITS, ("a", "A", "", "", ""))
+    colleague = make_user(Role.BOARD_STAFF, authority=desk.year.authority)
+    desk.bring(UploadKind.UNITS, UNITS, ("b", "B", "", "", ""), by=colleague)
+
+    assert list(Upload.objects.visible_to(desk.by)) == [mine]
+    with pytest.raises(NotAllowed):
+        uploads.discard(mine.pk, by=colleague)

@@ -39,7 +39,7 @@ def lines_of(event):
         return [HIDDEN]
     before, after = _named(event.before), _named(event.after)
     found = []
-    for key in [*before, *(key for key in after if key not in before)]:
+    for key in sorted({*before, *after}):  # a database may keep the names of a record in an order of its own
         old, new = words(before.get(key)), words(after.get(key))
         if old != new:
             found.append(f"{label(event, key)}: {old} → {new}" if key in before else f"{label(event, key)}: {new}")

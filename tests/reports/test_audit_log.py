@@ -71,7 +71,7 @@ def test_every_act_is_in_one_group():
         ({"due_at": "2026-11-20T10:00:00Z"}, {"due_at": None}, ["hạn: 17:00 thứ Sáu 20/11/2026 → (trống)"]),
         ({"held_on": "2026-11-20"}, {"held_on": "2026-11-21"}, ["ngày họp: 20/11/2026 → 21/11/2026"]),
         ({"is_closed": False}, {"is_closed": True}, ["đã chốt số liệu: không → có"]),
-        (None, {"messages": [1, 2], "blocs": 1234}, ["số thư: 1; 2", "số khối: 1.234"]),
+        (None, {"messages": [1, 2], "blocs": 1234}, ["số khối: 1.234", "số thư: 1; 2"]),
         (None, {"created": {"blocs.year": 2}}, ["thêm: năm thi đua: 2"]),
         ("Cũ", "Mới", ["giá trị: Cũ → Mới"]),
     ],

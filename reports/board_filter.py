@@ -5,7 +5,7 @@ from django.db.models import Min
 
 from blocs.enums import label_of
 from blocs.forms import PlainForm
-from blocs.models import BlocYear, Obligation, User
+from blocs.models import BlocType, BlocYear, Obligation, User
 
 MINE, NOBODY = "toi", "chua-co"
 
@@ -26,7 +26,8 @@ class BoardFilter(PlainForm):
             ("", "Tất cả"), (MINE, "Của tôi"), *_officers(self.all_blocs, user), (NOBODY, "Chưa phân công"),
         ]  # fmt: skip
         types = self.all_blocs.exclude(type="").order_by("type").values_list("type", flat=True).distinct()
-        self.fields["type"].choices = [("", "Tất cả"), *((name, name) for name in types)]
+        names = dict(BlocType.objects.filter(authority=year.authority_id).values_list("code", "name"))
+        self.fields["type"].choices = [("", "Tất cả"), *((code, names.get(code, code)) for code in types)]
         owed = Obligation.objects.filter(bloc_year__in=self.all_blocs).values("code").annotate(place=Min("position"))
         self.fields["code"].choices = [(row["code"], label_of(row["code"])) for row in owed.order_by("place", "code")]
         self.is_valid()

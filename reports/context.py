@@ -52,17 +52,19 @@ def _pages(roles, *, has_years):
         ("Phong trào", "movement_list", True),
         ("Báo cáo", "report_list", roles & members),
         ("Tra cứu", "search", has_years),
-        ("Năm thi đua", "year_list", roles & BOARD_ROLES),
         ("Tổ chức", "organisation", roles & BOARD_ROLES),
-        ("Nhập, xuất", "upload_list", Role.BOARD_STAFF in roles or roles & BLOC_ROLES),
-        ("Người dùng", "people", roles & BOARD_ROLES),
+        ("Nhập, xuất", "upload_list", roles & BLOC_ROLES),
         ("Người của đơn vị", "unit_people", Role.UNIT_LEADER in roles),
         ("Hộp chờ gửi", "outbox", Role.BOARD_STAFF in roles),
-        ("Nhật ký", "audit_log", roles & BOARD_ROLES),
         ("Quản trị", "admin:index", Role.ADMINISTRATOR in roles),
     ]
     return [(label, reverse(name)) for label, name, opens in table if opens]
 
 
 def _is_current(path, url):
-    return path == url if url == "/" else path.startswith(url)
+    if url == "/":
+        return path == url
+    return path.startswith((url, *BELOW_ORGANISATION)) if url == "/to-chuc/" else path.startswith(url)
+
+
+BELOW_ORGANISATION = ("/nam/", "/nguoi-dung/", "/quy-tac/", "/nhat-ky/", "/nhap-tep/")  # pages that it leads to

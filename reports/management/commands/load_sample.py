@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blocs.domain import obligations, rulesets
 from blocs.enums import MemberRole, Role
-from blocs.models import Authority, BlocYear, Membership, MilestoneDate, Receipt, Seat, User
+from blocs.models import Authority, BlocType, BlocYear, Membership, MilestoneDate, Receipt, Seat, User
 from movements.models import Movement
 from reports.domain.yearfile.load import import_year
 from reports.models import SummaryReport
@@ -31,6 +31,20 @@ ACCOUNTS = {
     "thuky": "Thư ký Hội đồng TĐKT",
     "quantri": "Quản trị hệ thống",
 }
+TYPES = {
+    "co-quan-dang": "Cơ quan Đảng",
+    "doanh-nghiep": "Doanh nghiệp",
+    "hoi-dac-thu": "Tổ chức hội đặc thù",
+    "hoi-xa-hoi": "Hội xã hội - nghề nghiệp",
+    "kinh-te-ky-thuat": "Kinh tế - kỹ thuật",
+    "mat-tran-doan-the": "Mặt trận Tổ quốc và đoàn thể",
+    "noi-chinh": "Nội chính",
+    "tham-muu-tong-hop": "Tham mưu, tổng hợp",
+    "trung-uong": "Cơ quan Trung ương trên địa bàn",
+    "van-hoa-xa-hoi": "Văn hóa - xã hội",
+    "xa-phuong": "Xã, phường",
+}
+NO_OFFICER = "doanh-nghiep"  # one bloc shows what is said where nobody follows it
 MOVING = ["unit-report", "conference", "summary-report", "proposal"]  # dates that stay near today, so that one can try
 
 
@@ -49,6 +63,8 @@ class Command(BaseCommand):
                 import_year(path.read_bytes())
             self._move_dates()
             self._accounts()
+            self._types()
+            obligations.renew(BlocYear.objects.filter(year__label=SHOWN_YEAR))
         self.stdout.write("Đã nạp tỉnh mẫu Sơn Hà.")
 
     def _move_dates(self):
@@ -69,7 +85,6 @@ class Command(BaseCommand):
         for report in SummaryReport.objects.filter(bloc_year__year__label=SHOWN_YEAR, submitted_at__isnull=False):
             report.submitted_at += timedelta(days=days)
             report.save(update_fields=["submitted_at"])
-        obligations.renew(BlocYear.objects.filter(year__label=SHOWN_YEAR))
 
     def _accounts(self):
         authorities = list(Authority.objects.all())
@@ -100,6 +115,9 @@ class Command(BaseCommand):
                 )
             ]
         Seat.objects.bulk_create(seats)
+        BlocYear.objects.filter(year=bloc_year.year).exclude(bloc__code=NO_OFFICER).update(
+            desk_officer=users["chuyenvien"]
+        )
         for name, unit in (
             ("khoitruong", head),
             ("khoipho", deputy),
@@ -109,6 +127,14 @@ class Command(BaseCommand):
         ):
             users[name].post = f"{ACCOUNTS[name]} - {unit.short}"
             users[name].save(update_fields=["post"])
+
+    def _types(self):
+        """What the codes of types are called, and the sizes that this invented province wants."""
+        authority = Authority.objects.get(code=AUTHORITY)
+        BlocType.objects.bulk_create(
+            BlocType(authority=authority, code=code, name=name, min_members=3, max_members=20, source="Dữ liệu mẫu")
+            for code, name in TYPES.items()
+        )
 
     def _user(self, name, post):
         user = User(username=name, post=post)

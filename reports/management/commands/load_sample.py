@@ -115,9 +115,6 @@ class Command(BaseCommand):
                 )
             ]
         Seat.objects.bulk_create(seats)
-        BlocYear.objects.filter(year=bloc_year.year).exclude(bloc__code=NO_OFFICER).update(
-            desk_officer=users["chuyenvien"]
-        )
         for name, unit in (
             ("khoitruong", head),
             ("khoipho", deputy),
@@ -129,8 +126,10 @@ class Command(BaseCommand):
             users[name].save(update_fields=["post"])
 
     def _types(self):
-        """What the codes of types are called, and the sizes that this invented province wants."""
+        """What the codes of types are called, the sizes that this invented province wants, who follows the blocs."""
         authority = Authority.objects.get(code=AUTHORITY)
+        followed = BlocYear.objects.filter(year__authority=authority, year__label=SHOWN_YEAR)
+        followed.exclude(bloc__code=NO_OFFICER).update(desk_officer=User.objects.get(username="chuyenvien"))
         BlocType.objects.bulk_create(
             BlocType(authority=authority, code=code, name=name, min_members=3, max_members=20, source="Dữ liệu mẫu")
             for code, name in TYPES.items()

@@ -16,7 +16,7 @@ COV_MIN ?= 90
 # No release younger than this is taken. LOCK_FLAGS=--upgrade moves every package up, `make lock` alone only what pyproject.toml asks for.
 LOCK_AGE := 7 days
 LOCK_FLAGS ?=
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes \
 	--exclude-newer "$(LOCK_AGE)" --custom-compile-command "make lock" $(LOCK_FLAGS)
 
 .PHONY: help

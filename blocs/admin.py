@@ -1,12 +1,9 @@
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field
-from django.db import transaction
 from django.db.models import Q
 
-from blocs.admin_site import ReadingAdmin, ReadingInline, ReferenceAdmin, shown
-from blocs.domain import audit, audit_reading
-from blocs.enums import Role
-from blocs.forms import SeatForm
+from blocs.admin_site import ReadingAdmin, ReadingInline, ReferenceAdmin
+from blocs.domain import audit_reading
 from blocs.models import (
     AuditEvent,
     Authority,
@@ -38,27 +35,25 @@ from blocs.models import (
 class SeatInline(ReadingInline):
     model = Seat
     fields = ["role", "authority", "bloc_year", "unit", "valid_from", "valid_to"]
-    verbose_name_plural = "vị trí (thêm, sửa ở bảng Vị trí)"
+    verbose_name_plural = "vị trí (cấp, kết thúc ở trang của người dùng)"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("authority", "bloc_year__year", "unit")
 
 
 @admin.register(User)
-class UserAdmin(ReferenceAdmin):
-    """Accounts are made, and opened by invitation, on the application's own page; nobody sets another's password."""
+class UserAdmin(ReadingAdmin):
+    """Accounts are made, opened by invitation and stopped on the application's own page."""
 
-    fixed = ["username"]
     page = "person"
-    list_display = ["username", "post", "full_name", "phone", "is_active", "last_login"]
+    list_display = ["username", "post", "full_name", "is_active", "last_login"]
     list_filter = ["is_active", "seats__role"]
     search_fields = ["folded"]
     ordering = ["username"]
-    readonly_fields = ["last_login", "date_joined"]
     inlines = [SeatInline]
     fieldsets = [
         (None, {"fields": ["username", "is_active"]}),
-        ("Người dùng", {"fields": ["post", "full_name", "phone", "email"]}),
+        ("Người dùng", {"fields": ["post", "full_name"]}),  # how to reach them is read, with a trail, on their page
         ("Thời điểm", {"fields": ["last_login", "date_joined"]}),
     ]
 
@@ -67,47 +62,17 @@ class UserAdmin(ReferenceAdmin):
         seen = User.objects.visible_to(request.user).values("pk")
         return super().get_queryset(request).filter(Q(pk__in=seen) | ~Q(pk__in=Seat.objects.values("user")))
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return obj is None or obj == request.user or request.user.has_perm("blocs.keep_person", obj)
-
-    def get_readonly_fields(self, request, obj=None):
-        """Nobody closes his own account by mistake."""
-        fields = super().get_readonly_fields(request, obj)
-        return [*fields, "is_active"] if obj == request.user else fields
-
 
 @admin.register(Seat)
-class SeatAdmin(ReferenceAdmin):
+class SeatAdmin(ReadingAdmin):
+    """Given, ended and handed over on the page of the person."""
+
     within = ["authority", "bloc_year__year__authority", "unit__authority"]
-    form = SeatForm
+    page, page_of = "person", "user_id"
     list_display = ["user", "role", "authority", "bloc_year", "unit", "valid_from", "valid_to"]
     list_filter = ["role", "authority", "bloc_year__year"]
     list_select_related = ["user", "authority", "bloc_year__year", "unit"]
     search_fields = ["user__folded", "bloc_year__folded", "unit__in_years__folded"]
-    autocomplete_fields = ["user", "bloc_year", "unit"]
-
-    def has_change_permission(self, request, obj=None):
-        return not _is_own_door(request.user, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return not _is_own_door(request.user, obj)
-
-    def delete_model(self, request, obj):
-        audit.record("admin.delete", by=request.user, target=obj, before=shown(obj))
-        super().delete_model(request, obj)
-
-    @transaction.atomic
-    def delete_queryset(self, request, queryset):
-        for seat in queryset:
-            self.delete_model(request, seat)
-
-
-def _is_own_door(user, seat):
-    """The seat through which an administrator came in; another administrator takes it away."""
-    return seat is not None and seat.user_id == user.pk and seat.role == Role.ADMINISTRATOR
 
 
 # ---------------------------------------------------------------- reference data
@@ -121,9 +86,9 @@ class AuthorityAdmin(ReferenceAdmin):
 
 
 @admin.register(Unit)
-class UnitAdmin(ReferenceAdmin):
+class UnitAdmin(ReadingAdmin):
     within = ["authority"]
-    fixed = ["authority", "code"]
+    page = "unit_detail"
     list_display = ["code", "authority", "valid_from", "valid_to"]
     list_filter = ["authority"]
     list_select_related = ["authority"]
@@ -132,14 +97,13 @@ class UnitAdmin(ReferenceAdmin):
 
 
 @admin.register(UnitYear)
-class UnitYearAdmin(ReferenceAdmin):
+class UnitYearAdmin(ReadingAdmin):
     within = ["year__authority"]
-    fixed = ["year", "unit"]
+    page, page_of = "unit_detail", "unit_id"
     list_display = ["name", "short_name", "year", "unit", "kind"]
     list_filter = ["year__authority", "year"]
     list_select_related = ["year", "unit"]
     search_fields = ["folded", "unit__code"]
-    autocomplete_fields = ["year", "unit"]
     exclude = ["position"]
 
 

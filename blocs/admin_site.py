@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.http import Http404
 from django.urls import reverse
 
-from blocs.domain import audit
+from blocs.domain import audit, reference
 from blocs.enums import Role
 from blocs.folding import fold
 from blocs.models import Authority
@@ -62,6 +62,7 @@ class Administered:
     show_facets = admin.ShowFacets.NEVER
     within = ()  # the ways to the authority whose rows these are; none: shared by all
     page = ""  # the name of the row's own page, for the link "xem trên trang"
+    page_of = "pk"  # the column that this page is about
 
     def get_queryset(self, request):
         """Rows of the authorities that this administrator keeps."""
@@ -86,7 +87,7 @@ class Administered:
         return super().get_search_results(request, queryset, search_term)
 
     def view_on_site(self, obj):
-        return reverse(self.page, args=[obj.pk]) if self.page else None
+        return reverse(self.page, args=[getattr(obj, self.page_of)]) if self.page else None
 
     def has_module_permission(self, request):
         return True
@@ -129,13 +130,13 @@ class ReferenceAdmin(Administered, admin.ModelAdmin):
         return [*fields, *self.fixed] if obj else fields
 
     def save_model(self, request, obj, form, change):
-        saved_with_trail(request, obj, form.changed_data, obj.save)
+        reference.save(obj, by=request.user, names=form.changed_data)
 
     def save_formset(self, request, form, formset, change):
         """Rows of an inline, each with its own event."""
         formset.save(commit=False)
         for row, names in [*((row, []) for row in formset.new_objects), *formset.changed_objects]:
-            saved_with_trail(request, row, names, row.save)
+            reference.save(row, by=request.user, names=names)
 
 
 class ReferenceInline(Administered, admin.TabularInline):
@@ -147,23 +148,3 @@ class ReferenceInline(Administered, admin.TabularInline):
 
     def has_change_permission(self, request, obj=None):
         return True
-
-
-@transaction.atomic
-def saved_with_trail(request, obj, names, save):
-    """Call ``save`` and write down what it changed: the fields ``names``, or every filled one of a new row."""
-    old = type(obj)._default_manager.filter(pk=obj.pk).first() if obj.pk else None  # noqa: SLF001
-    before = {name: value for name, value in shown(old).items() if name in names} if old else None
-    save()
-    after = {name: value for name, value in shown(obj).items() if (name in names if old else value not in EMPTY)}
-    audit.record("admin.change" if old else "admin.add", by=request.user, target=obj, before=before, after=after)
-
-
-EMPTY = (None, "", [])
-
-
-def shown(row):
-    """The columns of a row as the trail keeps them: a related row by its name, a password never."""
-    columns = [field for field in row._meta.concrete_fields if field.name != "password"]  # noqa: SLF001
-    values = {field.name: getattr(row, field.name) for field in columns}
-    return {name: str(value) if isinstance(value, models.Model) else value for name, value in values.items()}

@@ -8,6 +8,8 @@ ACTIONS = {
     "user.add_administrator": "Thêm quản trị hệ thống",
     "people.add": "Thêm người dùng",
     "people.edit": "Sửa thông tin người dùng",
+    "people.stop": "Ngừng tài khoản",
+    "people.open": "Mở lại tài khoản",
     "people.read": "Xem điện thoại, thư điện tử của người khác",
     "seat.give": "Cấp vị trí",
     "seat.end": "Kết thúc vị trí",

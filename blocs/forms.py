@@ -7,9 +7,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
-from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, UNIT_ROLES, Operator
+from blocs.enums import Operator
 from blocs.fields import NUMBER, check_figure
-from blocs.models import Seat, UnitYear
+from blocs.models import UnitYear
 from blocs.templatetags.vietnamese import figure
 
 
@@ -105,30 +105,3 @@ class BlocResultForm(PlainForm):
     note = forms.CharField(
         required=False, label="Ghi chú, minh chứng", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class SeatForm(forms.ModelForm):
-    """Says in words what the constraints of a seat want."""
-
-    class Meta:
-        model = Seat
-        fields = ["user", "role", "authority", "bloc_year", "unit", "valid_from", "valid_to"]
-
-    def clean(self):
-        cleaned = super().clean()
-        role = cleaned.get("role")
-        if not role:
-            return cleaned
-        wanted = next(place for place, roles in PLACES.items() if role in roles)
-        for place in PLACES:
-            if place == wanted and not cleaned.get(place) and place not in self.errors:
-                self.add_error(place, "Vai trò này cần chọn mục này.")
-            elif place != wanted and cleaned.get(place):
-                self.add_error(place, "Vai trò này không gắn với mục này, để trống.")
-        scope = {name: cleaned.get(name) for name in ("user", "role", *PLACES)}
-        if not self.errors and Seat.objects.filter(**scope).exclude(pk=self.instance.pk).exists():
-            self.add_error("role", "Người này đã có vị trí đó; sửa thời hạn của vị trí đang có.")
-        return cleaned
-
-
-PLACES = {"authority": AUTHORITY_ROLES, "bloc_year": BLOC_ROLES, "unit": UNIT_ROLES}

@@ -7,9 +7,11 @@ from django.contrib import admin
 from django.urls import reverse
 
 from awards.models import AwardKind, AwardName, LawVersion
+from blocs.domain import obligations
 from blocs.enums import Role
-from blocs.models import AuditEvent, Seat, UnitYear
+from blocs.models import AuditEvent, BlocYear, Obligation, Seat
 from tests import factories as make
+from tests.blocs.rule_rows import make_rule_set
 
 pytestmark = pytest.mark.django_db
 INDEX = "/quan-tri/"
@@ -194,11 +196,19 @@ def test_days_are_read_the_vietnamese_way(client, administrator):
     assert words(client.get(page(law))).count('value="02/03/2024"') == 1
 
 
-def test_code_and_year_of_a_unit_stay(client, administrator, authority):
-    row = make.make_unit_year(make.make_year(authority), name="Sở Cũ")
-    form = {"name": "Sở Mới", "short_name": "", "unit": 0, "year": 0}
-    assert client.post(page(row), form).status_code == 302
-    assert list(UnitYear.objects.values_list("name", "unit", "year")) == [("Sở Mới", row.unit_id, row.year_id)]
+def test_a_holiday_moves_what_is_owed_at_once(client, administrator, authority):
+    """Nobody waits for the night: a grace of one working day ends a day later."""
+    bloc_year = make.make_bloc_year(make.make_year(authority))
+    rules = make_rule_set(lateness={"days": "working", "grace": 1})
+    bloc_year.rule_set = rules
+    bloc_year.save()
+    make.make_milestone(bloc_year, "unit-report", due="2026-11-20T17:00:00+07:00")
+    obligations.renew(BlocYear.objects.all())
+    before = Obligation.objects.filter(code="unit-report").first().on_time_until
+    form = {"on": "23/11/2026", "name": "Nghỉ bù", "source": ""}
+    assert client.post(reverse("admin:blocs_holiday_add"), form).status_code == 302
+    after = Obligation.objects.filter(code="unit-report").first().on_time_until
+    assert (after - before).days == 1
 
 
 def test_reference_rows_are_not_deleted(client, administrator):
@@ -218,15 +228,6 @@ def test_nobody_adds_an_account_or_sets_a_password_there(client, administrator, 
     assert reverse("person", args=[user.pk]) in client.get(page(user)).content.decode()
 
 
-def test_account_that_can_do_more_elsewhere_is_only_read(client, administrator, authority):
-    user = make.make_user(Role.BOARD_STAFF, authority=authority)
-    make.make_seat(user, Role.ADMINISTRATOR)
-    form = {"post": "Khác", "is_active": "", "seats-TOTAL_FORMS": 0, "seats-INITIAL_FORMS": 0}
-    assert client.post(page(user), form).status_code == 403
-    user.refresh_from_db()
-    assert user.is_active
-
-
 def test_own_password_is_changed_with_a_trail(client, administrator):
     administrator.set_password("mat-khau-cu-2026")
     administrator.save()
@@ -237,67 +238,22 @@ def test_own_password_is_changed_with_a_trail(client, administrator):
     assert client.get(INDEX).status_code == 200
 
 
-def test_nobody_closes_his_own_account(client, administrator):
-    form = {"username": administrator.username, "post": "Khác", "is_active": ""}
-    form |= {"seats-TOTAL_FORMS": 0, "seats-INITIAL_FORMS": 0}
-    assert client.post(page(administrator), form).status_code == 302
-    administrator.refresh_from_db()
-    assert (administrator.post, administrator.is_active) == ("Khác", True)
+@pytest.mark.parametrize("model", ["user", "seat", "unit", "unityear"])
+def test_people_and_units_are_only_read_here(client, administrator, authority, model):
+    """They are written on their own pages, whose links stand here."""
+    row = make.make_unit_year(make.make_year(authority), name="Sở Cũ")
+    person = make.make_user(Role.UNIT_LEADER, unit=row)
+    rows = {"user": person, "seat": person.seats.get(), "unit": row.unit, "unityear": row}
+    pages = {"user": ("person", person.pk), "seat": ("person", person.pk), "unit": ("unit_detail", row.unit_id)}
+    name, pk = pages.get(model, pages["unit"])
+    shown = client.get(page(rows[model]))
+    assert reverse(name, args=[pk]) in shown.content.decode()
+    assert client.post(page(rows[model]), {"name": "Sở Mới"}).status_code == 403
+    assert client.post(page(rows[model], "delete"), {"post": "yes"}).status_code == 403
+    assert client.get(reverse(f"admin:blocs_{model}_add")).status_code == 403
 
 
-# ---------------------------------------------------------------- seats
-
-
-def seat_form(user, role, **place):
-    return {"user": user.pk, "role": role, "authority": "", "bloc_year": "", "unit": ""} | place
-
-
-def test_seat_is_given_and_taken_away(client, administrator, authority):
-    user = make.make_user()
-    form = seat_form(user, Role.BOARD_STAFF, authority=authority.pk)
-    assert client.post(reverse("admin:blocs_seat_add"), form).status_code == 302
-    seat = user.seats.get()
-    assert client.post(page(seat, "delete"), {"post": "yes"}).status_code == 302
-    assert user.seats.count() == 0
-    events = [(event.action, (event.before or event.after)["role"]) for event in AuditEvent.objects.order_by("pk")]
-    assert events == [("admin.add", "board_staff"), ("admin.delete", "board_staff")]
-
-
-def test_seat_finds_its_unit_by_name(client, administrator, authority):
-    row = make.make_unit_year(make.make_year(authority), name="Hội Nhà báo tỉnh", code="hoi-nha-bao")
-    query = {"app_label": "blocs", "model_name": "seat", "field_name": "unit", "term": "Nhà báo"}
-    found = client.get(reverse("admin:autocomplete"), query).json()["results"]
-    assert found == [{"id": str(row.unit_id), "text": "hoi-nha-bao"}]
-
-
-def test_seats_are_taken_away_together(client, administrator, authority):
-    seats = [make.make_user(Role.BOARD_STAFF, authority=authority).seats.get() for _ in range(2)]
-    form = {"action": "delete_selected", "_selected_action": [seat.pk for seat in seats], "post": "yes"}
-    client.post(reverse("admin:blocs_seat_changelist"), form)
-    assert Seat.objects.count() == 1
-    assert [event.action for event in AuditEvent.objects.all()] == ["admin.delete"] * 2
-
-
-def test_own_door_stays_open(client, administrator):
-    seat = administrator.seats.get()
-    assert client.post(page(seat, "delete"), {"post": "yes"}).status_code == 403
-    assert client.post(page(seat), seat_form(administrator, Role.BOARD_STAFF)).status_code == 403
-    form = {"action": "delete_selected", "_selected_action": [seat.pk], "post": "yes"}
-    assert client.post(reverse("admin:blocs_seat_changelist"), form).status_code == 403
-    assert Seat.objects.count() == 1
-
-
-def test_seat_form_says_which_place_fits(client, administrator, authority):
-    bloc_year = make.make_bloc_year(make.make_year(authority))
-    form = seat_form(make.make_user(), Role.BLOC_HEAD, authority=authority.pk)
-    response = client.post(reverse("admin:blocs_seat_add"), form)
-    assert response.context["adminform"].form.errors == {
-        "bloc_year": ["Vai trò này cần chọn mục này."],
-        "authority": ["Vai trò này không gắn với mục này, để trống."],
-    }
-    double = seat_form(administrator, Role.ADMINISTRATOR, authority=authority.pk)
-    response = client.post(reverse("admin:blocs_seat_add"), double)
-    assert response.context["adminform"].form.errors == {
-        "role": ["Người này đã có vị trí đó; sửa thời hạn của vị trí đang có."]
-    }
-    assert bloc_year.seats.count() == 0
+def test_how_to_reach_people_is_not_read_without_a_trail(client, administrator, authority):
+    person = make.make_user(Role.BOARD_STAFF, authority=authority, phone="0912345678", email="a@tinh.vn")
+    shown = words(client.get(page(person))) + words(client.get(reverse("admin:blocs_user_changelist")))
+    assert (shown.count("0912345678"), shown.count("a@tinh.vn")) == (0, 0)

@@ -39,14 +39,11 @@ KEPT = [
     "blocs_bloctype",
     "blocs_holiday",
     "blocs_legaldocument",
-    "blocs_unit",
-    "blocs_unityear",
 ]
-WITHOUT_ADDING = ["blocs_retentionclass", "blocs_user"]  # kept, but their rows come from elsewhere
-SEATS = "blocs_seat"  # kept, and the only one whose rows are deleted
+WITHOUT_ADDING = ["blocs_retentionclass"]  # kept, but their rows come from elsewhere
 READ = [
     "awards_decision", "awards_proposal", "awards_proposedcount", "awards_quota", "blocs_auditevent", "blocs_bloc",
-    "blocs_blocyear", "blocs_conference", "blocs_covenant", "blocs_membership", "blocs_obligation", "blocs_ruleset", "blocs_succession", "blocs_target", "blocs_unitrename", "blocs_year",
+    "blocs_blocyear", "blocs_conference", "blocs_covenant", "blocs_membership", "blocs_obligation", "blocs_ruleset", "blocs_seat", "blocs_succession", "blocs_target", "blocs_unit", "blocs_unitrename", "blocs_unityear", "blocs_user", "blocs_year",
     "movements_movement", "reports_rendering", "reports_summaryreport", "reports_unitreport",
 ]  # fmt: skip
 ADMIN_VERBS = ["changelist", "add", "history", "change", "delete"]
@@ -54,7 +51,6 @@ ADMIN_STATUS = {
     **{name: {"changelist": 200, "add": 200, "history": 200, "change": 200, "delete": 403} for name in KEPT},
     **{name: {"changelist": 200, "add": 403, "history": 200, "change": 200, "delete": 403} for name in WITHOUT_ADDING},
     **{name: {"changelist": 200, "add": 403, "history": 200, "change": 200, "delete": 403} for name in READ},
-    SEATS: dict.fromkeys(ADMIN_VERBS, 200),
 }
 
 

@@ -117,6 +117,32 @@ def stop_second_factor(user_id, *, by):
 
 
 @transaction.atomic
+def set_active(user_id, *, active, by, reason):
+    """Stop an account, or open it again; its seats and its history stay.
+
+    Shape:   (User id, bool) -> User
+    Locks:   the user row
+    Raises:  NotAllowed, RuleBroken for one's own account, without a reason or without a change
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user == by:
+        raise RuleBroken("Không ai tự ngừng tài khoản của mình; người quản lý khác làm việc này.")
+    if not by.has_perm("blocs.keep_person", user):
+        raise NotAllowed("Người này còn giữ vị trí mà bạn không quản lý; hãy nhờ quản trị hệ thống.")
+    if not reason.strip():
+        raise RuleBroken("Cần ghi rõ lý do.")
+    if user.is_active == active:
+        raise RuleBroken("Tài khoản này đang dùng được." if active else "Tài khoản này đã ngừng.")
+    if not active:
+        seats.check_not_last_administrator(user)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    action = "people.open" if active else "people.stop"
+    audit.record(action, by=by, target=user, note=reason.strip(), authority=seats.home_of(user))
+    return user
+
+
+@transaction.atomic
 def note_reading(people, *, by, target, authority, note=""):
     """Reading telephone numbers and addresses of other people leaves a trail.
 

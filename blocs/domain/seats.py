@@ -172,9 +172,20 @@ def _locked(seat_id):
 def _check_administrator(seat, by):
     if seat.user_id == by.pk:
         raise RuleBroken("Không ai tự bỏ vị trí quản trị của mình; quản trị khác làm việc này.")
+    _check_others_administer(seat)
+
+
+def check_not_last_administrator(user):
+    """Raises: RuleBroken where an authority would be left without an administrator"""
+    for seat in user.seats.having(Role.ADMINISTRATOR):
+        Authority.objects.select_for_update().get(pk=seat.authority_id)
+        _check_others_administer(seat)
+
+
+def _check_others_administer(seat):
     today = timezone.localdate()
     others = Seat.objects.having(Role.ADMINISTRATOR).filter(authority=seat.authority_id, user__is_active=True)
-    if not any(other.valid_to is None or other.valid_to > today for other in others.exclude(pk=seat.pk)):
+    if not any(other.valid_to is None or other.valid_to > today for other in others.exclude(user=seat.user_id)):
         raise RuleBroken("Đây là quản trị hệ thống cuối cùng; hãy cấp cho người khác trước.")
 
 

@@ -238,6 +238,19 @@ def person_revoke(request, pk):
 
 @login_required
 @require_POST
+def person_set_active(request, pk, *, active):
+    person = kept(request, pk)
+    try:
+        people.set_active(person.pk, active=active, by=request.user, reason=request.POST.get("reason", ""))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Đã {'mở lại' if active else 'ngừng'} tài khoản của {person}.")
+    return redirect("person", pk)
+
+
+@login_required
+@require_POST
 def person_stop_factor(request, pk):
     """For who lost his telephone and his recovery codes."""
     person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)

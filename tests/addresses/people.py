@@ -24,6 +24,10 @@ person_seat_add      POST   person                   own        422  404  404  4
 person_seat_add      POST   reporter                 foreign    404  404  404  404  404  404  404  404  404  404  404  302
 person_revoke        POST   person                   own        302  302  404  404  404  404  404  404  404  302  404  302
 person_revoke        POST   reporter                 foreign    404  404  404  404  404  404  404  404  404  404  404  302
+person_stop          POST   person                   own        302  302  404  404  404  404  404  404  404  302  404  302
+person_stop          POST   reporter                 foreign    404  404  404  404  404  404  404  404  404  404  404  302
+person_open          POST   person                   own        302  302  404  404  404  404  404  404  404  302  404  302
+person_open          POST   reporter                 foreign    404  404  404  404  404  404  404  404  404  404  404  302
 person_stop_factor   POST   person                   own        404  404  404  404  404  404  404  404  404  302  404  302
 person_stop_factor   POST   reporter                 foreign    404  404  404  404  404  404  404  404  404  404  404  302
 seat_end             GET    seat                     own        200  404  404  404  200  404  404  404  404  200  404  302

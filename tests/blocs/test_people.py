@@ -8,7 +8,7 @@ from django.utils import timezone
 from blocs.domain import organisation, people, seats
 from blocs.domain.people import PersonFields
 from blocs.enums import Role
-from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
+from blocs.errors import DomainError, EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent, Seat, User
 from tests.factories import make_bloc_year, make_seat, make_user, members_of
 
@@ -210,6 +210,44 @@ def test_seat_that_is_over_is_not_ended_again(world):
 
     with pytest.raises(WrongState):
         seats.end_seat(seat.pk, by=world.board)
+
+
+# ---------------------------------------------------------------- stopping an account
+
+
+def test_stopped_account_keeps_its_seats_and_opens_again(world):
+    people.set_active(world.reporter.pk, active=False, by=world.board, reason="Chuyển công tác.")
+    world.reporter.refresh_from_db()
+    assert (world.reporter.is_active, world.reporter.seats.count()) == (False, 1)
+
+    people.set_active(world.reporter.pk, active=True, by=world.board, reason="Trở lại.")
+
+    world.reporter.refresh_from_db()
+    trail = AuditEvent.objects.order_by("pk").values_list("action", "note")
+    assert world.reporter.is_active
+    assert list(trail) == [("people.stop", "Chuyển công tác."), ("people.open", "Trở lại.")]
+
+
+@pytest.mark.parametrize(
+    ("who", "by", "active", "reason", "words"),
+    [
+        ("board", "board", False, "Lý do.", "Không ai tự ngừng"),
+        ("admin", "board", False, "Lý do.", "vị trí mà bạn không quản lý"),
+        ("reporter", "board", False, " ", "Cần ghi rõ lý do"),
+        ("reporter", "board", True, "Lý do.", "đang dùng được"),
+    ],
+)
+def test_account_is_not_stopped(world, who, by, active, reason, words):
+    with pytest.raises(DomainError, match=words):
+        people.set_active(getattr(world, who).pk, active=active, by=getattr(world, by), reason=reason)
+
+
+def test_last_administrator_is_not_stopped(world):
+    second = make_user(Role.ADMINISTRATOR, bloc_year=world.bloc_year)
+    second.seats.update(valid_to=timezone.localdate())
+
+    with pytest.raises(RuleBroken, match="cuối cùng"):
+        people.set_active(world.admin.pk, active=False, by=second, reason="Nghỉ hưu.")
 
 
 # ---------------------------------------------------------------- handing over

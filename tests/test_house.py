@@ -145,10 +145,10 @@ def test_static_files_load_nothing_from_outside():
 def test_lock_file_takes_packages_from_the_registry_only(name):
     text = Path(name).read_text(encoding="utf-8")
 
-    entries = re.findall(r"^([a-zA-Z0-9][^\s;]*)", text, re.MULTILINE)
+    entries = [line.partition(" ;")[0].removesuffix(" \\") for line in text.splitlines() if line[:1].isalnum()]
     assert re.findall(r"https?://|git\+|file:|--index-url|--find-links", text) == []
-    assert [entry for entry in entries if not re.fullmatch(r"[a-z0-9.-]+(?:\[[a-z,]+\])?==[0-9a-z.+!]+", entry)] == []
-    assert text.count("--hash=sha256:") >= len(entries)
+    assert [entry for entry in entries if not re.fullmatch(r"[a-z0-9.-]+(?:\[[a-z, ]+\])?==[0-9a-z.+!]+", entry)] == []
+    assert text.count("--hash=sha256:") >= len(entries) > 20
 
 
 def test_every_package_says_why_it_is_there():

@@ -137,8 +137,13 @@ def set_active(user_id, *, active, by, reason):
         seats.check_not_last_administrator(user)
     user.is_active = active
     user.save(update_fields=["is_active"])
-    action = "people.open" if active else "people.stop"
-    audit.record(action, by=by, target=user, note=reason.strip(), authority=seats.home_of(user))
+    audit.record(
+        "people.open" if active else "people.stop",
+        by=by,
+        target=user,
+        note=reason.strip(),
+        authority=seats.home_of(user),
+    )
     return user
 
 

@@ -42,9 +42,18 @@ def save_unit(year_id, written, *, by, unit_year_id=None, opened="", reason=""):
     Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     year = organisation.locked_year(year_id, by=by, reason=reason)
+    row = _found(year, unit_year_id) if unit_year_id else None
+    return write_unit(year, row, written, by=by, opened=opened, reason=reason)
+
+
+def write_unit(year, row, written, *, by, opened="", reason=""):
+    """``save_unit`` for one who holds the lock and the row; without a row a new one is made.
+
+    Shape:   (Year, locked; UnitYear with unit and year, or None; UnitFields) -> the saved UnitYear
+    Raises:  RuleBroken, EditedMeanwhile
+    """
     if not written.name:
         raise RuleBroken("Cần ghi tên đơn vị.")
-    row = _found(year, unit_year_id) if unit_year_id else None
     before = row and shown(row)
     if row is None:
         row = UnitYear(year=year, unit=_new_unit(year, written), position=next_position(year))

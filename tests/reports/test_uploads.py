@@ -204,6 +204,26 @@ def test_formulas_are_neutralised():
     assert [cell.data_type for cell in cells if cell.data_type == "f"] == []
 
 
+@pytest.mark.parametrize("kind", [UploadKind.UNITS, UploadKind.BLOCS, UploadKind.PEOPLE])
+def test_every_template_has_a_drop_down_also_before_there_is_a_row(kind):
+    user = make_user(Role.BOARD_STAFF, authority=(year := make_year()).authority)
+
+    found = load_workbook(io.BytesIO(workbook(kind, Place(year, user), empty=True)))
+
+    assert any(sheet.data_validations.dataValidation for sheet in found.worksheets)
+
+
+def test_drop_down_of_kinds_has_those_in_use():
+    unit = make_unit_year(kind="co-quan-dang")
+    user = make_user(Role.BOARD_STAFF, authority=unit.year.authority)
+
+    found = load_workbook(io.BytesIO(workbook(UploadKind.UNITS, Place(unit.year, user), empty=True)))
+
+    values = {cell.value for row in found["Danh mục"].iter_rows() for cell in row}
+    assert {"Loại", "co-quan-dang", "so-nganh"} <= values
+    assert [str(rule.sqref) for rule in found["Đơn vị"].data_validations.dataValidation] == ["D2:D5001"]
+
+
 def test_targets_of_a_bloc_go_out_and_come_in(client):
     bloc_year = make_bloc_year()
     make_target(bloc_year)

@@ -7,7 +7,7 @@ import pytest
 from blocs.domain.files import FileRefused, write_yaml
 from blocs.enums import MemberRole, Role
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import AuditEvent, BlocYear, Covenant, Membership, Obligation, Target, Unit, UnitYear
+from blocs.models import AuditEvent, BlocYear, Covenant, Membership, Obligation, Target, UnitYear
 from reports.domain import uploads
 from reports.domain.yearfile.dump import export_year
 from reports.enums import UploadKind
@@ -19,112 +19,15 @@ from tests.factories import (
     make_target,
     make_unit_year,
     make_user,
-    make_year,
-    members_of,
 )
+from tests.reports.workbook_desk import UNITS, WHY, Desk, faults
 
 pytestmark = pytest.mark.django_db
-WHY = "Theo quyết định bổ sung."
-
-
-class Desk:
-    """A year with one bloc, and its board's officer who brings lists."""
-
-    def __init__(self):
-        self.year = make_year()
-        self.bloc = make_bloc_year(self.year, members=3)
-        self.units = members_of(self.bloc)
-        self.codes = [row.unit.code for row in self.units]
-        self.by = make_user(Role.BOARD_STAFF, authority=self.year.authority)
-
-    def bring(self, kind, *lines, **place):
-        content = "\n".join("\t".join(line) for line in lines).encode()
-        return uploads.keep(kind, self.year, by=place.pop("by", self.by), content=content, **place)
-
-    def plan(self, kind, *lines, **place):
-        by = place.get("by", self.by)
-        return uploads.preview(self.bring(kind, *lines, **place), by=by)
-
-    def take(self, upload, *, reason=WHY):
-        seen = uploads.preview(upload, by=upload.by).fingerprint
-        return uploads.take(upload.pk, by=upload.by, seen=seen, reason=reason)
 
 
 @pytest.fixture
 def desk():
     return Desk()
-
-
-def faults(plan):
-    return [str(fault) for line in plan.lines for fault in line.faults]
-
-
-# ---------------------------------------------------------------- units
-
-UNITS = ("Mã", "Tên đơn vị", "Tên ngắn", "Có từ ngày", "Đến ngày")
-
-
-def test_units_come_and_change(desk):
-    unit = desk.units[0]
-    upload = desk.bring(
-        UploadKind.UNITS,
-        UNITS,
-        (desk.codes[0], "Sở Tên mới", "", "", ""),
-        (desk.codes[1], desk.units[1].name, "", "", ""),
-        ("so-moi", "Sở Thêm", "Thêm", "01/07/2025", ""),
-    )
-
-    plan = uploads.preview(upload, by=desk.by)
-    unseen = UnitYear.objects.filter(unit__code="so-moi").exists()
-    desk.take(upload)
-
-    assert [(line.state, line.changes) for line in plan.lines] == [
-        ("changed", (("Tên đơn vị", unit.name, "Sở Tên mới"),)),
-        ("unchanged", ()),
-        ("new", (("Tên đơn vị", "", "Sở Thêm"), ("Tên ngắn", "", "Thêm"), ("Có từ ngày", "", "01/07/2025"))),
-    ]
-    assert unseen is False
-    unit.refresh_from_db()
-    assert (unit.name, unit.folded[:10]) == ("Sở Tên mới", "so ten moi")
-    assert Unit.objects.get(code="so-moi").valid_from == date(2025, 7, 1)
-    event = AuditEvent.objects.get(action="upload.take")
-    assert (event.note, event.after["new"], event.after["changed"]) == (WHY, 1, 1)
-
-
-def test_taken_again_from_the_same_file_nothing_changes(desk):
-    lines = [UNITS, ("so-moi", "Sở Thêm", "", "", "")]
-    desk.take(desk.bring(UploadKind.UNITS, *lines))
-
-    assert desk.plan(UploadKind.UNITS, *lines).counts == {"new": 0, "changed": 0, "unchanged": 1, "faulty": 0}
-
-
-def test_unit_is_refused_where_it_cannot_be(desk):
-    plan = desk.plan(
-        UploadKind.UNITS,
-        UNITS,
-        ("moi-1", "", "", "", ""),
-        ("moi-2", desk.units[0].name, "", "", ""),
-        ("moi-3", "Sở Ba", "", "02/01/2026", "01/01/2026"),
-        ("moi-4", "Sở Bốn", "", "", ""),
-        ("moi-4", "Sở Bốn nữa", "", "", ""),
-        (desk.codes[0], "", "", "", "31/12/2024"),
-    )
-
-    assert faults(plan) == [
-        "Bảng dán!B2: đơn vị mới phải có tên",
-        f"Bảng dán!B3: tên này đã là của đơn vị mã “{desk.codes[0]}”",
-        "Bảng dán!E4: kết thúc (01/01/2026) trước khi bắt đầu (02/01/2026)",
-        "Bảng dán!A6: lặp lại dòng Bảng dán!5",
-        f"Bảng dán!E7: với ngày này đơn vị không tồn tại trong năm 2026, mà đang thuộc “{desk.bloc.name}”",
-    ]
-
-
-def test_unit_of_a_closed_bloc_keeps_its_name(desk):
-    BlocYear.objects.filter(pk=desk.bloc.pk).update(is_closed=True)
-
-    plan = desk.plan(UploadKind.UNITS, UNITS, (desk.codes[0], "Sở Khác", "", "", ""))
-
-    assert faults(plan) == ["Bảng dán!2: đơn vị thuộc khối đã chốt số liệu của năm này, không sửa được nữa"]
 
 
 # ---------------------------------------------------------------- blocs and members

@@ -19,7 +19,7 @@ class Kind:
 
 
 KINDS = {
-    UploadKind.UNITS: Kind((unit_list.SHEET,), unit_list.run, unit_list.rows),
+    UploadKind.UNITS: Kind((unit_list.SHEET,), unit_list.run, unit_list.rows, unit_list.lists),
     UploadKind.BLOCS: Kind((bloc_list.BLOCS, bloc_list.MEMBERS), bloc_list.run, bloc_list.rows, bloc_list.lists),
     UploadKind.PEOPLE: Kind((people_list.SHEET,), people_list.run, people_list.rows, people_list.lists),
     UploadKind.TARGETS: Kind((target_list.SHEET,), target_list.run, target_list.rows, target_list.lists),

@@ -1,9 +1,12 @@
 """The units of a year as a list."""
 
-from blocs.domain import obligations, organisation
+from django.db import transaction
+
+from blocs.domain import organisation, units
 from blocs.domain.plans import line_of, one_line, refuse_twice
-from blocs.domain.sync import Sync
-from blocs.models import BlocYear, Membership, Unit, UnitYear
+from blocs.domain.units import UnitFields
+from blocs.errors import DomainError
+from blocs.models import Unit, UnitYear
 from blocs.templatetags.vietnamese import day
 from reports.domain.workbooks.sheets import Column, Holds, Sheet
 
@@ -11,6 +14,7 @@ DAYS = ("valid_from", "valid_to")
 NAMES = (
     "name", "short_name", "kind", "letterhead_superior", "letterhead_name", "letterhead_symbol", "letterhead_place",
 )  # fmt: skip
+USUAL_KINDS = ("so-nganh", "xa-phuong", "hoi")  # what a year without units begins with
 SHEET = Sheet(
     "units",
     "Đơn vị",
@@ -21,9 +25,15 @@ SHEET = Sheet(
         ),
         Column("name", "Tên đơn vị", max_length=300, width=48, note="Tên đầy đủ trong năm. Đơn vị mới phải có."),
         Column("short_name", "Tên ngắn", max_length=120, width=26),
-        Column("kind", "Loại", max_length=60, width=18, note="Ví dụ: sở, xã, hội."),
-        Column("valid_from", "Có từ ngày", Holds.DAY, width=14, note="Viết như 01/07/2025. Trống: từ trước đến nay."),
-        Column("valid_to", "Đến ngày", Holds.DAY, width=14, note="Ngày cuối cùng đơn vị còn. Trống: vẫn còn."),
+        Column("kind", "Loại", max_length=60, width=18, suggests="kinds", note="Chọn hoặc ghi loại khác."),
+        Column(
+            "valid_from", "Có từ ngày", Holds.DAY, width=14,
+            note="Chỉ ghi cho đơn vị mới, viết như 01/07/2025. Trống: từ trước đến nay. Đơn vị đã có: chỉ để đọc.",
+        ),
+        Column(
+            "valid_to", "Đến ngày", Holds.DAY, width=14,
+            note="Chỉ để đọc. Đơn vị thôi hoạt động bằng việc sáp nhập, chia tách, giải thể ở trang của đơn vị.",
+        ),
         Column("letterhead_superior", "Cơ quan cấp trên", max_length=200, width=30, note="Dòng trên cùng của văn bản."),
         Column("letterhead_name", "Tên trên văn bản", max_length=200, width=30),
         Column("letterhead_symbol", "Ký hiệu", max_length=40, width=14),
@@ -56,39 +66,23 @@ def run(place, tables):
     year = organisation.locked_year(place.year.pk, by=place.by, reason=place.reason)
     entries = tables["units"]
     refuse_twice(entries, "code")
-    units = {unit.code: unit for unit in Unit.objects.filter(authority=year.authority)}
-    of_year = {row.unit.code: row for row in UnitYear.objects.filter(year=year).select_related("unit")}
-    membership = _memberships(year.authority)
+    known = {unit.code: unit for unit in Unit.objects.filter(authority=year.authority)}
+    of_year = {row.unit.code: row for row in UnitYear.objects.filter(year=year).select_related("unit", "year")}
     names = {row.name: code for code, row in of_year.items()}
-    lines, fresh = [], []
-    for entry in entries:
-        code = entry.get("code")
-        unit, row = units.get(code), of_year.get(code)
-        changes = _changes(entry, unit, row)
-        if row is None and not entry.get("name"):
-            entry.refuse("đơn vị mới phải có tên", "name")
-        _check_name(entry, row, names)
-        if changes:
-            _check_days(entry, unit, membership.get(code, []))
-        if changes and row and any(item.bloc_year.is_closed for item in membership.get(code, ()) if item.unit == row):
-            entry.refuse("đơn vị thuộc khối đã chốt số liệu của năm này, không sửa được nữa")
-        lines.append(
-            line_of(entry, entry.get("name") or (row.name if row else code or ""), exists=row, changes=changes)
-        )
-        if not entry.faults and (changes or row is None):
-            fresh.append(entry)
-    _write(year, fresh)
-    obligations.renew(BlocYear.objects.filter(year=year))
-    return lines
+    return [_unit(place, year, entry, known, of_year, names) for entry in entries]
 
 
-def _memberships(authority):
-    """{unit code: [Membership]} over all years."""
-    found: dict[str, list[Membership]] = {}
-    rows = Membership.objects.filter(unit__unit__authority=authority)
-    for row in rows.select_related("unit__unit", "bloc_year__year"):
-        found.setdefault(row.unit.unit.code, []).append(row)
-    return found
+def _unit(place, year, entry, known, of_year, names):
+    code = entry.get("code")
+    unit, row = known.get(code), of_year.get(code)
+    _check_days(entry, unit, year)
+    changes, label = _changes(entry, unit, row), entry.get("name") or (row.name if row else code or "")
+    if row is None and not entry.get("name"):
+        entry.refuse("đơn vị mới phải có tên", "name")
+    _check_name(entry, row, names)
+    if not entry.faults and (changes or row is None):
+        _save(place, year, entry, row)
+    return line_of(entry, label, exists=row, changes=changes)
 
 
 def _changes(entry, unit, row):
@@ -101,6 +95,22 @@ def _changes(entry, unit, row):
         if (one_line(before) if isinstance(before, str) else before) != value:
             changes.append((LABELS[name], _shown(before), _shown(value)))
     return changes
+
+
+def _check_days(entry, unit, year):
+    """A unit begins with its row; when it ends, and what then becomes of its blocs, is an act with a document."""
+    last = entry.get("valid_to")
+    if last and last != (unit and unit.valid_to):
+        entry.refuse(
+            "cột này chỉ để đọc; đơn vị thôi hoạt động bằng việc sáp nhập, chia tách, giải thể (có văn bản) "
+            "ở trang của đơn vị",
+            "valid_to",
+        )
+    if unit and entry.get("valid_from") and entry.get("valid_from") != unit.valid_from:
+        now = f"từ {day(unit.valid_from)}" if unit.valid_from else "từ trước đến nay"
+        entry.refuse(f"đơn vị đã có {now}; cột này chỉ ghi cho đơn vị mới", "valid_from")
+    if not unit and entry.get("valid_from") and entry.get("valid_from") > year.ends_on:
+        entry.refuse(f"sau ngày năm {year.label} kết thúc ({day(year.ends_on)})", "valid_from")
 
 
 def _check_name(entry, row, names):
@@ -116,42 +126,25 @@ def _check_name(entry, row, names):
         names[name] = code
 
 
+def _save(place, year, entry, row):
+    """Through the door of the page, so that each row leaves its own trail; what it refuses is the fault of the row."""
+    values = {name: entry.get(name) or (getattr(row, name) if row else "") for name in NAMES}
+    fields = UnitFields(code=entry.get("code"), valid_from=entry.get("valid_from"), **values)
+    try:
+        with transaction.atomic():
+            units.write_unit(year, row, fields, by=place.by, reason=place.reason)
+    except DomainError as error:
+        entry.refuse(str(error))
+
+
 def _shown(value):
     return value or "" if isinstance(value, str) else day(value)
 
 
-def _check_days(entry, unit, members):
-    first, last = (entry.get(name) or (unit and getattr(unit, name)) for name in DAYS)
-    if first and last and last < first:
-        entry.refuse(f"kết thúc ({day(last)}) trước khi bắt đầu ({day(first)})", "valid_to")
-        return
-    whole = Unit(valid_from=first, valid_to=last)
-    for member in members:
-        year = member.bloc_year.year
-        if not whole.exists_during(year.starts_on, year.ends_on):
-            entry.refuse(
-                f"với ngày này đơn vị không tồn tại trong năm {year.label}, mà đang thuộc “{member.bloc_year.name}”",
-                "valid_to" if last and last < year.starts_on else "valid_from",
-            )
+def lists(place):
+    """The kinds that units are called by, behind the drop-down.
 
-
-def _write(year, entries):
-    sync = Sync(replace=False)
-    known = Unit.objects.filter(authority=year.authority, code__in=[entry.get("code") for entry in entries])
-    units = sync.rows(
-        known,
-        [
-            {"authority": year.authority, "code": entry.get("code")} | {name: entry.get(name) for name in DAYS}
-            for entry in entries
-        ],
-        key=["authority", "code"],
-    )
-    sync.rows(
-        UnitYear.objects.filter(year=year),
-        [
-            {"year": year, "unit": unit} | {name: entry.get(name) for name in NAMES}
-            for entry, unit in zip(entries, units, strict=True)
-        ],
-        key=["year", "unit"],
-        group=["year"],
-    )
+    Shape:   Place -> {name of a list: [text]}; the usual ones, and those of this authority's units of any year
+    """
+    rows = UnitYear.objects.visible_to(place.by).filter(year__authority=place.year.authority_id).exclude(kind="")
+    return {"kinds": sorted({*USUAL_KINDS, *rows.values_list("kind", flat=True)})}

@@ -71,9 +71,44 @@ def year_is_open(user, thing):
 
 @rules.predicate
 def keeps_rules(user, rule_set):
-    """Board of the authority whose rules they are; of sets for any authority, every board."""
-    seats = user.seats.having(Role.BOARD_STAFF)
-    return seats.filter(authority__code=rule_set.authority_code).exists() if rule_set.authority_code else seats.exists()
+    """Board of the authority whose rules they are. Sets for any authority come by the operator's command alone."""
+    if not rule_set.authority_code:
+        return False
+    return user.seats.having(Role.BOARD_STAFF).filter(authority__code=rule_set.authority_code).exists()
+
+
+@rules.predicate
+def reads_rules(user, rule_set):
+    """Who sits at an authority that may use the set; of a draft, who prepares things there."""
+    seats = _placed(user) if rule_set.is_published else _placed(user).having(*BOARD_ROLES)
+    return any(rule_set.authority_code in ("", seat_authority(seat).code) for seat in seats)
+
+
+def seat_authority(seat):
+    return seat.authority or (seat.unit or seat.bloc_year.year).authority
+
+
+@rules.predicate
+def sits_at(user, authority):
+    return any(seat_authority(seat) == authority for seat in _placed(user))
+
+
+@rules.predicate
+def sits_in_year(user, thing):
+    """At the authority; in one of the year's blocs; or in a unit that the year names."""
+    year = year_of(thing)
+    for seat in _placed(user):
+        if seat.authority_id == year.authority_id:
+            return True
+        if seat.bloc_year_id and seat.bloc_year.year_id == year.pk:
+            return True
+        if seat.unit_id and year.units.filter(unit=seat.unit_id).exists():
+            return True
+    return False
+
+
+def _placed(user):
+    return user.seats.in_force().select_related("authority", "unit__authority", "bloc_year__year__authority")
 
 
 @rules.predicate
@@ -135,11 +170,14 @@ def sees_person(user, person):
     return any(seat.authority_at in keeps or (seat.unit_id in leads and not seat.is_over()) for seat in seats)
 
 
+rules.add_perm("blocs.view_authority", sits_at)
+rules.add_perm("blocs.view_year", (year_is_open | keeps_authority) & sits_in_year)
 rules.add_perm("blocs.view_province", sees_province)
 rules.add_perm(
     "blocs.view_bloc_year", (year_is_open | keeps_authority) & (sees_province | leads_bloc | belongs_to_member_unit)
 )
 rules.add_perm("blocs.edit_covenant", leads_bloc)
+rules.add_perm("blocs.view_rule_set", reads_rules)
 rules.add_perm("blocs.publish_rules", keeps_rules)
 rules.add_perm("blocs.open_year", is_board_staff)
 rules.add_perm("blocs.view_organisation", keeps_authority)

@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from blocs.domain import audit
 from blocs.enums import Role
-from blocs.models import BlocYear, RuleSet, Year
+from blocs.models import Authority, BlocYear, Obligation, RuleSet, UnitYear, Year
 from movements.models import Movement
 from reports.enums import SummaryReportState, UnitReportState
 from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
 from tests.factories import (
     make_bloc_year,
+    make_milestone,
     make_movement,
     make_seat,
     make_summary_report,
@@ -25,14 +26,18 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 R = Role
 PROVINCE = {R.BOARD_STAFF, R.COUNCIL_MEMBER, R.COUNCIL_SECRETARY, R.ADMINISTRATOR}
+PREPARERS = {R.BOARD_STAFF, R.ADMINISTRATOR}
 LEADERS = {R.BLOC_HEAD, R.BLOC_DEPUTY}
 UNIT = {R.UNIT_REPORTER, R.UNIT_LEADER}
 
 # permission: (what it is asked about, the roles that have it)
 ALLOWED = {
+    "blocs.view_authority": ("authority", set(Role)),
+    "blocs.view_year": ("year", set(Role)),
     "blocs.view_province": ("bloc_year", PROVINCE),
     "blocs.view_bloc_year": ("bloc_year", PROVINCE | LEADERS | UNIT),
     "blocs.edit_covenant": ("bloc_year", LEADERS),
+    "blocs.view_rule_set": ("rule_set", {R.BOARD_STAFF, R.ADMINISTRATOR}),
     "blocs.publish_rules": ("rule_set", {R.BOARD_STAFF}),
     "movements.view_movement": ("movement", PROVINCE | LEADERS | UNIT | {R.MOVEMENT_OWNER}),
     "movements.edit_results": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
@@ -76,11 +81,12 @@ class World:
     def __init__(self):
         self.bloc_year = make_bloc_year()
         self.year = self.bloc_year.year
+        self.authority = self.year.authority
         self.unit = members_of(self.bloc_year)[0]
         self.movement = make_movement(owner=self.unit)
         self.sent_report = make_unit_report(self.bloc_year, unit=self.unit, state=UnitReportState.SUBMITTED)
         self.summary_report = make_summary_report(self.bloc_year)
-        code = self.year.authority.code
+        code = self.authority.code
         self.rule_set = RuleSet.objects.create(code=f"quy-tac-{code}", authority_code=code, content={})
         self.paper = make_rendering(bloc_year=self.bloc_year)
         self.person = make_user(R.UNIT_REPORTER, unit=self.unit)
@@ -154,7 +160,8 @@ def test_report_of_another_member_is_not_seen(role):
 
 
 def two_provinces():
-    """Rows of every kind and state in two blocs of one year, in an older year of the same unit, and elsewhere."""
+    """Rows of every kind and state in two blocs of one year, in an older year of the same unit, in a year in
+    preparation, and elsewhere."""
     mine = make_bloc_year()
     year = mine.year
     neighbour = make_bloc_year(year)
@@ -162,7 +169,11 @@ def two_provinces():
     old_unit = make_unit_year(old_year, code=members_of(mine)[0].unit.code)
     old = make_bloc_year(old_year, members=[old_unit, make_unit_year(old_year)])
     foreign = make_bloc_year()
-    bloc_years = [mine, neighbour, old, foreign]
+    coming_year = make_year(year.authority, year=2027, is_open=False)
+    coming = make_bloc_year(
+        coming_year, members=[make_unit_year(coming_year, code=row.unit.code) for row in members_of(mine)]
+    )
+    bloc_years = [mine, neighbour, old, foreign, coming]
     for bloc_year in bloc_years:
         first, second, *rest = members_of(bloc_year)
         make_unit_report(bloc_year, unit=first)
@@ -174,12 +185,21 @@ def two_provinces():
         make_movement(bloc_year.year)
         make_rendering(bloc_year=bloc_year)
         RenderingBatch.objects.create(year=bloc_year.year)
+        make_milestone(bloc_year)
     for one in {row.year for row in bloc_years}:
         make_rendering(year=one, kind="division-decision")
+    for code in (year.authority.code, foreign.year.authority.code, "", "chua-co"):
+        RuleSet.objects.create(code=f"a{code}", authority_code=code, content={}, published_at=timezone.now())
+        RuleSet.objects.create(code=f"b{code}", authority_code=code, content={})
     return mine
 
 
 LISTS = {
+    Authority: "blocs.view_authority",
+    Year: "blocs.view_year",
+    UnitYear: "blocs.view_year",
+    RuleSet: "blocs.view_rule_set",
+    Obligation: "blocs.view_bloc_year",
     BlocYear: "blocs.view_bloc_year",
     UnitReport: "reports.view_unit_report",
     SummaryReport: "reports.view_summary_report",
@@ -194,6 +214,7 @@ def test_visible_to_agrees_with_the_rule(role, model):
     mine = two_provinces()
     user = make_user(role, bloc_year=mine) if role else make_user()
     rows = list(model.objects.all())
+    assert rows
     by_rule = {row for row in rows if user.has_perm(LISTS[model], row)}
     by_list = list(model.objects.visible_to(user))
     assert set(by_list) == by_rule
@@ -205,6 +226,7 @@ def test_batches_are_seen_by_the_authority_only(role):
     mine = two_provinces()
     seen = RenderingBatch.objects.visible_to(make_user(role, bloc_year=mine))
     expected = {2025, 2026} if role in PROVINCE else set()
+    expected |= {2027} if role in PREPARERS else set()  # not open yet
     assert {batch.year.year for batch in seen if batch.year.authority_id == mine.year.authority_id} == expected
     assert all(batch.year.authority_id == mine.year.authority_id for batch in seen)
 
@@ -216,4 +238,5 @@ def test_years_of_a_user_are_those_where_he_sits(role):
     seen = {(year.authority_id, year.year) for year in Year.objects.visible_to(user)}
     here = mine.year.authority_id
     both, one = {(here, 2025), (here, 2026)}, {(here, 2026)}
-    assert seen == (set() if role is None else one if role in LEADERS else both)
+    coming = {(here, 2027)} if role in PREPARERS else set()
+    assert seen == (set() if role is None else one if role in LEADERS else both | coming)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 
-from blocs.domain import audit
+from blocs.domain import audit, rule_names
 from blocs.domain.calendars import Lateness, MilestoneRule, check_calendar
 from blocs.domain.files import (
     Code,
@@ -30,7 +30,7 @@ from blocs.domain.files import (
     write_yaml,
 )
 from blocs.enums import RuleScope
-from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.errors import NotAllowed, WrongState
 from blocs.models import Authority, BlocYear, LegalDocument, RuleSet, RuleSource
 from blocs.templatetags.vietnamese import day
 
@@ -162,7 +162,8 @@ def import_rules(content, *, by=None, publish=False):
     """Take a rule file in: a new version, or a draft anew.
 
     Shape:   bytes of YAML -> (RuleSet, is it changed, [warning])
-    Raises:  FileRefused; NotAllowed for a user who keeps no rules of that authority
+    Raises:  FileRefused; NotAllowed for a user who keeps no rules of that authority. Rules for any authority come
+             by the command alone, and the versions of one code belong to one authority
     Source:  rule-file
     """
     data = read_yaml(content)
@@ -186,6 +187,7 @@ def _store(row, file, data, by):
     row.authority_code, (row.scope, row.scope_code) = file.authority or "", _scope_of(file)
     row.valid_from, row.valid_to, row.content = file.valid_from, file.valid_to, data
     _check_right(by, row)
+    rule_names.check_one_authority(row)
     row.save()
     _store_sources(row, file.sources)
     audit.record("rules.import", by=by, target=row, authority=_authority_id(row))
@@ -229,6 +231,8 @@ def _publish(row, by):
 
 
 def _check_right(by, row):
+    if by is not None and not row.authority_code:
+        raise NotAllowed("Bộ quy tắc chung cho mọi cơ quan chỉ nhập bằng lệnh import_rules; hãy ghi mục authority.")
     if by is not None and not by.has_perm("blocs.publish_rules", row):
         raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó lập và công bố bộ quy tắc.")
 
@@ -366,33 +370,3 @@ def _narrowest(candidates, bloc_year):
         return WIDTH[row.scope], row.authority_code == "", -begins.toordinal(), row.code
 
     return min(latest.values(), key=preference, default=None)
-
-
-def find(name):
-    """The published version that ``ID`` or ``ID@VERSION`` names; without a version the highest.
-
-    Shape:   str -> RuleSet
-    Raises:  RuleBroken
-    """
-    row = _named(name).published().order_by("-version").first()
-    if row is None:
-        raise RuleBroken(f"bộ quy tắc “{name}” chưa công bố")
-    return row
-
-
-def latest(name):
-    """As ``find``, drafts included.
-
-    Raises:  RuleBroken
-    """
-    return _named(name).order_by("-version").first()
-
-
-def _named(name):
-    sets = RuleSet.objects.filter(code=name)  # a code may hold an @ itself
-    code, _, version = name.rpartition("@")
-    if not sets.exists() and version.isdecimal():
-        sets = RuleSet.objects.filter(code=code, version=int(version))
-    if not sets.exists():
-        raise RuleBroken(f"không có bộ quy tắc “{name}”")
-    return sets

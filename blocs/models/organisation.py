@@ -9,7 +9,7 @@ from blocs.fields import PositionedModel
 
 class AuthorityQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Authorities at which the user holds any seat."""
+        """Authorities at which the user holds any seat (a test keeps this equal to ``blocs.view_authority``)."""
         seats = user.seats.in_force()
         return self.filter(
             Q(pk__in=seats.values("authority"))

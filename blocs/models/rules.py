@@ -34,7 +34,8 @@ class LegalDocument(models.Model):
 
 class RuleSetQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Published sets that may be used by an authority at which the user holds a seat; drafts for its board."""
+        """Sets for which ``blocs.view_rule_set`` holds (a test keeps the two equal): published ones that may be used
+        by an authority at which the user holds a seat; drafts for its board and administrators."""
         used = list(Authority.objects.visible_to(user).values_list("code", flat=True))
         kept = list(Authority.objects.kept_by(user).values_list("code", flat=True))
         open_sets = Q(authority_code__in=[*used, ""] if used else []) & Q(published_at__isnull=False)

@@ -13,7 +13,8 @@ from blocs.models.rules import RuleSet
 
 class YearQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Years of the authorities at which the user holds any seat; one in preparation for those who prepare it."""
+        """Years for which ``blocs.view_year`` holds (a test keeps the two equal): of the authorities at which the user
+        holds any seat; one in preparation for those who prepare it."""
         seats = user.seats.in_force()
         prepares = seats.filter(role__in=BOARD_ROLES).values("authority")
         return self.filter(
@@ -59,7 +60,7 @@ class Year(models.Model):
 
 class UnitYearQuerySet(SearchableQuerySet):
     def visible_to(self, user):
-        """Names of units are known to everybody who sees the year."""
+        """Names of units are known to everybody who sees the year (a test: ``blocs.view_year`` of the row)."""
         return self.filter(year__in=Year.objects.visible_to(user))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocs.domain import rulesets
+from blocs.domain import rule_names, rulesets
 from blocs.domain.files import FileRefused, read_yaml, write_yaml
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken, WrongState
@@ -205,9 +205,43 @@ def test_others_bring_no_rules(role):
     assert RuleSet.objects.count() == 0
 
 
+def test_rules_for_any_authority_come_by_the_command_alone():
+    """One board's set for any authority would reach the blocs of all others."""
+    staff = make_user(Role.BOARD_STAFF, authority=make_authority(code="ta"))
+    with pytest.raises(NotAllowed, match="chỉ nhập bằng lệnh import_rules"):
+        make_rule_set(by=staff, authority=None, scope={"bloc": "khoi-cua-ho"})
+    draft = make_rule_set(publish=False)
+    for act in (rulesets.publish, rulesets.discard):
+        with pytest.raises(NotAllowed):
+            act(draft.pk, by=staff)
+    assert make_rule_set(publish=True).is_published is True
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whose"),
+    [
+        ("ta", "ho", "của “ta”"),
+        ("ta", None, "của “ta”"),
+        (None, "ho", "chung cho mọi cơ quan"),
+    ],
+)
+@pytest.mark.parametrize("publish", [True, False])
+@pytest.mark.parametrize("has_user", [True, False])
+def test_versions_of_one_code_belong_to_one_authority(first, second, whose, publish, has_user):
+    make_rule_set(authority=first, publish=publish)
+    staff = make_user(Role.BOARD_STAFF, authority=make_authority(code=second)) if has_user and second else None
+
+    with pytest.raises(FileRefused) as caught:
+        make_rule_set(authority=second, version="99", by=staff)
+
+    line = f"authority: mã “quy-tac” đã dùng cho bộ quy tắc {whose}; hãy dùng mã khác"
+    assert (str(caught.value), rule_names.find("quy-tac").version if publish else 1) == (line, 1)
+    assert make_rule_set(authority=first, version="2").version == 2
+
+
 def test_discarded_draft_is_gone():
-    staff = make_user(Role.BOARD_STAFF)
-    row = make_rule_set(publish=False)
+    staff = make_user(Role.BOARD_STAFF, authority=make_authority(code="ta"))
+    row = make_rule_set(publish=False, authority="ta")
     rulesets.discard(row.pk, by=staff)
     assert (RuleSet.objects.count(), AuditEvent.objects.first().action) == (0, "rules.discard")
 
@@ -215,12 +249,12 @@ def test_discarded_draft_is_gone():
 def test_name_with_and_without_a_version():
     first, second = make_rule_set(), make_rule_set(version="2")
     draft = make_rule_set(version="3", publish=False)
-    assert [rulesets.find(name) for name in ("quy-tac", "quy-tac@1", "quy-tac@2")] == [second, first, second]
-    assert (rulesets.latest("quy-tac"), rulesets.latest("quy-tac@3")) == (draft, draft)
+    assert [rule_names.find(name) for name in ("quy-tac", "quy-tac@1", "quy-tac@2")] == [second, first, second]
+    assert (rule_names.latest("quy-tac"), rule_names.latest("quy-tac@3")) == (draft, draft)
     with pytest.raises(RuleBroken, match="chưa công bố"):
-        rulesets.find("quy-tac@3")
+        rule_names.find("quy-tac@3")
     with pytest.raises(RuleBroken, match="không có bộ quy tắc “khac”"):
-        rulesets.find("khac")
+        rule_names.find("khac")
 
 
 @pytest.mark.parametrize("role", [*Role, None])
@@ -294,9 +328,9 @@ def test_pin_goes_before_what_fits(bloc_year):
 
 
 def test_publishing_moves_the_calendar_of_blocs_without_a_pin(bloc_year):
-    draft = make_rule_set(publish=False)
+    draft = make_rule_set(publish=False, authority="ubnd")
     assert Obligation.objects.count() == 0
-    rulesets.publish(draft.pk, by=make_user(Role.BOARD_STAFF))
+    rulesets.publish(draft.pk, by=make_user(Role.BOARD_STAFF, bloc_year=bloc_year))
     assert Obligation.objects.filter(bloc_year=bloc_year, code="unit-report").count() == len(members_of(bloc_year))
     assert list(rulesets.unpinned(draft)) == rulesets.under(draft, [bloc_year]) == [bloc_year]
 

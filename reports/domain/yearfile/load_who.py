@@ -1,6 +1,6 @@
 """Units, blocs, members and their offices of a year file."""
 
-from blocs.domain import rulesets
+from blocs.domain import rule_names
 from blocs.domain.files import Fault, FileRefused
 from blocs.domain.tiers import settle
 from blocs.enums import MemberRole
@@ -68,7 +68,7 @@ def _rule_sets(load):
             continue
         try:
             kept = before.get(entry.code)
-            row = kept if kept and kept.code == entry.rules else rulesets.find(entry.rules)
+            row = kept if kept and kept.code == entry.rules else rule_names.find(entry.rules)
             if row.authority_code not in ("", load.authority.code):
                 faults.append(Fault(f"blocs[{number}].rules", f"{row} là của “{row.authority_code}”"))
         except RuleBroken as error:

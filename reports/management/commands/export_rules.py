@@ -1,4 +1,4 @@
-from blocs.domain import rulesets
+from blocs.domain import rule_names, rulesets
 from reports.management.base import ContractCommand
 
 
@@ -10,7 +10,7 @@ class Command(ContractCommand):
         parser.add_argument("name", metavar="ID[@VERSION]")
 
     def answer(self, *, name, **options):
-        return rulesets.as_data(rulesets.latest(name))
+        return rulesets.as_data(rule_names.latest(name))
 
     def lines(self, answer):
         return rulesets.spell(answer).splitlines()

@@ -39,7 +39,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Plan:
+    """The lines; ``running`` names the running year that they change, which wants a reason."""
+
     lines: list[Line]
+    running: str = ""
 
     @property
     def counts(self):

@@ -76,9 +76,10 @@ def open_year(year_id, *, by):
     """Open a prepared year: leading units' people get their seats, everybody's obligations are made.
 
     Shape:   Year id -> Opened
-    Locks:   the year row
+    Locks:   the authority row, so that of two years over the same days one opens; then the year row
     Raises:  NotAllowed, WrongState, RuleBroken
     """
+    Authority.objects.select_for_update().get(pk__in=Year.objects.filter(pk=year_id).values("authority"))
     year = _in_preparation(year_id, by)
     reasons = [item.words for item in year_checks.checklist(year) if item.blocks]
     if reasons:

@@ -65,16 +65,18 @@ def take(upload_id, *, by, seen, reason=""):
     """Take a list, all rows or none, as long as it does what its preview showed.
 
     Shape:   (Upload id, fingerprint of the plan that was shown) -> Plan
-    Locks:   the upload row, the year row
+    Locks:   the upload row, the row of the year that changes
     Raises:  NotAllowed, WrongState, RuleBroken, FileRefused
     """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.applied_at:
         raise WrongState("Tệp này đã nhận rồi; không nhận lần nữa.")
-    year = Year.objects.select_for_update(no_key=True).get(pk=upload.year_id or 0)
-    if needs_reason(upload) and not reason.strip():
-        raise RuleBroken(f"Năm {year.label} đang chạy: cần ghi rõ lý do thay đổi.")
-    plan = _run(upload, by=by, reason=reason.strip() or TRIAL)
+    if upload.kind != UploadKind.YEAR:  # a year file locks the year that it speaks of
+        Year.objects.select_for_update(no_key=True).get(pk=upload.year_id or 0)
+    running = _running(upload)
+    if running and not reason.strip():
+        raise RuleBroken(f"Năm {running} đang chạy: cần ghi rõ lý do thay đổi.")
+    plan = _run(upload, by=by, reason=reason.strip())
     plan.check()
     if plan.fingerprint != seen:
         raise WrongState("Dữ liệu đã thay đổi từ lúc bạn xem. Chưa nhận dòng nào; hãy xem lại bảng dưới đây.")
@@ -98,9 +100,9 @@ def discard(upload_id, *, by):
     upload.delete()
 
 
-def needs_reason(upload):
-    """Whether what the list does is written down with a reason: changes of a running year are."""
-    return upload.kind in NEEDS_REASON and upload.year.is_open
+def asks_password(upload):
+    """Whether the person signs in once more before the list is taken: a year file changes a whole year at once."""
+    return upload.kind == UploadKind.YEAR
 
 
 def done(upload):
@@ -115,9 +117,14 @@ def _run(upload, *, by, reason):
     place = Place(upload.year, by, upload.bloc_year, reason)
     content = bytes(upload.content)
     if upload.kind == UploadKind.YEAR:
-        return Plan(year_file.run(place, content))
+        return year_file.run(place, content)
     tables = read(upload.kind, content, pasted=not upload.name)
-    return Plan(KINDS[UploadKind(upload.kind)].run(place, tables))
+    return Plan(KINDS[UploadKind(upload.kind)].run(place, tables), running=_running(upload))
+
+
+def _running(upload):
+    """The running year of a list whose changes are written down with a reason; of a year file the file says it."""
+    return upload.year.label if upload.kind in NEEDS_REASON and upload.year.is_open else ""
 
 
 def _shortened(name):

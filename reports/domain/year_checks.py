@@ -62,9 +62,11 @@ class _Facts:
         self.blocs = list(rows)
         self.sets = rulesets.of_blocs(self.blocs)
         self.members = defaultdict(list)
+        self.tiers = defaultdict(list)
         self.heads = {}
         for row in Membership.objects.filter(bloc_year__in=self.blocs).select_related("unit").order_by("position"):
             self.members[row.bloc_year_id].append(row.unit)
+            self.tiers[row.bloc_year_id].append((row.unit, row.tier))
             if row.role == MemberRole.HEAD:
                 self.heads[row.bloc_year_id] = row.unit
         self.due = self._due()
@@ -213,20 +215,33 @@ def _owners(facts):
 
 
 def _overlaps(facts):
-    """A bloc belongs to one year at a time, the change from a calendar to a school year apart."""
+    """Nobody is asked twice: a bloc, and a unit in a tier, stands in one open year a day. Closed blocs ask no more."""
     year = facts.year
-    rows = BlocYear.objects.filter(
-        bloc__in=[row.bloc_id for row in facts.blocs],
-        year__starts_on__lte=year.ends_on,
-        year__ends_on__gte=year.starts_on,
-    ).exclude(year=year)
+    running = BlocYear.objects.filter(
+        year__authority=year.authority, year__is_open=True, is_closed=False,
+        year__starts_on__lte=year.ends_on, year__ends_on__gte=year.starts_on,
+    ).exclude(year=year)  # fmt: skip
     mine = {row.bloc_id: row for row in facts.blocs}
-    places = [
-        Place(f"{mine[row.bloc_id].name}: cả trong năm {row.year.label}", mine[row.bloc_id].pk)
-        for row in rows.select_related("year")
-    ]
-    bad = "{} cụm, khối đứng ở hai năm có ngày trùng nhau."
-    return _point("overlaps", "Không cụm, khối nào đứng ở hai năm cùng lúc.", bad, places)
+    blocs = running.filter(bloc__in=mine).select_related("year").order_by("position", "pk")
+    places = [Place(f"{mine[row.bloc_id].name}: cả trong năm {row.year.label}", mine[row.bloc_id].pk) for row in blocs]
+    told = {row.bloc_id for row in blocs}
+    here = {
+        (unit.unit_id, tier): row
+        for row in facts.blocs
+        if row.bloc_id not in told
+        for unit, tier in facts.tiers[row.pk]
+    }
+    rows = Membership.objects.filter(bloc_year__in=running, unit__unit__in={unit for unit, _ in here})
+    for row in rows.select_related("unit", "bloc_year__year").order_by("bloc_year__position", "position", "pk"):
+        if found := here.get((row.unit.unit_id, row.tier)):
+            where = f"{row.bloc_year.name}, năm {row.bloc_year.year.label}"
+            places.append(Place(f"{row.unit.name} ({found.name}): cả trong {where}", found.pk))
+    bad = (
+        "{} cụm, khối hoặc đơn vị đang ở một năm đã mở có ngày trùng với năm này, sẽ bị giao việc hai lần: bỏ khỏi một "
+        "trong hai năm, sửa ngày, hoặc chờ khối gửi báo cáo tổng kết của năm kia."
+    )
+    good = "Không cụm, khối, đơn vị nào đứng ở hai năm cùng lúc."
+    return _point("overlaps", good, bad, places, blocks=True)
 
 
 def _division(facts):

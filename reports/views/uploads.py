@@ -1,5 +1,6 @@
 """Lists that come by workbook, paste or year file: choose, look, take."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -68,7 +69,7 @@ def upload_targets(request, pk):
 def upload_detail(request, pk):
     """What the list would do now, row by row; of one that was taken what it did."""
     upload = _upload(request, pk)
-    context = {"upload": upload, "done": uploads.done(upload), "needs_reason": uploads.needs_reason(upload)}
+    context = {"upload": upload, "done": uploads.done(upload), "asks_password": uploads.asks_password(upload)}
     if not upload.applied_at:
         try:
             plan = uploads.preview(upload, by=request.user)
@@ -85,6 +86,16 @@ def upload_detail(request, pk):
 @require_POST
 def upload_take(request, pk):
     upload = _upload(request, pk)
+    return _confirmed(request, upload) if uploads.asks_password(upload) else _take(request, upload)
+
+
+@reauthentication_required
+def _confirmed(request, upload):
+    """A risky act: the person signs in once more; then the same request goes on."""
+    return _take(request, upload)
+
+
+def _take(request, upload):
     try:
         plan = uploads.take(
             upload.pk, by=request.user, seen=request.POST.get("seen", ""), reason=request.POST.get("reason", "")[:500]
@@ -96,7 +107,7 @@ def upload_take(request, pk):
     else:
         counts = plan.counts
         messages.success(request, f"Đã nhận: {counts[NEW]} dòng mới, {counts[CHANGED]} dòng thay đổi.")
-    return redirect("upload_detail", pk)
+    return redirect("upload_detail", upload.pk)
 
 
 @login_required

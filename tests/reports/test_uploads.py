@@ -16,7 +16,7 @@ from reports.domain.workbooks.place import Place
 from reports.domain.yearfile.dump import export_year
 from reports.enums import UploadKind
 from reports.models import Upload
-from tests.factories import make_bloc_year, make_target, make_unit_year, make_user, make_year
+from tests.factories import PASSWORD, make_bloc_year, make_seat, make_target, make_unit_year, make_user, make_year
 from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +246,30 @@ def test_year_file_in_the_browser(desk):
     broken = uploaded(client, year, b"format: emulation-year/1\nyear: x\n", kind="year", name="nam.yaml")
 
     assert (same.status_code, broken.status_code) == (200, 422)
+
+
+def test_year_file_asks_for_the_password_and_then_for_nothing_else(client):
+    year = make_year()
+    make_bloc_year(year)
+    user = make_user(password=PASSWORD, username="ban-tdkt")
+    make_seat(user, Role.BOARD_STAFF, authority=year.authority)
+    client.force_login(user)
+    content = write_yaml(export_year(year) | {"theme": "Chủ đề mới"}).encode()
+    url = uploaded(client, year, content, kind="year", name="nam.yaml").url
+    page = client.get(url)
+    upload = Upload.objects.get()
+    form = {"seen": page.context["plan"].fingerprint, "reason": "Theo kế hoạch."}
+
+    asked = client.post(reverse("upload_take", args=[upload.pk]), form)
+    year.refresh_from_db()
+    before = year.theme
+    answer = client.post(asked.url, {"password": PASSWORD}, follow=True)
+    year.refresh_from_db()
+
+    assert "Lý do (năm 2026 đang chạy)" in main_text(page)
+    assert (asked.url.startswith(reverse("account_reauthenticate")), before) == (True, "")
+    assert "Đã nhận: 0 dòng mới, 1 dòng thay đổi." in main_text(answer)
+    assert year.theme == "Chủ đề mới"
 
 
 def test_board_export_has_the_numbers_of_the_board(desk):

@@ -4,16 +4,13 @@ from datetime import date
 
 import pytest
 
-from blocs.domain.files import FileRefused, write_yaml
 from blocs.enums import MemberRole, Role
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent, BlocYear, Covenant, Membership, Obligation, Target, UnitYear
 from reports.domain import uploads
-from reports.domain.yearfile.dump import export_year
 from reports.enums import UploadKind
 from reports.models import Upload
 from tests.factories import (
-    make_authority,
     make_bloc_year,
     make_milestone,
     make_target,
@@ -181,46 +178,6 @@ def test_signed_covenant_is_left_alone(desk):
 
     signed = "giao ước đã ký ngày 05/02/2026, chỉ tiêu không sửa được nữa"
     assert faults(plan) == [f"Bảng dán!2: {signed}", f"Bảng dán!3: {signed}"]
-
-
-# ---------------------------------------------------------------- year file
-
-
-def year_file(desk, **changes):
-    return write_yaml(export_year(desk.year) | changes).encode()
-
-
-def test_year_file_tells_what_it_would_do(desk):
-    upload = uploads.keep(
-        UploadKind.YEAR, desk.year, by=desk.by, content=year_file(desk, theme="Chủ đề mới"), name="nam.yaml"
-    )
-
-    plan = uploads.preview(upload, by=desk.by)
-    desk.take(upload, reason="")
-    desk.year.refresh_from_db()
-
-    assert [(line.state, line.changes) for line in plan.lines] == [("changed", (("theme", "", "Chủ đề mới"),))]
-    assert desk.year.theme == "Chủ đề mới"
-
-
-def test_faults_of_a_year_file_are_told_by_path(desk):
-    content = year_file(desk, units=[{"code": "a/b", "name": "A"}, {"code": "c"}])
-
-    with pytest.raises(FileRefused) as refusal:
-        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
-
-    assert [fault.path for fault in refusal.value.faults][:2] == ["units[0].code", "units[1].name"]
-    assert not Upload.objects.exists()
-
-
-def test_year_file_of_another_authority_is_refused(desk):
-    other = make_authority()
-    content = year_file(desk, authority={"code": other.code, "name": other.name})
-
-    with pytest.raises(FileRefused) as refusal:
-        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
-
-    assert [fault.path for fault in refusal.value.faults] == ["authority.code"]
 
 
 # ---------------------------------------------------------------- looking and taking

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blocs.enums import Role
-from blocs.models import BlocType, DivisionDecision, Succession
+from blocs.models import BlocType, DivisionDecision, Membership, Succession
 from reports.domain.year_checks import checklist
 from tests.factories import (
     make_bloc_year,
@@ -65,9 +65,20 @@ def _end_with_heir(year, new, old):
     _last(new).unit.delete()
 
 
-def _elsewhere(year, new, old):
-    school = make_year(year.authority, label="2026-2027", starts_on=date(2026, 9, 1), ends_on=date(2027, 8, 31))
-    make_bloc_year(school, bloc=new.bloc, members=0)
+def _school(year, **columns):
+    days = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31)}
+    return make_year(year.authority, label="2026-2027", **(days | columns))
+
+
+def _elsewhere(year, new, old, *, bloc=None, **columns):
+    make_bloc_year(_school(year, **columns), bloc=new.bloc, members=0, **(bloc or {}))
+
+
+def _unit_elsewhere(year, new, old, *, tier=0):
+    school = _school(year)
+    unit = make_unit_year(school, code=members_of(old)[2].unit.code, name="Trường A")
+    make_bloc_year(school, name="Khối trường", members=[unit], head=False)
+    Membership.objects.filter(unit=unit).update(tier=tier)
 
 
 MISSING = {
@@ -121,7 +132,20 @@ MISSING = {
     "owner in no bloc": (
         lambda year, new, old: make_movement(owner=make_unit_year(old.year)), {"owners": "late"},
     ),
-    "two years at once": (_elsewhere, {"overlaps": "late"}),
+    "bloc in two years at once": (_elsewhere, {"overlaps": "miss"}),
+    "unit in two years at once": (_unit_elsewhere, {"overlaps": "miss"}),
+    "unit in a bloc of another tier": (lambda year, new, old: _unit_elsewhere(year, new, old, tier=1), {}),
+    "the other year is in preparation": (lambda year, new, old: _elsewhere(year, new, old, is_open=False), {}),
+    "the other bloc is closed": (lambda year, new, old: _elsewhere(year, new, old, bloc={"is_closed": True}), {}),
+    "the other year ends the day before": (
+        lambda year, new, old: _elsewhere(year, new, old, ends_on=date(2026, 12, 31)), {},
+    ),
+    "the other year ends on the first day": (
+        lambda year, new, old: _elsewhere(year, new, old, ends_on=date(2027, 1, 1)), {"overlaps": "miss"},
+    ),
+    "another school year beside": (
+        lambda year, new, old: make_bloc_year(_school(year), name="Khối trường"), {},
+    ),
     "decision": (
         lambda year, new, old: DivisionDecision.objects.update(dated=None), {"division": "late"},
     ),
@@ -135,6 +159,15 @@ def test_what_is_missing_is_said(name):
     change(year, new, old)
     year.refresh_from_db()
     assert looks(year) == expected
+
+
+def test_unit_that_would_be_asked_twice_is_named():
+    year, new, old = whole()
+    _unit_elsewhere(year, new, old)
+    item = next(item for item in checklist(year) if item.code == "overlaps")
+    assert [(place.name, place.bloc_year_id) for place in item.places] == [
+        (f"Trường A ({new.name}): cả trong Khối trường, năm 2026-2027", new.pk)
+    ]
 
 
 def test_item_names_where_and_what_blocks():

@@ -1,30 +1,35 @@
-"""The year file in the browser: the same reader as the command, for the authority that the user works for."""
+"""The year file in the browser: the same reader as the command, for the authority that the user works for, and held to
+what the pages are held to."""
 
 from django.apps import apps
 
 from blocs.domain.files import Fault, FileRefused, read_yaml
-from blocs.domain.plans import CHANGED, NEW, Line
+from blocs.domain.plans import CHANGED, NEW, Line, Plan
+from reports.domain.yearfile.guard import Guard
 from reports.domain.yearfile.load import import_year
 
 
 def run(place, content):
     """Take a year file; what it would do is told by table and by row.
 
-    Shape:   (Place, bytes) -> [Line]
-    Raises:  FileRefused with every fault by its path
+    Shape:   (Place, bytes) -> Plan
+    Locks:   the row of the year that the file speaks of, then the rows of its blocs
+    Raises:  FileRefused with every fault by its path; RuleBroken where a running year changes without a reason
     """
     data = read_yaml(content)
     named = data.get("authority") if isinstance(data, dict) else None
     code = named.get("code") if isinstance(named, dict) else None
     if code is not None and code != place.year.authority.code:
         raise FileRefused([Fault("authority.code", f"tệp của “{code}”, không phải của {place.year.authority}")])
-    _, changes, warnings = import_year(content, by=place.by)
+    guard = Guard(reason=place.reason)
+    year, changes, warnings = import_year(content, by=place.by, guard=guard)
     lines = [
         Line("", f"{number} {apps.get_model(label)._meta.verbose_name}", NEW)  # noqa: SLF001 -- documented name
         for label, number in sorted(changes.created.items())
     ]
     lines += [Line("", item["row"], CHANGED, _changes(item["before"], item["after"])) for item in changes.updated]
-    return [*lines, *(Line("Lưu ý", words, "unchanged") for words in warnings)]
+    lines += [Line("Lưu ý", words, "unchanged") for words in warnings]
+    return Plan(lines, running=year.label if year.is_open and changes else "")
 
 
 def _changes(before, after):

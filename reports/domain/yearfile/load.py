@@ -26,20 +26,22 @@ MERGED = {  # what one file may break together with an earlier one, by the const
 }
 
 
-def import_year(content, *, by=None, replace=False, dry_run=False):
+def import_year(content, *, by=None, replace=False, dry_run=False, guard=None):
     """Take a year file into the database.
 
-    Shape:   bytes of YAML -> (Year, Changes, [warning])
-    Raises:  FileRefused with every fault; then nothing was written
+    Shape:   bytes of YAML, and on a page a Guard -> (Year, Changes, [warning])
+    Locks:   the year row, then the rows of its blocs
+    Raises:  FileRefused with every fault, RuleBroken by the guard; then nothing was written
     Source:  year-file
     """
     file = parse(YearFile, read_yaml(content))
     try:
         with transaction.atomic():
-            loader = Loader(file, replace=replace)
+            loader = Loader(file, replace=replace, guard=guard)
             year, changes = loader.load()
             if changes:
-                audit.record("year.import", by=by, target=year, after=_summary(changes), note=file.authority.name)
+                note = guard.reason if guard else file.authority.name
+                audit.record("year.import", by=by, target=year, after=_summary(changes), note=note)
             if dry_run:
                 transaction.set_rollback(True)
     except ProtectedError as error:  # a kind of IntegrityError
@@ -60,9 +62,10 @@ def _summary(changes):
 class Loader:
     """One file, table by table, owners first."""
 
-    def __init__(self, file, *, replace):
+    def __init__(self, file, *, replace, guard=None):
         self.file = file
         self.replace = replace
+        self.guard = guard
         self.sync = Sync(replace=replace)
         self.warnings: list[str] = []
         self.units: dict[str, UnitYear] = {}  # by code, of this year
@@ -74,10 +77,11 @@ class Loader:
     def load(self):
         self.authority = self._authority()
         self._check()
-        span = (
-            Year.objects.filter(authority=self.authority, label=self.label).values_list("starts_on", "ends_on").first()
-        )
-        self.year = self._year()
+        stored = self._stored()
+        span = stored and (stored.starts_on, stored.ends_on)
+        if self.guard:
+            self.guard.before(stored)
+        self.year = self._year(stored)
         list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
         self.received = writing.received(self.year)
         load_who.units(self)
@@ -93,8 +97,16 @@ class Loader:
         self.sync.finish()
         summary_reports.close_where_settled(self.year)
         self._check_days(span)
+        if self.guard:
+            self.warnings += self.guard.after(self.year, self.file, self.sync.changes)
         obligations.renew(BlocYear.objects.filter(year=self.year))
         return self.year, self.sync.changes
+
+    def _stored(self):
+        """The year as it stands, locked: nobody opens it or brings another file meanwhile."""
+        rows = Year.objects.select_for_update(no_key=True).filter(authority=self.authority, label=self.label)
+        found = rows.first()
+        return found and Year.objects.select_related("authority").get(pk=found.pk)
 
     def _authority(self):
         entry = self.file.authority
@@ -153,12 +165,11 @@ class Loader:
         older = Unit.objects.filter(authority=self.authority).values_list("code", flat=True)
         Checker(whole, starts_on=starts_on, ends_on=ends_on, older_units=older, known=Known()).run()
 
-    def _year(self):
+    def _year(self, stored):
         file = self.file
         starts_on, ends_on = self._days()
         queryset = Year.objects.filter(authority=self.authority, label=self.label)
-        stored = None if self.replace else queryset.first()
-        spelled = set(stored.spelled if stored else []) | file.model_fields_set
+        spelled = set(stored.spelled if stored and not self.replace else []) | file.model_fields_set
         values = {
             "authority": self.authority,
             "label": self.label,
@@ -168,6 +179,8 @@ class Loader:
             "ends_on": ends_on,
             "spelled": [name for name in ("label", "starts_on", "ends_on") if name in spelled],
         }
+        if self.guard and stored is None:
+            values["is_open"] = False  # on a page a year is opened by the board, after it has seen what is missing
         return self.sync.rows(queryset, [values], key=["authority", "label"])[0]
 
     def path(self, bloc_year):

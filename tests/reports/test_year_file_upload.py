@@ -1,0 +1,212 @@
+"""The year file in the browser: what it would do in words, and that it does no more than the pages."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from awards.models import Decision
+from blocs.domain.files import FileRefused, write_yaml
+from blocs.enums import Role
+from blocs.errors import RuleBroken
+from blocs.models import AuditEvent, BlocYear, Obligation, Seat, Year
+from reports.domain import uploads
+from reports.domain.yearfile.dump import export_year
+from reports.domain.yearfile.load import import_year
+from reports.enums import UploadKind
+from reports.models import Upload
+from tests.factories import make_authority, make_bloc_year, make_milestone, make_seat, make_user, make_year
+from tests.reports.workbook_desk import WHY, Desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def year_file(desk, **changes):
+    return write_yaml(export_year(desk.year) | changes).encode()
+
+
+def test_year_file_tells_what_it_would_do(desk):
+    upload = uploads.keep(
+        UploadKind.YEAR, desk.year, by=desk.by, content=year_file(desk, theme="Chủ đề mới"), name="nam.yaml"
+    )
+
+    plan = uploads.preview(upload, by=desk.by)
+    desk.take(upload)
+    desk.year.refresh_from_db()
+
+    assert [(line.state, line.changes) for line in plan.lines] == [("changed", (("theme", "", "Chủ đề mới"),))]
+    assert (desk.year.theme, plan.running) == ("Chủ đề mới", "2026")
+    assert AuditEvent.objects.get(action="year.import").note == WHY
+
+
+def test_faults_of_a_year_file_are_told_by_path(desk):
+    content = year_file(desk, units=[{"code": "a/b", "name": "A"}, {"code": "c"}])
+
+    with pytest.raises(FileRefused) as refusal:
+        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+
+    assert [fault.path for fault in refusal.value.faults][:2] == ["units[0].code", "units[1].name"]
+    assert not Upload.objects.exists()
+
+
+def test_year_file_of_another_authority_is_refused(desk):
+    other = make_authority()
+    content = year_file(desk, authority={"code": other.code, "name": other.name})
+
+    with pytest.raises(FileRefused) as refusal:
+        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+
+    assert [fault.path for fault in refusal.value.faults] == ["authority.code"]
+
+
+# ---------------------------------------------------------------- no more than the pages
+
+
+def bring_year(desk, content):
+    return uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+
+
+def next_year(desk):
+    return year_file(desk, year=2027, label="2027")
+
+
+def test_year_that_a_file_brings_waits_to_be_opened(desk):
+    make_milestone(desk.bloc, due="2026-11-20 17:00")
+    make_user(Role.UNIT_LEADER, unit=desk.units[0])
+    data = export_year(desk.year) | {"year": 2027, "label": "2027"}
+    data["blocs"][0]["milestones"][0]["due"] = "2027-11-20"
+    upload = bring_year(desk, write_yaml(data).encode())
+
+    plan = desk.take(upload, reason="")
+    year = Year.objects.get(label="2027")
+
+    assert (year.is_open, year.bloc_years.count(), plan.running) == (False, 1, "")
+    assert "năm 2027 vào ở dạng đang chuẩn bị" in plan.lines[-1].label
+    assert not Obligation.objects.filter(bloc_year__year=year).exists()
+    assert not Seat.objects.filter(bloc_year__year=year).exists()
+
+
+def test_year_in_preparation_is_changed_without_a_reason(desk):
+    desk.take(bring_year(desk, next_year(desk)), reason="")
+    upload = bring_year(desk, year_file(desk, year=2027, label="2027", theme="Chủ đề mới"))
+
+    desk.take(upload, reason="")
+
+    year = Year.objects.get(label="2027")
+    assert (year.theme, year.is_open) == ("Chủ đề mới", False)
+
+
+def test_running_year_is_not_changed_by_a_file_without_a_reason(desk):
+    other = make_year(desk.year.authority, year=2027, is_open=False)
+    Upload.objects.all().delete()
+    upload = bring_year(desk, year_file(desk, theme="Chủ đề mới"))
+    Upload.objects.update(year=other)  # whatever year was chosen on the page, the file speaks of 2026
+
+    with pytest.raises(RuleBroken, match="Năm 2026 đang chạy: cần ghi rõ lý do"):
+        desk.take(Upload.objects.get(pk=upload.pk), reason=" ")
+
+    desk.year.refresh_from_db()
+    assert desk.year.theme == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "path"),
+    [
+        ({"starts_on": date(2025, 12, 1)}, "starts_on"),
+        ({"ends_on": date(2027, 1, 31)}, "ends_on"),
+        ({"label": "2026", "year": 2027, "starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1)}, "year"),
+    ],
+)
+def test_days_of_a_running_year_are_not_moved_by_a_file(desk, values, path):
+    with pytest.raises(FileRefused) as refusal:
+        bring_year(desk, year_file(desk, **values))
+
+    assert path in [fault.path for fault in refusal.value.faults]
+
+
+def closed_file(desk, **bloc):
+    BlocYear.objects.filter(pk=desk.bloc.pk).update(is_closed=True)
+    data = export_year(desk.year)
+    data["blocs"][0] |= bloc
+    return data
+
+
+@pytest.mark.parametrize(
+    ("bloc", "path"),
+    [
+        ({"name": "Tên khác"}, "blocs[0].name"),
+        ({"supervisor": "Người khác"}, "blocs[0].supervisor"),
+        ({"quotas": [{"award": "CTDT", "max": 9}]}, "blocs[0].quotas"),
+        ({"milestones": [{"code": "covenant", "due": "2026-03-01"}]}, "blocs[0].milestones"),
+        ({"holds": [{"unit": None, "code": "KY_LUAT"}]}, "blocs[0].holds"),
+    ],
+)
+def test_closed_bloc_is_not_changed_by_a_file(desk, bloc, path):
+    for hold in bloc.get("holds", []):
+        hold["unit"] = desk.codes[0]
+    content = write_yaml(closed_file(desk, **bloc)).encode()
+
+    with pytest.raises(FileRefused) as refusal:
+        bring_year(desk, content)
+
+    assert [fault.path for fault in refusal.value.faults] == [path]
+    assert BlocYear.objects.get(pk=desk.bloc.pk).name == desk.bloc.name
+
+
+def test_unit_of_a_closed_bloc_keeps_its_name(desk):
+    data = closed_file(desk)
+    data["units"][1]["name"] = "Tên khác"
+
+    with pytest.raises(FileRefused) as refusal:
+        bring_year(desk, write_yaml(data).encode())
+
+    assert [fault.path for fault in refusal.value.faults] == ["units[1].name"]
+
+
+def test_decision_and_next_head_come_after_the_report(desk):
+    code = desk.codes[1]
+    decisions = [{"number": "9/QĐ-UBND", "dated": "2027-01-15", "awards": {"CTDT": [code]}}]
+    data = closed_file(desk, decisions=decisions, awarded={"CTDT": [code]}, next_head=code)
+
+    desk.take(bring_year(desk, write_yaml(data).encode()))
+
+    assert export_year(desk.year)["blocs"][0]["next_head"] == code
+    assert Decision.objects.get().number == "9/QĐ-UBND"
+
+
+def test_open_bloc_beside_a_closed_one_is_changed(desk):
+    make_bloc_year(desk.year, name="Khối còn mở", members=1, deputy=False)
+    data = closed_file(desk)
+    data["blocs"][1]["name"] = "Khối tên mới"
+
+    desk.take(bring_year(desk, write_yaml(data).encode()))
+
+    assert BlocYear.objects.filter(name="Khối tên mới").exists()
+
+
+def test_new_head_of_a_running_year_gets_the_seat_and_the_former_gives_it_back(desk):
+    former = make_user(Role.UNIT_LEADER, unit=desk.units[0])
+    make_seat(former, Role.BLOC_HEAD, bloc_year=desk.bloc)
+    leader = make_user(Role.UNIT_LEADER, unit=desk.units[2])
+    data = export_year(desk.year)
+    data["blocs"][0]["head"] = desk.codes[2]
+
+    plan = desk.take(bring_year(desk, write_yaml(data).encode()))
+
+    seats = Seat.objects.filter(bloc_year=desk.bloc, role=Role.BLOC_HEAD)
+    ends = {seat.user: seat.valid_to for seat in seats}
+    assert ends == {former: timezone.localdate(), leader: None}
+    assert any(f"nhận vị trí: {leader}" in line.label for line in plan.lines)
+
+
+def test_command_loads_a_year_that_is_open_and_corrects_a_closed_one(desk):
+    import_year(next_year(desk))
+    import_year(write_yaml(closed_file(desk, name="Tên do lệnh sửa")).encode())
+
+    assert Year.objects.get(label="2027").is_open is True
+    assert BlocYear.objects.get(pk=desk.bloc.pk).name == "Tên do lệnh sửa"

@@ -49,7 +49,8 @@ def create_person(fields, role, *, at, by, valid_from=None, valid_to=None):
     user = User(**(asdict(fields) | {"username": fields.username or free_username(fields, at)}))
     user.set_unusable_password()
     user.save()
-    audit.record("people.add", by=by, target=user, after=shown(user), authority=seats.authority_of(at))
+    _, after = _for_trail({}, shown(user))
+    audit.record("people.add", by=by, target=user, after=after, authority=seats.authority_of(at))
     seats.give_seat(user.pk, role, at=at, by=by, valid_from=valid_from, valid_to=valid_to)
     return user
 
@@ -84,19 +85,13 @@ def edit_person(user_id, fields, *, by, opened="", authority=None):
     check(fields)
     for name in COLUMNS:
         setattr(user, name, getattr(fields, name))
-    after = shown(user)
-    changed = [label for label in after if before[label] != after[label]]
-    if not changed:
+    was, now = _for_trail(before, shown(user))
+    if not now:
         return user
     organisation.check_unchanged(user, before, opened)
     user.save(update_fields=COLUMNS)
     audit.record(
-        "people.edit",
-        by=by,
-        target=user,
-        before={label: before[label] for label in changed},
-        after={label: after[label] for label in changed},
-        authority=authority or seats.home_of(user),
+        "people.edit", by=by, target=user, before=was, after=now, authority=authority or seats.home_of(user)
     )
     return user
 
@@ -170,6 +165,25 @@ def shown(user):
         "Thư điện tử": user.email,
         "Điện thoại": user.phone,
     }
+
+
+CONTACTS = ("Thư điện tử", "Điện thoại")
+
+
+def _for_trail(before, after):
+    """What changed, as the trail keeps it for good: of a number or an address only that it changed.
+
+    Shape:   ({label: text}, {label: text}) -> the same two, without what stayed
+    """
+    changed = [label for label in after if before.get(label, "") != after[label]]
+    was = {label: before[label] for label in changed if label in before}
+    now = {label: after[label] for label in changed}
+    for label in set(CONTACTS) & set(changed):
+        if now[label]:
+            now[label] = "(đã thay)" if was.get(label) else "(đã ghi)"
+        if was.get(label):
+            was[label] = "(đã có)"
+    return was, now
 
 
 def check(fields):

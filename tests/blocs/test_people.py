@@ -1,5 +1,6 @@
 """Who gives, ends and passes on which seat; what is written about people; nobody gets at more than he keeps."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -93,7 +94,23 @@ def test_one_corrects_oneself_and_the_trail_says_what_changed(world):
     people.edit_person(world.reporter.pk, PersonFields(post="Chánh Văn phòng", phone="0912"), by=world.reporter)
 
     event = AuditEvent.objects.get()
-    assert (event.action, event.after) == ("people.edit", {"Chức danh": "Chánh Văn phòng", "Điện thoại": "0912"})
+    assert (event.action, event.after) == ("people.edit", {"Chức danh": "Chánh Văn phòng", "Điện thoại": "(đã ghi)"})
+
+
+def test_the_trail_tells_that_a_number_or_address_changed_never_which(world):
+    """The trail is kept for good and read by many; a number is read on the person's page, where reading is noted."""
+    user = people.create_person(FIELDS, Role.UNIT_REPORTER, at=world.unit, by=world.board)
+    people.edit_person(user.pk, replace(FIELDS, phone="0987 654 321", email="moi@vi-du.vn"), by=world.board)
+    people.edit_person(user.pk, replace(FIELDS, phone="", email=""), by=world.board)
+
+    told = AuditEvent.objects.filter(action__startswith="people.").order_by("pk").values_list("before", "after")
+    assert [(before and before.get("Điện thoại"), after["Điện thoại"]) for before, after in told] == [
+        (None, "(đã ghi)"),
+        ("(đã có)", "(đã thay)"),
+        ("(đã có)", ""),
+    ]
+    kept = " ".join(map(str, told))
+    assert [text for text in ("0912 345 678", "0987 654 321", "vp@vi-du.vn", "moi@vi-du.vn") if text in kept] == []
 
 
 def test_second_editor_is_told(world):

@@ -31,6 +31,7 @@ class AwardKindAdmin(ReferenceAdmin):
 @admin.register(Quota)
 class QuotaAdmin(ReadingAdmin):
     within = ["bloc_year__year__authority"]
+    page, page_of = "bloc_setup", "bloc_year_id"
     list_display = ["bloc_year", "award", "max", "max_percent", "source"]
     list_filter = ["bloc_year__year", "award"]
     list_select_related = ["bloc_year__year", "award"]
@@ -39,6 +40,7 @@ class QuotaAdmin(ReadingAdmin):
 @admin.register(Proposal)
 class ProposalAdmin(ReadingAdmin):
     within = ["bloc_year__year__authority"]
+    page, page_of = "proposals", "bloc_year_id"
     list_display = ["unit", "award", "bloc_year"]
     list_filter = ["bloc_year__year", "award"]
     list_select_related = ["unit", "award", "bloc_year__year"]
@@ -48,6 +50,7 @@ class ProposalAdmin(ReadingAdmin):
 @admin.register(ProposedCount)
 class ProposedCountAdmin(ReadingAdmin):
     within = ["bloc_year__year__authority"]
+    page, page_of = "proposals", "bloc_year_id"
     list_display = ["bloc_year", "award", "count"]
     list_filter = ["bloc_year__year", "award"]
     list_select_related = ["bloc_year__year", "award"]

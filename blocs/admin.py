@@ -95,11 +95,15 @@ class UnitAdmin(ReadingAdmin):
     search_fields = ["code", "in_years__folded"]
     ordering = ["code"]
 
+    def page_id(self, obj):
+        """Its page is that of its latest year."""
+        return _latest(obj.in_years)
+
 
 @admin.register(UnitYear)
 class UnitYearAdmin(ReadingAdmin):
     within = ["year__authority"]
-    page, page_of = "unit_detail", "unit_id"
+    page = "unit_detail"
     list_display = ["name", "short_name", "year", "unit", "kind"]
     list_filter = ["year__authority", "year"]
     list_select_related = ["year", "unit"]
@@ -147,6 +151,7 @@ class HolidayAdmin(ReferenceAdmin):
 @admin.register(Year)
 class YearAdmin(ReadingAdmin):
     within = ["authority"]
+    page = "year_detail"
     list_display = ["label", "authority", "starts_on", "ends_on", "theme"]
     list_filter = ["authority"]
     list_select_related = ["authority"]
@@ -156,9 +161,19 @@ class YearAdmin(ReadingAdmin):
 @admin.register(Bloc)
 class BlocAdmin(ReadingAdmin):
     within = ["authority"]
+    page = "bloc_detail"
     list_display = ["code", "authority"]
     list_select_related = ["authority"]
     search_fields = ["code", "in_years__folded"]
+
+    def page_id(self, obj):
+        """Its page is that of its latest year."""
+        return _latest(obj.in_years)
+
+
+def _latest(in_years):
+    """Shape: rows of one thing in its years -> id or None"""
+    return in_years.order_by("-year__starts_on", "-pk").values_list("pk", flat=True).first()
 
 
 class MembershipInline(ReadingInline):
@@ -186,6 +201,7 @@ class BlocYearAdmin(ReadingAdmin):
 @admin.register(Membership)
 class MembershipAdmin(ReadingAdmin):
     within = ["bloc_year__year__authority"]
+    page, page_of = "bloc_detail", "bloc_year_id"
     list_display = ["unit", "bloc_year", "role", "deputy_rank"]
     list_filter = ["bloc_year__year", "role"]
     list_select_related = ["unit", "bloc_year__year"]
@@ -200,6 +216,7 @@ class SignatureInline(ReadingInline):
 @admin.register(Covenant)
 class CovenantAdmin(ReadingAdmin):
     within = ["bloc_year__year__authority"]
+    page, page_of = "covenant", "bloc_year_id"
     list_display = ["bloc_year", "signed_on"]
     list_filter = ["bloc_year__year"]
     list_select_related = ["bloc_year__year"]
@@ -210,6 +227,7 @@ class CovenantAdmin(ReadingAdmin):
 @admin.register(Target)
 class TargetAdmin(ReadingAdmin):
     within = ["covenant__bloc_year__year__authority"]
+    page, page_of = "covenant", "covenant.bloc_year_id"
     list_display = ["__str__", "bloc_year", "of", "op", "value", "unit_of_measure"]
     list_filter = ["covenant__bloc_year__year"]
     list_select_related = ["covenant__bloc_year__year", "of"]
@@ -223,6 +241,7 @@ class TargetAdmin(ReadingAdmin):
 @admin.register(Conference)
 class ConferenceAdmin(ReadingAdmin):
     within = ["year__authority"]
+    page, page_of = "bloc_detail", "bloc_year_id"
     list_display = ["kind", "bloc_year", "year", "held_on"]
     list_filter = ["year", "kind"]
     list_select_related = ["bloc_year__year", "year"]
@@ -232,6 +251,7 @@ class ConferenceAdmin(ReadingAdmin):
 class RuleSetAdmin(ReadingAdmin):
     """Read here; drafted and published on their own pages."""
 
+    page = "rule_set_detail"
     list_display = ["__str__", "authority_code", "scope", "scope_code", "valid_from", "valid_to", "published_at"]
     list_filter = ["authority_code", "scope"]
     search_fields = ["code"]
@@ -259,6 +279,7 @@ class UnitRenameAdmin(ReadingAdmin):
 @admin.register(Obligation)
 class ObligationAdmin(ReadingAdmin):
     within = ["bloc_year__year__authority"]
+    page = "obligation"
     list_display = ["code", "unit", "bloc_year", "due_at", "locks_at", "received_at", "is_on_time"]
     list_filter = ["bloc_year__year", "owed_by", "code"]
     list_select_related = ["unit", "bloc_year__year"]

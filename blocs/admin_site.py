@@ -1,7 +1,7 @@
 """The administrators' pages: one door, two kinds of tables, and a trail of every write."""
 
 from functools import reduce, update_wrapper
-from operator import or_
+from operator import attrgetter, or_
 
 from django.contrib import admin
 from django.db import models, transaction
@@ -62,7 +62,7 @@ class Administered:
     show_facets = admin.ShowFacets.NEVER
     within = ()  # the ways to the authority whose rows these are; none: shared by all
     page = ""  # the name of the row's own page, for the link "xem trên trang"
-    page_of = "pk"  # the column that this page is about
+    page_of = "pk"  # the column that this page is about; with dots, of a row that this one belongs to
 
     def get_queryset(self, request):
         """Rows of the authorities that this administrator keeps."""
@@ -86,8 +86,13 @@ class Administered:
             search_term = fold(search_term)
         return super().get_search_results(request, queryset, search_term)
 
+    def page_id(self, obj):
+        """The id that the row's own page takes; None for a row without one."""
+        return attrgetter(self.page_of)(obj)
+
     def view_on_site(self, obj):
-        return reverse(self.page, args=[getattr(obj, self.page_of)]) if self.page else None
+        found = self.page_id(obj) if self.page else None
+        return reverse(self.page, args=[found]) if found else None
 
     def has_module_permission(self, request):
         return True

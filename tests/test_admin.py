@@ -244,13 +244,50 @@ def test_people_and_units_are_only_read_here(client, administrator, authority, m
     row = make.make_unit_year(make.make_year(authority), name="Sở Cũ")
     person = make.make_user(Role.UNIT_LEADER, unit=row)
     rows = {"user": person, "seat": person.seats.get(), "unit": row.unit, "unityear": row}
-    pages = {"user": ("person", person.pk), "seat": ("person", person.pk), "unit": ("unit_detail", row.unit_id)}
-    name, pk = pages.get(model, pages["unit"])
+    pages = {"user": ("person", person.pk), "seat": ("person", person.pk)}
+    name, pk = pages.get(model, ("unit_detail", row.pk))
     shown = client.get(page(rows[model]))
     assert reverse(name, args=[pk]) in shown.content.decode()
     assert client.post(page(rows[model]), {"name": "Sở Mới"}).status_code == 403
     assert client.post(page(rows[model], "delete"), {"post": "yes"}).status_code == 403
     assert client.get(reverse(f"admin:blocs_{model}_add")).status_code == 403
+
+
+def linked(client, row):
+    """The name and the id of the page that the row's link “xem trên trang” opens."""
+    opened = client.get(client.get(page(row)).context["absolute_url"])
+    assert opened.status_code == 200
+    return opened.resolver_match.url_name, opened.resolver_match.kwargs["pk"]
+
+
+def test_the_link_of_a_unit_opens_that_unit_in_its_latest_year(client, administrator, authority):
+    """Rows of a unit and of its years have numbers of their own: the link may not mix them up."""
+    row = make.make_unit_year(make.make_year(authority), code="so-a")
+    last = make.make_unit_year(make.make_year(authority, year=2027), code="so-a")
+    pages = [linked(client, found) for found in (row, last, row.unit)]
+    assert pages == [("unit_detail", row.pk), ("unit_detail", last.pk), ("unit_detail", last.pk)]
+
+
+def test_tables_of_a_blocs_year_open_the_page_where_it_is_written(client, administrator, authority):
+    make.make_bloc_year(make.make_year(authority, year=2025))
+    bloc_year = make.make_bloc_year(make.make_year(authority))
+    unit, rules = make.members_of(bloc_year)[0], make_rule_set(authority=authority.code)
+    target = make.make_target(bloc_year)
+    make.make_milestone(bloc_year)
+    obligations.renew(BlocYear.objects.filter(pk=bloc_year.pk))
+    owed = Obligation.objects.filter(bloc_year=bloc_year).last()
+    rows = [
+        (bloc_year.year, "year_detail", bloc_year.year),
+        (bloc_year.bloc, "bloc_detail", bloc_year),
+        (bloc_year.memberships.first(), "bloc_detail", bloc_year),
+        (target.covenant, "covenant", bloc_year),
+        (target, "covenant", bloc_year),
+        (make.make_proposal(bloc_year, unit), "proposals", bloc_year),
+        (make.make_quota(bloc_year, max=2), "bloc_setup", bloc_year),
+        (owed, "obligation", owed),
+        (rules, "rule_set_detail", rules),
+    ]
+    assert [linked(client, row) for row, _, _ in rows] == [(name, found.pk) for _, name, found in rows]
 
 
 def test_how_to_reach_people_is_not_read_without_a_trail(client, administrator, authority):

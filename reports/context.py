@@ -17,6 +17,7 @@ def navigation(request):
     roles = {seat.role} if seat else {row.role for row in held}
     names = named(held)
     pages = _pages(roles, has_years=bool(years))
+    waiting = Message.objects.waiting_for(user, year).count() if year and Role.BOARD_STAFF in roles else 0
     return {
         "nav": {
             "title": f"Thi đua {year.authority.place or year.authority.name}" if year else "Thi đua, khen thưởng",
@@ -28,7 +29,13 @@ def navigation(request):
             "current_seat": seat,
             "unread": Message.objects.received_by(user).filter(read_at=None).count(),
             "items": [
-                {"label": label, "url": url, "is_current": _is_current(request.path, url)} for label, url in pages
+                {
+                    "label": label,
+                    "url": url,
+                    "is_current": _is_current(request.path, url),
+                    "waiting": waiting if url == reverse("outbox") else 0,
+                }
+                for label, url in pages
             ],
         }
     }

@@ -32,6 +32,15 @@ def subject_of(kind, obligations, day: date):
     return SUBJECTS[kind].format(what=what, count=figure(len(obligations)), day=day_words(day), due=due)[:300]
 
 
+def subject_now(message, written, owed):
+    """The subject that fits what is owed now; one that the board wrote itself stays.
+
+    Shape:   (Message, [Obligation] that it was written for, those of them still owed) -> str
+    """
+    ours = not message.version or message.subject == subject_of(message.kind, written, message.on)
+    return subject_of(message.kind, owed, message.on) if ours and owed else message.subject
+
+
 def body_of(kind, obligations, day: date):
     """Shape: (MessageKind but a letter of the board, [Obligation], day) -> str"""
     return BODIES[kind].format(due=day_words(obligations[0].due_at), day=day_words(day))

@@ -1,24 +1,26 @@
 """The outbox: letters wait until the board sends them. The row is the truth: a task may be lost or doubled."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
 
 from blocs.domain import audit
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from reports.domain import letters, recipients
-from reports.enums import MessageState
+from reports.enums import MessageKind, MessageState
 from reports.models import Message, Reminder
 from reports.workflow import MESSAGE_EDITABLE, MESSAGE_MOVES
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
-NOTHING_LEFT = "Không còn gì phải nhắc khi gửi: đã nộp, hoặc người nhận không còn phụ trách."
+NOTHING_LEFT = "Không còn gì phải nhắc khi gửi: đã nộp, đã qua hạn nhắc trước, hoặc người nhận không còn phụ trách."
+PASSED = "Chưa gửi mà đã đến ngày hết hạn, hoặc việc đã nộp đủ: không nhắc trước nữa."
+REPLACED = "Chưa gửi thì đã sang ngày khác: bản tổng hợp mới, nếu còn việc quá hạn, thay cho bản này."
 
 
 def with_reminders(messages):
@@ -43,6 +45,32 @@ def text_of(message):
     if message.state in (MessageState.SENT, MessageState.CANCELLED):
         return message.body
     return letters.whole(message, missing_of(message))
+
+
+def subject_of(message):
+    """The subject as it was sent, or as it would go out now."""
+    if message.state in (MessageState.SENT, MessageState.CANCELLED):
+        return message.subject
+    return letters.subject_now(message, [row.obligation for row in message.reminders.all()], missing_of(message))
+
+
+# ---------------------------------------------------------------- what the schedule does
+
+
+def retire(authority, day):
+    """Take the schedule's letters out of the outbox that say nothing new any more: digests of earlier days, and
+    reminders before a day that has come. A person never gets several at once, however long they wait.
+
+    Shape:   (Authority, date) -> how many
+    """
+    waiting = Message.objects.filter(state=MessageState.WAITING, year__authority=authority, on__lt=day)
+    tomorrow = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    ahead = Reminder.objects.filter(
+        message=OuterRef("pk"), obligation__received_at=None, obligation__due_at__gte=tomorrow
+    )
+    digests, reminders = waiting.filter(kind=MessageKind.DIGEST), waiting.filter(kind=MessageKind.REMINDER)
+    done = digests.update(state=MessageState.CANCELLED, error=REPLACED)
+    return done + reminders.filter(~Exists(ahead)).update(state=MessageState.CANCELLED, error=PASSED)
 
 
 # ---------------------------------------------------------------- what the board does
@@ -144,20 +172,24 @@ def deliver(message_id, *, now=None):
     owed = _still_for(message, now)
     if not owed:
         return bool(mine.update(state=MessageState.CANCELLED, error=NOTHING_LEFT))
+    written = [reminder.obligation for reminder in message.reminders.all()]
+    subject = letters.subject_now(message, written, owed)
     text, address = letters.whole(message, owed), message.recipient.email
     try:
         if address:
-            EmailMessage(message.subject, text, settings.DEFAULT_FROM_EMAIL, [address]).send()
+            EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [address]).send()
     except Exception as error:  # whatever failed is told to people and may be tried again
         logger.exception("message %s failed", message_id)
         return bool(mine.update(state=MessageState.FAILED, error=_words(error, address)))
-    done = {"body": text, "address": address, "sent_at": timezone.now(), "error": ""}
+    done = {"subject": subject, "body": text, "address": address, "sent_at": timezone.now(), "error": ""}
     return bool(mine.update(state=MessageState.SENT, **done))
 
 
 def _still_for(message, now):
-    """What is still owed, and still this recipient's to know."""
+    """What is still owed, still this recipient's to know, and, where it was told ahead, still ahead."""
     owed = missing_of(message)
+    if message.kind == MessageKind.REMINDER:
+        owed = [row for row in owed if row.due_at and row.due_at >= now]
     people = recipients.of(message.kind, owed, timezone.localdate(now))
     return [row for row in owed if message.recipient in people[row.pk]]
 

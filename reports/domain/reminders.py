@@ -34,6 +34,7 @@ def remind(day: date):
 def _remind_authority(authority_id, day):
     authority = Authority.objects.select_for_update().get(pk=authority_id)
     rows = Obligation.objects.missing().filter(bloc_year__year__authority=authority, bloc_year__year__is_open=True)
+    messages.retire(authority, day)
     made = []
     for kind, condition in _conditions(day).items():
         made += _write(kind, list(_for_letters(rows.filter(condition))), day, authority)

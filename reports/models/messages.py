@@ -21,6 +21,13 @@ class MessageQuerySet(models.QuerySet):
             Q(year__authority__in=boards) | Q(recipient=user, state__in=[MessageState.SENT, MessageState.FAILED])
         )
 
+    def waiting_for(self, user, year):
+        """What the outbox shows as waiting, when it is opened in this year."""
+        boards = user.seats.having(Role.BOARD_STAFF).values("authority")
+        return self.filter(state=MessageState.WAITING, year__authority=year.authority_id).filter(
+            year__authority__in=boards
+        )
+
 
 class Message(models.Model):
     """A letter to one person. ``reports.domain.messages`` alone writes its state."""

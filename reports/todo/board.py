@@ -4,6 +4,7 @@ Blocs that another officer follows are not told one by one: they are one line.
 """
 
 from collections import Counter, defaultdict
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,9 +13,10 @@ from blocs.domain import completeness
 from blocs.domain.deadlines import Deadline, Standing
 from blocs.enums import Milestone, Role, label_of
 from blocs.models import BlocYear, Year
-from blocs.templatetags.vietnamese import moment
+from blocs.templatetags.vietnamese import figure, moment
+from reports.board_filter import MINE, NOBODY
 from reports.enums import SummaryReportState, UnitReportState
-from reports.models import SummaryReport, UnitReport
+from reports.models import Message, SummaryReport, UnitReport
 from reports.todo.task import Task, standing_of
 
 
@@ -24,12 +26,15 @@ def tasks(user, seats, year, now):
     blocs = BlocYear.objects.visible_to(user).filter(year=year, year__authority__in=authorities)
     near = blocs.filter(Q(desk_officer=None) | Q(desk_officer=user))
     far = blocs.exclude(desk_officer=None).exclude(desk_officer=user)
-    has_desk = blocs.filter(desk_officer=user).exists()
+    mine, nobodys = blocs.filter(desk_officer=user), blocs.filter(desk_officer=None)
+    is_shared = blocs.exclude(desk_officer=None).exists()  # where nobody has a desk, all the board follows all blocs
     return [
         *_summary_tasks(near),
         *_unit_tasks(near),
-        *_absent_tasks(near, now, has_desk=has_desk),
+        *_absent_tasks(mine, now, officer=MINE),
+        *_absent_tasks(nobodys, now, officer=NOBODY if is_shared else ""),
         *_far_task(far),
+        *_letter_tasks(user, authorities, year),
         *_preparation_tasks(user, seats),
     ]
 
@@ -65,8 +70,11 @@ def _unit_tasks(blocs):
         )
 
 
-def _absent_tasks(blocs, now, *, has_desk):
-    """One task for all blocs whose day has passed, of every milestone."""
+def _absent_tasks(blocs, now, *, officer):
+    """One task for all these blocs whose day has passed, of every milestone; its button shows the same blocs.
+
+    Shape:   (BlocYear queryset, moment, what the board's filter by desk officer calls them) -> iterator of Task
+    """
     counts = completeness.count(blocs)
     overdue = defaultdict(list)
     for row in sorted(counts, key=lambda row: row.position):
@@ -81,15 +89,27 @@ def _absent_tasks(blocs, now, *, has_desk):
     title = f"Theo dõi {absent} nơi chưa xong: {label_of(lead)}"
     if lead == Milestone.UNIT_REPORT:
         title = f"Theo dõi {absent} đơn vị chưa gửi báo cáo năm"
-    whole = [row for row in counts if row.code == lead]
-    received, expected = sum(row.received for row in whole), sum(row.expected for row in whole)
-    detail = f"{received}/{expected} {label_of(lead).lower()} đã nhận"
-    others = [f"{label_of(code)} ({sum(row.absent for row in group)})" for code, group in overdue.items()]
-    if others:
-        detail += f"; cũng quá hạn: {', '.join(others)}"
+    if officer == NOBODY:
+        title += " (khối chưa có chuyên viên theo dõi)"
     look, words = standing_of(first, now)
-    url = reverse("board") + ("?officer=toi" if has_desk else "")
+    chosen = {"officer": officer, "code": "" if lead == Milestone.UNIT_REPORT else lead}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    url = reverse("board") + (f"?{query}" if query else "")
+    detail = _absent_detail([row for row in counts if row.code == lead], absent, overdue)
     yield Task(first.due_at, title, detail, look, words, url, "Mở bảng toàn tỉnh")
+
+
+def _absent_detail(rows, overdue, others):
+    """How much came in; what is absent but not yet due, so that the board's number is no surprise; what else is late.
+
+    Shape:   ([Count] of one milestone, number absent and overdue, {other code: [Count]}) -> str
+    """
+    label, received, expected = label_of(rows[0].code), sum(row.received for row in rows), sum(row.expected for row in rows)
+    detail = f"{received}/{expected} {label.lower()} đã nhận"
+    if ahead := sum(row.absent for row in rows) - overdue:
+        detail += f", {ahead} chưa đến hạn"
+    named = [f"{label_of(code)} ({sum(row.absent for row in group)})" for code, group in others.items()]
+    return f"{detail}; cũng quá hạn: {', '.join(named)}" if named else detail
 
 
 def _far_task(blocs):
@@ -107,6 +127,21 @@ def _far_task(blocs):
             "Chờ xem",
             reverse("report_list"),
             "Mở danh sách báo cáo",
+        )
+
+
+def _letter_tasks(user, authorities, year):
+    """Letters go out only when the board sends them: as long as they wait, nobody is reminded."""
+    rows = Message.objects.waiting_for(user, year).filter(year__authority__in=authorities)
+    if number := rows.count():
+        yield Task(
+            None,
+            f"{figure(number)} thư nhắc chờ gửi",
+            "Người nhận chưa được nhắc cho đến khi Ban Thi đua - Khen thưởng xem và gửi",
+            "idle",
+            "Chờ gửi",
+            reverse("outbox"),
+            "Mở hộp chờ gửi",
         )
 
 

@@ -63,7 +63,7 @@ def outbox(request):
         "filter": form,
         "keep": urlencode(form.chosen),
         "page": page,
-        "rows": [(row, row.state in MESSAGE_MOVES["send"].source) for row in page],
+        "rows": [(row, messages.subject_of(row), row.state in MESSAGE_MOVES["send"].source) for row in page],
         "sendable": form.rows().filter(state__in=MESSAGE_MOVES["send"].source).count(),
         "unwatched": blocs.filter(desk_officer=None).order_by("position", "pk") if year.is_open else [],
         "by_itself": year.authority.sends_reminders,
@@ -111,7 +111,8 @@ def outbox_message(request, pk):
     message = get_object_or_404(rows, pk=pk)
     if not request.user.has_perm("reports.send_messages", message):
         raise Http404
-    start = {"subject": message.subject, "body": message.body, "version": message.version}
+    subject = messages.subject_of(message)
+    start = {"subject": subject, "body": message.body, "version": message.version}
     form, conflict = MessageForm(request.POST or None, initial=start), None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -126,6 +127,7 @@ def outbox_message(request, pk):
             return redirect("outbox_message", pk)
     context = {
         "message": message,
+        "subject": subject,
         "text": messages.text_of(message),
         "form": form,
         "conflict": conflict,

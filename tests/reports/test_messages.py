@@ -13,7 +13,7 @@ from reports.domain import messages, reminders
 from reports.enums import MessageState
 from reports.models import Message
 from reports.workflow import MESSAGE_EDITABLE, MESSAGE_MOVES
-from tests.factories import make_seat, make_user
+from tests.factories import at, make_seat, make_user
 from tests.reports.reminder_rows import make_owing
 from tests.screens import make_receipts
 
@@ -178,6 +178,42 @@ def test_digest_names_only_those_still_missing(world, mailoutbox):
     [mail] = mailoutbox
     line = f"Còn thiếu 2: {world.units[1].short}; {world.units[2].short}"
     assert (line in mail.body, world.units[0].short in mail.body) == (True, False)
+
+
+def test_subject_counts_what_is_missing_when_it_goes_out(world, mailoutbox):
+    reminders.remind(DAY + timedelta(days=1))
+    digest = Message.objects.get(kind="digest", recipient=world.officer)
+    assert digest.subject == "Còn thiếu 3 việc quá hạn, đến ngày 21/11/2026"
+    make_receipts(world.bloc, "2026-11-21 08:00")
+    shown = messages.subject_of(messages.with_reminders(Message.objects).get(pk=digest.pk))
+    messages.deliver(going(digest).pk)
+    words = "Còn thiếu 2 việc quá hạn, đến ngày 21/11/2026"
+    assert (shown, mailoutbox[0].subject, after(digest).subject) == (words, words, words)
+
+
+@pytest.mark.parametrize(
+    ("subject", "sent"),
+    [
+        ("Còn thiếu 3 việc quá hạn, đến ngày 21/11/2026", "Còn thiếu 2 việc quá hạn, đến ngày 21/11/2026"),
+        ("Mời họp về các việc còn thiếu", "Mời họp về các việc còn thiếu"),
+    ],
+)
+def test_subject_that_the_board_wrote_stays(world, mailoutbox, subject, sent):
+    reminders.remind(DAY + timedelta(days=1))
+    digest = Message.objects.get(kind="digest", recipient=world.officer)
+    messages.edit(digest.pk, subject, "Lời của Ban.", 0, by=world.board)
+    make_receipts(world.bloc, "2026-11-21 08:00")
+    messages.deliver(going(after(digest)).pk)
+    assert mailoutbox[0].subject == sent
+
+
+@pytest.mark.parametrize(("now", "state"), [("2026-11-20 17:00:00", "sent"), ("2026-11-20 17:00:01", "cancelled")])
+def test_what_was_told_ahead_is_not_told_afterwards(mailoutbox, now, state):
+    world = make_owing()
+    reminders.remind(DAY - timedelta(days=7))
+    letter = going(Message.objects.get(recipient=world.leaders[0]))
+    messages.deliver(letter.pk, now=at(now))
+    assert (after(letter).state, len(mailoutbox)) == (state, int(state == "sent"))
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, None])

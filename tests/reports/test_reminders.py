@@ -12,7 +12,7 @@ from blocs.enums import OwedBy, Role
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import Obligation
 from reports import tasks
-from reports.domain import reminders
+from reports.domain import messages, reminders
 from reports.models import Message, Reminder
 from tests.factories import at, make_bloc_year, make_milestone, make_seat, make_user, make_year
 from tests.reports.reminder_rows import letters, make_owing
@@ -177,6 +177,70 @@ def test_what_is_new_later_in_the_day_makes_no_second_letter():
     once = letters()
     reminders.remind(DUE_DAY)
     assert letters() == once
+
+
+def waiting(person):
+    """[(kind, day)] of the letters that wait for a person."""
+    rows = Message.objects.filter(recipient=person, state="waiting").order_by("on", "kind")
+    return [(row.kind, row.on) for row in rows]
+
+
+def test_digests_that_nobody_sent_do_not_pile_up():
+    world = make_owing()
+    days = [DUE_DAY + timedelta(days=number) for number in range(1, 6)]
+    for day in days:
+        reminders.remind(day)
+    assert [waiting(person) for person in (world.head, world.officer)] == [[("digest", days[-1])]] * 2
+    older = Message.objects.filter(recipient=world.head, state="cancelled")
+    assert ({row.error for row in older}, older.count()) == ({messages.REPLACED}, 4)
+
+
+def test_after_the_lock_no_digest_of_an_earlier_day_waits():
+    world = make_owing()
+    reminders.remind(DUE_DAY + timedelta(days=5))
+    reminders.remind(DUE_DAY + timedelta(days=6))
+    assert waiting(world.head) == []
+
+
+def test_reminder_is_not_kept_after_its_day_has_come():
+    """On the day itself another letter says so."""
+    world = make_owing()
+    before = DUE_DAY - timedelta(days=7)
+    reminders.remind(before)
+    reminders.remind(DUE_DAY - timedelta(days=1))
+    assert waiting(world.leaders[0]) == [("reminder", before)]
+    reminders.remind(DUE_DAY)
+    assert waiting(world.leaders[0]) == [("due", DUE_DAY)]
+    assert Message.objects.get(recipient=world.leaders[0], kind="reminder").error == messages.PASSED
+
+
+def test_reminder_of_an_extended_thing_still_waits():
+    world = make_owing()
+    reminders.remind(DUE_DAY - timedelta(days=7))
+    row = Obligation.objects.get(unit=world.units[0])
+    days = {"due_at": at("2026-11-24 17:00"), "locks_at": at("2026-11-30 17:00")}
+    obligations.extend(row.pk, by=world.board, reason="Bão lũ.", **days)
+    reminders.remind(DUE_DAY)
+    assert [kind for kind, _ in waiting(world.leaders[0])] == ["reminder"]
+
+
+@pytest.mark.parametrize("state", ["sending", "sent", "failed"])
+def test_only_what_waits_is_taken_away(state):
+    make_owing()
+    reminders.remind(DUE_DAY + timedelta(days=1))
+    Message.objects.update(state=state, sent_at=at("2026-11-21 08:00"))
+    reminders.remind(DUE_DAY + timedelta(days=2))
+    assert set(Message.objects.filter(on=DUE_DAY + timedelta(days=1)).values_list("state", flat=True)) == {state}
+
+
+def test_letters_of_the_board_and_of_other_authorities_wait_on():
+    world, far = make_owing(), make_owing()
+    reminders.remind(DUE_DAY + timedelta(days=1))
+    owed = Obligation.objects.filter(bloc_year=world.bloc)
+    reminders.prepare_letters(owed, "Đề nghị gửi.", year=world.year, by=world.board)
+    messages.retire(world.year.authority, date(2027, 2, 1))
+    assert [kind for kind, _ in waiting(world.leaders[0])] == ["letter"]
+    assert [kind for kind, _ in waiting(far.head)] == ["digest"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -50,6 +51,22 @@ def cells_of(response):
 def figures_of(response):
     found = re.findall(r'<span class="muted">([^<]*)</span><b[^>]*>(.*?)</b>', response.content.decode())
     return {label: re.sub(r"<[^>]*>", "", number) for label, number in found}
+
+
+# ---------------------------------------------------------------- colours
+
+
+def background_of(selector):
+    """What the style sheet paints a cell with."""
+    css = Path("static/css/theme.css").read_text(encoding="utf-8")
+    found = re.findall(rf"(?<![\w.-]){re.escape(selector)} {{([^}}]*)}}", css)
+    return re.search(r"background: ([^;]+);", " ".join(found))[1]
+
+
+def test_what_is_overdue_or_closed_does_not_look_like_what_is_not_yet_due():
+    """A cell in which nothing came in has no bar: its own ground has to tell."""
+    looks = [background_of(selector) for selector in (".cell", ".cell.late", ".cell.miss")]
+    assert len(set(looks)) == 3
 
 
 # ---------------------------------------------------------------- numbers

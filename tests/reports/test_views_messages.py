@@ -12,7 +12,7 @@ from reports.domain import messages, reminders
 from reports.models import Message
 from tests.factories import make_year
 from tests.reports.reminder_rows import make_owing
-from tests.screens import page_of
+from tests.screens import make_receipts, page_of
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
@@ -42,6 +42,34 @@ def test_outbox_shows_each_recipient_and_his_address(board, world):
         for user in [*world.leaders, world.reporter]
     ]
     assert shown == [True] * 4
+
+
+def test_board_is_told_on_its_first_page_and_in_the_menu_that_letters_wait(board, client, world):
+    page = board.get(reverse("todo"))
+    assert [(task.title, task.url) for task in page.context["tasks"] if "thư" in task.title] == [
+        ("4 thư nhắc chờ gửi", reverse("outbox"))
+    ]
+    assert "Hộp chờ gửi (4 thư chờ)" in page_of(page).text
+    board.post(reverse("outbox_act"), {"do": "send_all"})
+    page = board.get(reverse("todo"))
+    assert [task.title for task in page.context["tasks"] if "thư" in task.title] == []
+    assert "thư chờ" not in page_of(page).text
+
+
+def test_letters_of_another_authority_are_no_task(client, world):
+    client.force_login(make_owing().board)
+    page = client.get(reverse("todo"))
+    assert [task.title for task in page.context["tasks"] if "thư" in task.title] == []
+    assert "thư chờ" not in page_of(page).text
+
+
+def test_list_shows_the_subject_that_would_go_out(board, world):
+    reminders.remind(date(2026, 11, 21))
+    make_receipts(world.bloc, "2026-11-21 08:00")
+    digest = Message.objects.get(kind="digest", recipient=world.officer)
+    for url in (reverse("outbox"), reverse("outbox_message", args=[digest.pk])):
+        text = page_of(board.get(url)).text
+        assert ("Còn thiếu 2 việc quá hạn" in text, "Còn thiếu 3 việc quá hạn" in text) == (True, False)
 
 
 def test_outbox_says_which_blocs_have_no_desk_officer(board, world):

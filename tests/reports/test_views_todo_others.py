@@ -124,6 +124,38 @@ def test_other_milestones_that_are_overdue_stand_in_the_detail(client, bloc_year
     ]
 
 
+def absent_tasks(client, user):
+    """[(title, what the board counts as absent behind the task's button)]"""
+    found = [task for task in opened(client, user, now=AFTER).context["tasks"] if task.button == "Mở bảng toàn tỉnh"]
+    with time_machine.travel(AFTER, tick=False):
+        return [(task.title, client.get(task.url).context["board"].absent) for task in found]
+
+
+def test_the_board_shows_the_number_that_the_task_names(client, bloc_year):
+    """Own blocs, blocs of nobody and blocs of a colleague, each with its own number of members."""
+    user = staff_of(bloc_year)
+    assert absent_tasks(client, user) == [("Theo dõi 3 đơn vị chưa gửi báo cáo năm", 3)]
+    for officer, members in ((user, 4), (make_user(), 5)):
+        other = make_bloc_year(bloc_year.year, members=members, desk_officer=officer)
+        make_milestone(other, due=DUE, locks=LOCK)
+    assert absent_tasks(client, user) == [
+        ("Theo dõi 4 đơn vị chưa gửi báo cáo năm", 4),
+        ("Theo dõi 3 đơn vị chưa gửi báo cáo năm (khối chưa có chuyên viên theo dõi)", 3),
+    ]
+    assert [number for _, number in absent_tasks(client, staff_of(bloc_year))] == [3]
+
+
+def test_the_board_opens_at_the_milestone_that_the_task_names(client, bloc_year):
+    make_receipts(bloc_year, *["2026-11-19 10:00"] * 3)
+    assert absent_tasks(client, staff_of(bloc_year)) == [("Theo dõi 1 nơi chưa xong: Báo cáo của khối", 1)]
+
+
+def test_what_is_absent_but_not_yet_due_is_said(client, bloc_year):
+    make_milestone(make_bloc_year(bloc_year.year, members=2), due="2026-12-10 17:00")
+    (task,) = opened(client, staff_of(bloc_year), now=AFTER).context["tasks"]
+    assert task.detail.startswith("0/5 báo cáo năm đã nhận, 2 chưa đến hạn")
+
+
 def test_bloc_of_another_officer_is_one_line(client, bloc_year):
     mine = staff_of(bloc_year)
     for _ in range(2):

@@ -90,9 +90,7 @@ def edit_person(user_id, fields, *, by, opened="", authority=None):
         return user
     organisation.check_unchanged(user, before, opened)
     user.save(update_fields=COLUMNS)
-    audit.record(
-        "people.edit", by=by, target=user, before=was, after=now, authority=authority or seats.home_of(user)
-    )
+    audit.record("people.edit", by=by, target=user, before=was, after=now, authority=authority or seats.home_of(user))
     return user
 
 

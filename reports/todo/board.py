@@ -104,7 +104,11 @@ def _absent_detail(rows, overdue, others):
 
     Shape:   ([Count] of one milestone, number absent and overdue, {other code: [Count]}) -> str
     """
-    label, received, expected = label_of(rows[0].code), sum(row.received for row in rows), sum(row.expected for row in rows)
+    label, received, expected = (
+        label_of(rows[0].code),
+        sum(row.received for row in rows),
+        sum(row.expected for row in rows),
+    )
     detail = f"{received}/{expected} {label.lower()} đã nhận"
     if ahead := sum(row.absent for row in rows) - overdue:
         detail += f", {ahead} chưa đến hạn"

@@ -1,6 +1,7 @@
 """Fields that several apps share, and the forms of the covenant. What needs other rows is checked by the domain."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
@@ -47,8 +48,30 @@ class LinesField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # of any day that people write here
+
+
+def check_day(value):
+    """A day far from ours is a slip of the pen, and computing with it leaves the calendar.
+
+    Raises:  ValidationError
+    """
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise forms.ValidationError(f"Năm phải từ {FIRST_DAY.year} đến {LAST_DAY.year}.")
+
+
+def row_ids(texts):
+    """The ids of rows that a form sent; what no row can have is left out.
+
+    Shape:   [text] -> [int]
+    """
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+
+
 class DayField(forms.DateField):
     """A day as people write it: ``20/11/2026``."""
+
+    default_validators = (check_day,)
 
     widget = forms.DateInput(attrs={"autocomplete": "off", "placeholder": "dd/mm/yyyy"})
     default_error_messages = {"invalid": "Viết ngày như 20/11/2026."}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from blocs.errors import DomainError
+from blocs.forms import row_ids
 from blocs.templatetags.vietnamese import day, figure
 from blocs.years import current_year
 from movements.domain import results
@@ -104,8 +105,7 @@ def _page(request, movement, form, status=200):
 
 def _initial(movement, text):
     """The values of the result that the link names, else those of a new one."""
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    row = IndicatorResult.objects.filter(indicator__movement=movement, pk=number).first()
+    row = IndicatorResult.objects.filter(indicator__movement=movement, pk__in=row_ids([text])).first()
     if row is None:
         return {"period": movement.year.label}
     return {"indicator": row.indicator_id, "unit": row.unit_id, "period": row.period, "value": row.value}

@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 
-from blocs.forms import VietnameseNumber
+from blocs.forms import VietnameseNumber, check_day
 
 
 class AutosaveForm(forms.Form):
@@ -64,5 +64,6 @@ class MoveForm(forms.Form):
     adopted_on = forms.DateField(
         required=False,
         label="Ngày hội nghị thông qua",
+        validators=[check_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

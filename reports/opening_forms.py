@@ -2,11 +2,13 @@
 
 from django import forms
 
-from blocs.forms import LinesField, PlainForm
+from blocs.forms import LinesField, PlainForm, check_day
 
 
 def _date(**kwargs):
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    return forms.DateField(
+        validators=[check_day], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs
+    )
 
 
 class YearForm(PlainForm):

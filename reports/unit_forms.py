@@ -7,7 +7,7 @@ from blocs.domain import unit_table, units
 from blocs.domain.heirs import Choices
 from blocs.domain.successions import NewUnit
 from blocs.domain.units import UnitFields
-from blocs.forms import DayField, LinesField, PlainForm
+from blocs.forms import DayField, LinesField, PlainForm, row_ids
 from blocs.models import UnitYear
 from blocs.organisation_forms import EditForm
 
@@ -105,10 +105,7 @@ class ActForm(PlainForm):
 
     def choices(self):
         """What was chosen beside the form, on the page that shows the effects."""
-        ids = {
-            name: frozenset(int(pk) for pk in self.data.getlist(name) if pk.isdecimal())
-            for name in ("blocs", "offices")
-        }
+        ids = {name: frozenset(row_ids(self.data.getlist(name))) for name in ("blocs", "offices")}
         return Choices(**ids)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blocs.domain import memberships, organisation
 from blocs.errors import DomainError, EditedMeanwhile, RuleBroken
+from blocs.forms import row_ids
 from blocs.models import UnitYear
 from blocs.organisation_forms import AddForm, MoveForm, PasteForm
 from blocs.views.organisation import edited
@@ -25,13 +26,13 @@ class Posted:
 
     @classmethod
     def of(cls, data):
-        units = [int(pk) for pk in data.getlist("unit") if pk.isdecimal()]
+        units = row_ids(data.getlist("unit"))
 
         def place(pk):
             typed = data.get(f"place_{pk}", "")
             return int(typed[:6]) if typed.isdecimal() else len(units)
 
-        ticked = {int(pk) for pk in data.getlist("pick") if pk.isdecimal()}
+        ticked = set(row_ids(data.getlist("pick")))
         return cls(sorted(units, key=place), [pk for pk in units if pk in ticked])
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blocs.domain import invitation_slips, invitations, organisation, people, seats
 from blocs.errors import DomainError
+from blocs.forms import row_ids
 from blocs.models import Invitation, Seat, User
 from blocs.people_forms import NewPersonForm, PeopleFilter, PersonForm, PlaceForm
 from blocs.seats import named
@@ -189,7 +190,7 @@ def people_invite(request):
 
     The answer to this very request is the only place where the codes are shown.
     """
-    chosen = User.objects.visible_to(request.user).filter(pk__in=ids(request.POST.getlist("person")))
+    chosen = User.objects.visible_to(request.user).filter(pk__in=row_ids(request.POST.getlist("person")))
     if not chosen:
         messages.error(request, "Chưa chọn người nào.")
         return redirect(back(request))
@@ -211,13 +212,9 @@ def people_invite(request):
     return render(request, "blocs/invitation_slips.html", context)
 
 
-def ids(texts):
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
-
-
 def back(request):
     """The page of ours that the form stands on."""
-    name, found = request.POST.get("from"), ids(request.POST.getlist("person"))
+    name, found = request.POST.get("from"), row_ids(request.POST.getlist("person"))
     if name == "person" and len(found) == 1:
         return reverse("person", args=found)
     return reverse("unit_people" if name == "unit_people" else "people")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blocs.enums import label_of
 from blocs.errors import DomainError, EditedMeanwhile
+from blocs.forms import row_ids
 from blocs.models import BlocYear, Obligation
 from blocs.templatetags.vietnamese import figure
 from blocs.years import current_year
@@ -77,7 +78,7 @@ def outbox_act(request):
     """Send or take away the chosen letters, or send all that the filter shows."""
     year = _year(request)
     form = OutboxFilter(request.POST, user=request.user, year=year)
-    ids = [int(value) for value in request.POST.getlist("chosen") if value.isascii() and value.isdigit()]
+    ids = row_ids(request.POST.getlist("chosen"))
     rows = form.rows() if request.POST.get("do") == "send_all" else form.all_rows.filter(pk__in=ids)
     chosen = list(rows.filter(state__in=MESSAGE_MOVES["send"].source).values_list("pk", flat=True))
     back = request.POST.get("back")

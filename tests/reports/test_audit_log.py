@@ -157,6 +157,14 @@ def test_filter_narrows_page_and_workbook(board, tmp_path, query, number):
     assert load_workbook(path).worksheets[0].max_row == number + 1
 
 
+@pytest.mark.parametrize(("name", "typed"), [("last", "31/12/9999"), ("first", "01/01/0001"), ("last", "01/01/0001")])
+def test_day_out_of_all_time_is_said_and_narrows_nothing(board, name, typed):
+    answer = board.get(reverse("audit_log"), {name: typed})
+    assert (answer.status_code, answer.context["page"].paginator.count) == (200, 2)
+    assert "Năm phải từ 1900 đến 2999." in page_of(answer).text
+    assert board.get(reverse("audit_export"), {name: typed}).status_code == 200
+
+
 def test_filter_by_person(board, world):
     page = board.get(reverse("audit_log"), {"actor": str(world.officer)}).context["page"]
     assert [event.action for event in page] == ["obligation.waive"]

@@ -105,6 +105,14 @@ def test_filter_by_desk_officer(board, world):
     assert page.paginator.count == 4
 
 
+@pytest.mark.parametrize("chosen", ["9" * 30, "9" * 5000, "²", "-1"])
+def test_id_that_no_letter_can_have_chooses_nothing(board, chosen):
+    before = states()
+    answer = board.post(reverse("outbox_act"), {"do": "cancel", "chosen": chosen, "note": "x"}, follow=True)
+    assert "Chưa chọn thư nào" in page_of(answer).text
+    assert states() == before
+
+
 def test_chosen_letters_are_sent(board, world):
     letter = Message.objects.get(recipient=world.leaders[0])
     answer = board.post(reverse("outbox_act"), {"do": "send", "chosen": [letter.pk]}, follow=True)

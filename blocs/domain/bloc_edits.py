@@ -37,11 +37,24 @@ def save_bloc(year_id, fields, *, by, bloc_year_id=None, opened="", reason=""):
     """
     if bloc_year_id is None:
         year = organisation.locked_year(year_id, by=by, reason=reason)
-        row, before = BlocYear(year=year, bloc=_bloc(year, fields), position=_next(year)), None
-    else:
-        row = organisation.locked(bloc_year_id, by=by, reason=reason)
-        year, before = row.year, shown(row)
-        _rename_code(row, fields)
+        return add_bloc(year, fields, by=by, reason=reason)
+    row = organisation.locked(bloc_year_id, by=by, reason=reason)
+    before = shown(row)
+    _rename_code(row, fields)
+    return _write(row, fields, before, by=by, opened=opened, reason=reason)
+
+
+def add_bloc(year, fields, *, by, reason):
+    """``save_bloc`` of a new bloc for one who holds the lock.
+
+    Shape:   (Year as ``organisation.locked_year`` gives it, BlocFields) -> the saved BlocYear
+    Raises:  RuleBroken
+    """
+    row = BlocYear(year=year, bloc=_bloc(year, fields), position=_next(year))
+    return _write(row, fields, None, by=by, opened="", reason=reason)
+
+
+def _write(row, fields, before, *, by, opened, reason):
     held = (row.parent_id, row.type, row.rule_set_id)
     _check(row, fields)
     _fill(row, fields)
@@ -49,10 +62,11 @@ def save_bloc(year_id, fields, *, by, bloc_year_id=None, opened="", reason=""):
         return row
     if before is not None:
         organisation.check_unchanged(row, before, opened)
-    row.bloc.save()
+    if before and before["Mã"] != row.bloc.code:
+        row.bloc.save()
     row.save()
     if row.parent_id != held[0]:
-        tiers.settle(year.pk)
+        tiers.settle(row.year_id)
     if (row.parent_id, row.type, row.rule_set_id) != held:
         obligations.renew_bloc(row.pk)
     audit.record("bloc.edit" if before else "bloc.add", by=by, target=row, before=before, after=shown(row), note=reason)

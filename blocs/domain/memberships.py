@@ -81,12 +81,16 @@ def _write(row, unit_ids, *, by, opened, reason):
     tier = tiers_of(parents_of(row.year_id))[row.pk]
     _check_coming(row, [unit for unit in unit_ids if unit not in held], tier)
     Membership.objects.filter(pk__in=[member.pk for member in leaving]).delete()
-    for position, unit in enumerate(unit_ids):
-        if unit not in held:
-            Membership.objects.create(bloc_year=row, unit_id=unit, position=position, tier=tier)
-        elif held[unit].position != position:
-            held[unit].position = position
-            held[unit].save(update_fields=["position"])
+    places = {unit: position for position, unit in enumerate(unit_ids)}
+    moved = [held[unit] for unit, position in places.items() if unit in held and held[unit].position != position]
+    for member in moved:
+        member.position = places[member.unit_id]
+    Membership.objects.bulk_update(moved, ["position"])
+    Membership.objects.bulk_create(
+        Membership(bloc_year=row, unit_id=unit, position=position, tier=tier)
+        for unit, position in places.items()
+        if unit not in held
+    )
     obligations.renew_bloc(row.pk)
     audit.record("bloc.set_members", by=by, target=row, before=before, after=shown(row), note=reason)
 

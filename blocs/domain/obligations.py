@@ -6,6 +6,8 @@ that changes a calendar, a member, an office or a fact calls it in its own trans
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,8 +91,35 @@ def renew(bloc_years):
 
 
 def renew_bloc(bloc_year_id):
-    """``renew`` for one bloc's year, after an act in it."""
-    return renew(BlocYear.objects.filter(pk=bloc_year_id))
+    """``renew`` for one bloc's year, after an act in it; within ``renewed_once`` it waits for the other acts."""
+    if (gathered := _GATHERED.get()) is None:
+        return renew(BlocYear.objects.filter(pk=bloc_year_id))
+    gathered.add(bloc_year_id)
+    return 0
+
+
+def renew_blocs(bloc_years):
+    """``renew_bloc`` for several."""
+    if (gathered := _GATHERED.get()) is None:
+        renew(bloc_years)
+    else:
+        gathered.update(bloc_years.order_by().values_list("pk", flat=True))
+
+
+@contextmanager
+def renewed_once():
+    """For a list of many acts in one transaction: the blocs that they touched are renewed together, after the last."""
+    gathered: set[int] = set()
+    token = _GATHERED.set(gathered)
+    try:
+        yield
+    finally:
+        _GATHERED.reset(token)
+    if gathered:
+        renew(BlocYear.objects.filter(pk__in=gathered))
+
+
+_GATHERED: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
 
 
 def register():

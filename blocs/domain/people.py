@@ -51,7 +51,7 @@ def create_person(fields, role, *, at, by, valid_from=None, valid_to=None):
     user.save()
     _, after = _for_trail({}, shown(user))
     audit.record("people.add", by=by, target=user, after=after, authority=seats.authority_of(at))
-    seats.give_seat(user.pk, role, at=at, by=by, valid_from=valid_from, valid_to=valid_to)
+    seats.place(user, role, at, by=by, valid_from=valid_from, valid_to=valid_to)
     return user
 
 

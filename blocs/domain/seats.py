@@ -54,7 +54,7 @@ def give_seat(user_id, role, *, at, by, valid_from=None, valid_to=None):
     """
     user = User.objects.select_for_update().get(pk=user_id)
     check_may_give(role, at, by=by)
-    return _give(user, role, at, by=by, valid_from=valid_from, valid_to=valid_to)
+    return place(user, role, at, by=by, valid_from=valid_from, valid_to=valid_to)
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def hand_over_seat(seat_id, to_id, *, by):
         raise RuleBroken("Chỉ chuyển cho người đang giữ một vị trí ở cùng đơn vị.")
     until = seat.valid_to
     _end(seat)
-    given = _give(to, seat.role, seat.authority or seat.bloc_year or seat.unit, by=by, valid_to=until, handed=seat)
+    given = place(to, seat.role, seat.authority or seat.bloc_year or seat.unit, by=by, valid_to=until, handed=seat)
     _after(seat)
     return given
 
@@ -189,7 +189,12 @@ def _check_others_administer(seat):
         raise RuleBroken("Đây là quản trị hệ thống cuối cùng; hãy cấp cho người khác trước.")
 
 
-def _give(user, role, at, *, by, valid_from=None, valid_to=None, handed=None):
+def place(user, role, at, *, by, valid_from=None, valid_to=None, handed=None):
+    """``give_seat`` for one who holds the user row and has checked the right; ``handed`` is the seat that passes on.
+
+    Shape:   (User, Role, Authority | BlocYear | Unit, days or None) -> Seat
+    Raises:  RuleBroken
+    """
     today = timezone.localdate()
     begins = valid_from or today
     if not user.is_active:
@@ -235,4 +240,4 @@ def _end(seat):
 def _after(seat):
     """What an assessor owes follows from who holds such a seat."""
     if seat.role == Role.ASSESSOR:
-        obligations.renew(BlocYear.objects.filter(year__authority=seat.authority_at))
+        obligations.renew_blocs(BlocYear.objects.filter(year__authority=seat.authority_at))

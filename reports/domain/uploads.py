@@ -2,10 +2,11 @@
 
 import hashlib
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import audit
+from blocs.domain import audit, obligations
 from blocs.domain.plans import Plan
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent, Year
@@ -16,6 +17,7 @@ from reports.domain.workbooks.place import TRIAL, Place
 from reports.enums import UploadKind
 from reports.models import Upload
 
+KEPT = 600  # seconds that the plan of a preview is kept for its further pages
 NEEDS_REASON = frozenset({UploadKind.UNITS, UploadKind.BLOCS})
 
 
@@ -43,8 +45,9 @@ def keep(kind, year, *, by, content, name="", bloc_year=None):
     )
     if len(content) > MAX_BYTES:
         raise RuleBroken(f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB.")
-    preview(upload, by=by)
+    plan = preview(upload, by=by)
     upload.save()
+    cache.set(_kept_name(upload, "first"), plan, KEPT)
     return upload
 
 
@@ -58,6 +61,25 @@ def preview(upload, *, by):
         plan = _run(upload, by=by, reason=TRIAL)
         transaction.set_rollback(True)
     return plan
+
+
+def look(upload, *, by, on=False):
+    """``preview`` for a page. The first look takes what ``keep`` found; who leafs ``on`` reads on in the plan of his
+    last look. Both may be older than the data by then: ``take`` says so.
+
+    Shape:   Upload, saved -> Plan
+    Raises:  NotAllowed, FileRefused
+    """
+    _check_may(upload, by)
+    first, last = _kept_name(upload, "first"), _kept_name(upload, "last")
+    plan = cache.get(first) or (cache.get(last) if on else None) or preview(upload, by=by)
+    cache.delete(first)
+    cache.set(last, plan, KEPT)
+    return plan
+
+
+def _kept_name(upload, look):
+    return f"upload-{look}-{upload.pk}-{upload.by_id}-{upload.at.timestamp()}"
 
 
 @transaction.atomic
@@ -111,15 +133,21 @@ def done(upload):
     return event and event.after
 
 
-def _run(upload, *, by, reason):
+def _check_may(upload, by):
     if not may(by, upload.kind, upload.year, upload.bloc_year):
         raise NotAllowed("Bạn không có quyền nhập danh sách này.")
+
+
+def _run(upload, *, by, reason):
+    _check_may(upload, by)
     place = Place(upload.year, by, upload.bloc_year, reason)
     content = bytes(upload.content)
     if upload.kind == UploadKind.YEAR:
         return year_file.run(place, content)
     tables = read(upload.kind, content, pasted=not upload.name)
-    return Plan(KINDS[UploadKind(upload.kind)].run(place, tables), running=_running(upload))
+    with obligations.renewed_once():
+        lines = KINDS[UploadKind(upload.kind)].run(place, tables)
+    return Plan(lines, running=_running(upload))
 
 
 def _running(upload):

@@ -72,7 +72,7 @@ def upload_detail(request, pk):
     context = {"upload": upload, "done": uploads.done(upload), "asks_password": uploads.asks_password(upload)}
     if not upload.applied_at:
         try:
-            plan = uploads.preview(upload, by=request.user)
+            plan = uploads.look(upload, by=request.user, on=bool({"trang", "loai"} & request.GET.keys()))
         except FileRefused as error:
             context["faults"] = error.faults
         except DomainError as error:

@@ -63,6 +63,23 @@ def test_again_changes_nothing(bloc_year):
     assert list(Obligation.objects.values()) == before
 
 
+def test_acts_of_one_list_are_renewed_together_at_its_end(bloc_year):
+    for fresh in (make_unit_year(bloc_year.year), make_unit_year(bloc_year.year)):
+        Membership.objects.create(bloc_year=bloc_year, unit=fresh, position=9)
+    with obligations.renewed_once():
+        obligations.renew_bloc(bloc_year.pk)
+        obligations.renew_blocs(BlocYear.objects.filter(pk=bloc_year.pk))
+        assert len(owing(bloc_year)) == 3
+    assert len(owing(bloc_year)) == 5
+
+
+def test_list_that_fails_leaves_later_acts_as_they_are(bloc_year):
+    with pytest.raises(RuleBroken), obligations.renewed_once():
+        raise RuleBroken
+    Membership.objects.create(bloc_year=bloc_year, unit=make_unit_year(bloc_year.year), position=9)
+    assert obligations.renew_bloc(bloc_year.pk) == 1
+
+
 def test_unopened_year_owes_nothing():
     row = make_bloc_year(make_year(is_open=False))
     make_milestone(row, due=DUE)

@@ -5,12 +5,14 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from blocs.domain.files import FileRefused, write_yaml
 from blocs.enums import Role
-from blocs.models import Membership, UnitYear
+from blocs.models import Membership, Seat, UnitYear
 from reports.domain.workbooks.kinds import read, workbook
 from reports.domain.workbooks.place import Place
 from reports.domain.yearfile.dump import export_year
@@ -278,3 +280,49 @@ def test_board_export_has_the_numbers_of_the_board(desk):
     answer = client.get(reverse("board_export"))
 
     assert load_workbook(io.BytesIO(answer.content)).worksheets[0].max_row >= 1
+
+
+# ---------------------------------------------------------------- how often a list is run
+
+
+def runs(client, url):
+    """Whether opening the page runs the list: a run writes and undoes."""
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url)
+    return any(item["sql"].startswith('INSERT INTO "blocs_unit"') for item in queries), page
+
+
+def test_list_is_not_run_again_for_its_first_look_nor_for_its_further_pages(desk):
+    client, year, _ = desk
+    url = uploaded(client, year, book(HEAD, *((f"moi-{number}", f"Sở {number}") for number in range(60)))).url
+
+    first, _ = runs(client, url)
+    second, page = runs(client, f"{url}?trang=2")
+    chosen, only = runs(client, f"{url}?loai=new")
+    again, _ = runs(client, url)
+
+    assert (first, second, chosen, again) == (False, False, False, True)
+    assert (page.context["page"].number, only.context["page"].paginator.count) == (2, 60)
+
+
+def test_page_that_is_older_than_the_data_takes_nothing_and_is_shown_anew(desk):
+    client, year, _ = desk
+    url = uploaded(client, year, book(HEAD, ("moi-1", "Sở Mới"))).url
+    upload, plan = Upload.objects.get(), client.get(url).context["plan"]
+    make_unit_year(year, name="Sở Mới")
+
+    answer = taken(client, upload, plan)
+
+    assert "Chưa nhận dòng nào" in main_text(answer)
+    assert [line.state for line in answer.context["plan"].lines] == ["faulty"]
+
+
+def test_kept_look_is_not_for_who_lost_the_right(desk):
+    client, year, _ = desk
+    url = uploaded(client, year, book(HEAD, ("moi-1", "Sở Mới"))).url
+    Seat.objects.all().delete()
+
+    page = client.get(url)
+
+    assert "plan" not in page.context
+    assert "không có quyền" in main_text(page)

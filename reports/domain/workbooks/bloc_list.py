@@ -1,10 +1,11 @@
 """The blocs of a year with their members as two lists; the rules are those of the pages, by the same functions."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from django.db import transaction
 
-from blocs.domain import bloc_edits, leaders, memberships
+from blocs.domain import bloc_edits, leaders, memberships, organisation
 from blocs.domain.plans import line_of, one_line, refuse_twice
 from blocs.enums import BlocKind, MemberRole
 from blocs.errors import DomainError
@@ -80,7 +81,9 @@ def run(place, tables):
 
     Shape:   (Place, {"blocs": [Entry], "members": [Entry]}) -> [Line]; written are the rows without a fault
     Locks:   the year row, then each bloc year row that changes
+    Raises:  NotAllowed, RuleBroken
     """
+    place = replace(place, year=organisation.locked_year(place.year.pk, by=place.by, reason=place.reason))
     lines = _blocs(place, tables.get("blocs", []))
     return [*lines, *_members(place, tables.get("members", []))]
 
@@ -142,9 +145,12 @@ def _bloc(place, entry, held):
         )
 
         def save():
-            held[code] = bloc_edits.save_bloc(
-                place.year.pk, fields, by=place.by, bloc_year_id=row and row.pk, reason=place.reason
-            )
+            if row is None:
+                held[code] = bloc_edits.add_bloc(place.year, fields, by=place.by, reason=place.reason)
+            else:
+                held[code] = bloc_edits.save_bloc(
+                    place.year.pk, fields, by=place.by, bloc_year_id=row.pk, reason=place.reason
+                )
 
         _attempt([entry], save)
     return label, changes

@@ -36,6 +36,54 @@ class Operator(TextChoices):
     LESS = "<", "dưới"
 
 
+class Direction(TextChoices):
+    """Which way a target's number is better."""
+
+    UP = "up", "Càng cao càng tốt"
+    DOWN = "down", "Càng thấp càng tốt"
+
+
+class AmendmentKind(TextChoices):
+    ADD = "add", "Thêm chỉ tiêu"
+    CHANGE = "change", "Sửa chỉ tiêu"
+    REMOVE = "remove", "Bỏ chỉ tiêu"
+
+
+class CommentOn(TextChoices):
+    """The text that a comment is about."""
+
+    COVENANT = "covenant", "Giao ước thi đua"
+    SUMMARY_REPORT = "summary-report", "Báo cáo tổng kết"
+
+
+class CommentOutcome(TextChoices):
+    ACCEPTED = "accepted", "Tiếp thu"
+    REJECTED = "rejected", "Không tiếp thu"
+    ANSWERED = "answered", "Đã trả lời"
+
+
+class AttendanceWay(TextChoices):
+    """How it became known that a unit is there."""
+
+    FILE = "file", "Ghi từ tệp"
+    PHONE = "phone", "Tự điểm danh"
+    SECRETARY = "secretary", "Thư ký ghi"
+
+
+class OpinionKind(TextChoices):
+    SPEECH = "speech", "Tham luận"
+    OPINION = "opinion", "Ý kiến"
+    QUESTION = "question", "Câu hỏi"
+
+
+class HandoverKind(TextChoices):
+    DOCUMENT = "document", "Hồ sơ, tài liệu"
+    TASK = "task", "Việc còn dở"
+    FLAG = "flag", "Cờ luân lưu"
+    CONTACT = "contact", "Đầu mối liên hệ"
+    OTHER = "other", "Khác"
+
+
 class ConferenceKind(TextChoices):
     COVENANT = "covenant", "Hội nghị ký kết giao ước thi đua"
     MID_YEAR = "mid_year", "Hội nghị sơ kết"

@@ -65,6 +65,12 @@ is_administrator = at_authority(Role.ADMINISTRATOR)
 
 
 @rules.predicate
+def is_of_council(user, conference):
+    """A meeting of the council, of no bloc."""
+    return conference.bloc_year_id is None
+
+
+@rules.predicate
 def year_is_open(user, thing):
     return year_of(thing).is_open
 
@@ -173,11 +179,11 @@ def sees_person(user, person):
 rules.add_perm("blocs.view_authority", sits_at)
 rules.add_perm("blocs.view_year", (year_is_open | keeps_authority) & sits_in_year)
 rules.add_perm("blocs.view_province", sees_province)
-rules.add_perm(
-    "blocs.view_bloc_year", (year_is_open | keeps_authority) & (sees_province | leads_bloc | belongs_to_member_unit)
-)
+sees_bloc_year = (year_is_open | keeps_authority) & (sees_province | leads_bloc | belongs_to_member_unit)
+rules.add_perm("blocs.view_bloc_year", sees_bloc_year)
 rules.add_perm("blocs.edit_covenant", leads_bloc)
 rules.add_perm("blocs.view_rule_set", reads_rules)
+rules.add_perm("blocs.view_conference", (is_of_council & sees_province) | (~is_of_council & sees_bloc_year))
 rules.add_perm("blocs.publish_rules", keeps_rules)
 rules.add_perm("blocs.open_year", is_board_staff)
 rules.add_perm("blocs.view_organisation", keeps_authority)

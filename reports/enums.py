@@ -1,6 +1,11 @@
 from django.db.models import TextChoices
 
 
+class UnitReportKind(TextChoices):
+    ANNUAL = "annual", "Báo cáo năm"
+    MID_YEAR = "mid_year", "Báo cáo sơ kết"
+
+
 class UnitReportState(TextChoices):
     DRAFT = "draft", "Đang viết"
     READY = "ready", "Chờ lãnh đạo xác nhận"
@@ -17,6 +22,11 @@ class SummaryReportState(TextChoices):
     ACCEPTED = "accepted", "Đã nhận"
 
 
+class AdoptedHow(TextChoices):
+    CONSENT = "consent", "Nhất trí"
+    HANDS = "hands", "Biểu quyết giơ tay"
+
+
 class RenderingState(TextChoices):
     QUEUED = "queued", "Đang chờ"
     RUNNING = "running", "Đang tạo"
@@ -27,11 +37,30 @@ class RenderingState(TextChoices):
 class DocumentKind(TextChoices):
     """Papers that can be made today; the codes are those of ``render_document``."""
 
+    COVENANT = "covenant", "Giao ước thi đua"
+    UNIT_REPORT = "unit-report", "Báo cáo của đơn vị"
+    MID_YEAR_REPORT = "mid-year-report", "Báo cáo sơ kết của đơn vị"
     SUMMARY_REPORT = "summary-report", "Báo cáo tổng kết"
+    PROVINCE_REPORT = "province-report", "Báo cáo của tỉnh"
+    CONFERENCE_INVITATION = "conference-invitation", "Giấy mời hội nghị"
+    CONFERENCE_AGENDA = "conference-agenda", "Chương trình hội nghị"
+    ATTENDANCE_SHEET = "attendance-sheet", "Danh sách ký tên dự hội nghị"
+    CONFERENCE_MINUTES = "conference-minutes", "Biên bản hội nghị"
+    HANDOVER_MINUTES = "handover-minutes", "Biên bản bàn giao"
     DIVISION_DECISION = "division-decision", "Quyết định phân chia cụm, khối"
 
 
-YEAR_PAPERS = frozenset({DocumentKind.DIVISION_DECISION})  # of a whole year; the others are of one bloc
+# Of what a paper is; the others are of one bloc's year.
+YEAR_PAPERS = frozenset({DocumentKind.DIVISION_DECISION, DocumentKind.PROVINCE_REPORT})
+UNIT_PAPERS = frozenset({DocumentKind.UNIT_REPORT, DocumentKind.MID_YEAR_REPORT})
+CONFERENCE_PAPERS = frozenset(
+    {
+        DocumentKind.CONFERENCE_INVITATION,
+        DocumentKind.CONFERENCE_AGENDA,
+        DocumentKind.ATTENDANCE_SHEET,
+        DocumentKind.CONFERENCE_MINUTES,
+    }
+)
 
 
 class MessageKind(TextChoices):
@@ -68,5 +97,19 @@ class SummaryPartCode(TextChoices):
     STRENGTHS = "strengths", "Ưu điểm"
     SHORTCOMINGS = "shortcomings", "Tồn tại, hạn chế"
     CAUSES = "causes", "Nguyên nhân"
+    NEXT_TASKS = "next_tasks", "Phương hướng, nhiệm vụ năm sau"
+    RECOMMENDATIONS = "recommendations", "Kiến nghị, đề xuất"
+
+
+class ProvincePartCode(TextChoices):
+    """Text parts of the province's report."""
+
+    SITUATION = "situation", "Đặc điểm tình hình; tình hình báo cáo của các cụm, khối"
+    LEADING = "leading", "Công tác lãnh đạo, chỉ đạo"
+    RESULTS = "results", "Kết quả các phong trào thi đua và hoạt động của cụm, khối"
+    COMMENDATION = "commendation", "Công tác khen thưởng"
+    EXEMPLARS = "exemplars", "Điển hình tiên tiến"
+    STRENGTHS = "strengths", "Ưu điểm"
+    SHORTCOMINGS = "shortcomings", "Tồn tại, hạn chế và nguyên nhân"
     NEXT_TASKS = "next_tasks", "Phương hướng, nhiệm vụ năm sau"
     RECOMMENDATIONS = "recommendations", "Kiến nghị, đề xuất"

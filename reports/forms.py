@@ -4,7 +4,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 
-from blocs.forms import VietnameseNumber, check_day
+from blocs.forms import PlainForm, VietnameseNumber, check_day
+from reports.domain.papers import seals
 
 
 class AutosaveForm(forms.Form):
@@ -67,3 +68,25 @@ class MoveForm(forms.Form):
         validators=[check_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class VerifyForm(PlainForm):
+    """A code, or the digest that the browser makes of a chosen file; without JavaScript the digest is typed."""
+
+    code = forms.CharField(
+        required=False, label="Mã in trên văn bản", max_length=40, help_text="Ví dụ: 7QK2-M0XD-93TB, ở cuối văn bản."
+    )
+    file = forms.FileField(required=False, label="Hoặc chọn tệp PDF nhận được")
+    digest = forms.CharField(required=False, label="Hoặc dấu SHA-256 của tệp", max_length=80)
+
+    def clean_code(self):
+        code = self.cleaned_data["code"].strip()
+        if code and not seals.tidy(code):
+            raise forms.ValidationError("Mã gồm 12 chữ và số, viết như 7QK2-M0XD-93TB.")
+        return code
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("code") and not cleaned.get("digest") and not self.errors:
+            raise forms.ValidationError("Ghi mã in trên văn bản, hoặc chọn tệp.")
+        return cleaned

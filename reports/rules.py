@@ -2,6 +2,7 @@ import rules
 
 from blocs.enums import MEMBER_UNIT_ROLES, Role
 from blocs.rules import heads_bloc, in_its_unit, is_board_staff, leads_bloc, sees_province
+from reports.enums import DocumentKind
 from reports.models import SENT_STATES
 
 
@@ -16,8 +17,36 @@ def sees_bloc(user, paper):
 
 
 @rules.predicate
+def is_of_report(user, rendering):
+    return rendering.unit_report_id is not None
+
+
+@rules.predicate
+def is_of_conference(user, rendering):
+    return rendering.conference_id is not None
+
+
+@rules.predicate
 def is_of_bloc(user, rendering):
     return rendering.bloc_year_id is not None
+
+
+@rules.predicate
+def sees_its_report(user, rendering):
+    """A draft is the unit's own; what was finished is read by who reads the report."""
+    report = rendering.unit_report
+    own = user.has_perm("reports.write_unit_report", report)
+    return own or (not rendering.is_draft and user.has_perm("reports.view_unit_report", report))
+
+
+@rules.predicate
+def sees_its_conference(user, rendering):
+    return user.has_perm("blocs.view_conference", rendering.conference)
+
+
+@rules.predicate
+def is_finished_report_of_the_province(user, rendering):
+    return rendering.kind == DocumentKind.PROVINCE_REPORT and not rendering.is_draft
 
 
 writes_for_unit = in_its_unit(*MEMBER_UNIT_ROLES)
@@ -31,5 +60,13 @@ rules.add_perm("reports.write_summary_report", leads_bloc)
 rules.add_perm("reports.send_summary_report", heads_bloc)
 rules.add_perm("reports.review_summary_report", is_board_staff)
 rules.add_perm("reports.render_all", is_board_staff)
-rules.add_perm("reports.view_rendering", (is_of_bloc & sees_bloc) | (~is_of_bloc & is_board_staff))
+sees_paper_of_year = is_board_staff | (is_finished_report_of_the_province & sees_province)
+rules.add_perm(
+    "reports.view_rendering",
+    (is_of_report & sees_its_report)
+    | (is_of_conference & sees_its_conference)
+    | (~is_of_report & ~is_of_conference & ((is_of_bloc & sees_bloc) | (~is_of_bloc & sees_paper_of_year))),
+)
+rules.add_perm("reports.view_province_report", sees_province)
+rules.add_perm("reports.write_province_report", is_board_staff)
 rules.add_perm("reports.send_messages", is_board_staff)

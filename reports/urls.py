@@ -14,6 +14,7 @@ from reports.views import (
     unit_report,
     units,
     uploads,
+    verify,
 )
 
 urlpatterns = [
@@ -33,7 +34,7 @@ urlpatterns = [
     path("khoi/", overview.bloc_list, name="bloc_list"),
     path("khoi/<int:pk>/", overview.bloc_detail, name="bloc_detail"),
     path("khoi/<int:pk>/bao-cao-tong-ket/", summary_report.summary_report_open, name="summary_report_open"),
-    path("khoi/<int:pk>/in/<slug:kind>/", papers.rendering_request, name="rendering_request"),
+    path("in/<slug:kind>/<slug:place>/", papers.rendering_request, name="rendering_request"),
     path("thanh-vien/<int:pk>/bao-cao-nam/", unit_report.unit_report_open, name="unit_report_open"),
     path("bao-cao-nam/<int:pk>/", unit_report.unit_report, name="unit_report"),
     path("bao-cao-nam/<int:pk>/phan/<slug:code>/", unit_report.unit_report_part, name="unit_report_part"),
@@ -50,6 +51,8 @@ urlpatterns = [
     path("ban-in/<int:pk>/", papers.rendering_state, name="rendering_state"),
     path("ban-in/<int:pk>/tao-lai/", papers.rendering_retry, name="rendering_retry"),
     path("ban-in/<int:pk>/tep/", papers.rendering_file, name="rendering_file"),
+    path("xac-minh/", verify.verify, name="verify"),
+    path("xac-minh/<str:code>/", verify.verify_code, name="verify_code"),
     path("nhap-tep/", uploads.upload_list, name="upload_list"),
     path("nhap-tep/<slug:kind>/them/", uploads.upload_add, name="upload_add"),
     path("nhap-tep/<int:pk>/", uploads.upload_detail, name="upload_detail"),
@@ -69,7 +72,6 @@ urlpatterns = [
     path("nam/<int:pk>/mo/", opening.year_open, name="year_open"),
     path("nam/<int:pk>/bo/", opening.year_discard, name="year_discard"),
     path("nam/<int:pk>/quyet-dinh/", opening.year_division, name="year_division"),
-    path("nam/<int:pk>/in/<slug:kind>/", opening.year_rendering_request, name="year_rendering_request"),
     path("don-vi/", units.unit_list, name="unit_list"),
     path("don-vi/them/", units.unit_add, name="unit_add"),
     path("don-vi/<int:pk>/", units.unit_detail, name="unit_detail"),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from awards.models import AwardKind, Proposal, Quota
@@ -24,8 +25,9 @@ from blocs.models import (
     Year,
 )
 from movements.models import Coordinator, Indicator, Movement
-from reports.enums import SummaryPartCode, SummaryReportState, UnitReportState
-from reports.models import SummaryPart, SummaryReport, UnitReport, UnitReportFigure, UnitReportPart
+from reports.domain.papers import subjects
+from reports.enums import DocumentKind, SummaryPartCode, SummaryReportState, UnitReportState
+from reports.models import Rendering, SummaryPart, SummaryReport, UnitReport, UnitReportFigure, UnitReportPart
 from reports.unit_form import FIGURES, PARTS
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -277,3 +279,9 @@ def make_summary_report(bloc_year=None, *, state=SummaryReportState.DRAFT, whole
             for code in SummaryPartCode
         )
     return report
+
+
+def make_rendering(kind, thing, **columns):
+    """A paper asked for; ``thing`` is what papers of this kind are about."""
+    place = subjects.columns(DocumentKind(kind), thing)
+    return Rendering.objects.create(kind=kind, **(place | {"queued_at": timezone.now()} | columns))

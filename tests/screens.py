@@ -20,6 +20,7 @@ from tests.factories import (
     make_movement,
     make_proposal,
     make_quota,
+    make_rendering,
     make_summary_report,
     make_target,
     make_unit_report,
@@ -91,9 +92,7 @@ def make_paper(bloc_year, *, state=RenderingState.DONE, content=b"%PDF-1.7 made 
         defaults = {"file": f"papers/{name}", "sha256": "0" * 64, "pages": 1, "finished_at": now}
     if state == RenderingState.FAILED:
         defaults = {"error": "Không ghi được tệp.", "finished_at": now}
-    rendering = Rendering.objects.create(
-        kind=DocumentKind.SUMMARY_REPORT, bloc_year=bloc_year, state=state, queued_at=now, **(defaults | columns)
-    )
+    rendering = make_rendering(DocumentKind.SUMMARY_REPORT, bloc_year, state=state, **(defaults | columns))
     if rendering.file:
         path = renderings.path_of(rendering)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,8 +13,10 @@ from awards.models import (
     Ballot,
     Decision,
     DecisionItem,
+    FlagNotice,
     Hold,
     LawVersion,
+    Presentation,
     Proposal,
     ProposedCount,
     Quota,
@@ -23,15 +25,22 @@ from awards.models import (
     Withdrawal,
 )
 from blocs.models import (
+    Amendment,
     Attendance,
     Authority,
     Bloc,
     BlocType,
     BlocYear,
+    Comment,
     Conference,
+    ConferencePicture,
+    ConferenceTask,
     Covenant,
+    CovenantPaper,
     DivisionDecision,
     Extension,
+    Handover,
+    HandoverItem,
     Holiday,
     Invitation,
     LegalDocument,
@@ -39,8 +48,10 @@ from blocs.models import (
     MilestoneDate,
     NextLeader,
     Obligation,
+    Opinion,
     Receipt,
     Registration,
+    ResultEvidence,
     RetentionClass,
     RuleSet,
     RuleSource,
@@ -58,17 +69,28 @@ from blocs.models import (
 )
 from movements.models import Coordinator, Indicator, IndicatorResult, Movement
 from reports.models import (
+    Issue,
     Message,
+    ProvincePart,
+    ProvincePiece,
+    ProvinceReport,
+    ProvinceVersion,
     Reminder,
     Rendering,
+    ReportAttachment,
+    ReportForm,
+    ReportRecognition,
+    SignedCopy,
     SummaryPart,
+    SummaryPiece,
     SummaryReport,
+    SummaryVersion,
     UnitReport,
     UnitReportFigure,
     UnitReportPart,
     Upload,
 )
-from tests.factories import at, make_bloc_year, make_movement, make_unit_year, make_user, members_of
+from tests.factories import at, make_bloc_year, make_movement, make_rendering, make_unit_year, make_user, members_of
 
 pytestmark = pytest.mark.django_db
 EARLY, LATE = date(2026, 1, 1), date(2026, 2, 1)
@@ -104,7 +126,32 @@ class World:
         self.obligation = Obligation.objects.create(**self.of_head, code="x", owed_by="unit")
         self.granted = {"obligation": self.obligation, "given_by": self.user, "reason": "Bão"}
         self.letter = {"year": self.year, "recipient": self.user, "on": EARLY, "subject": "x", "body": "x"}
+        self.stored = {
+            "name": "x.pdf",
+            "media_type": "application/pdf",
+            "size": 1,
+            "sha256": "x",
+            "added_by": self.user,
+        }
+        self.amended = {"covenant": self.covenant, "kind": "add", "reason": "x", "proposed_by": self.user}
+        self.comment = {"bloc_year": self.bloc_year, "on": "covenant", "text": "x", "by": self.user}
+        self.handed = {
+            "bloc_year": self.bloc_year,
+            "giver": self.head,
+            "receiver": self.member,
+            "handed_on": EARLY,
+            "digest": "x",
+        }
         self.file = {"authority": self.authority, "name": "x", "content": b"x", "sha256": "x", "by": self.user}
+
+    @property
+    def province(self):
+        return ProvinceReport.objects.get_or_create(year=self.year)[0]
+
+    @property
+    def issue(self):
+        rendering = make_rendering("summary-report", self.bloc_year, state="done", file="x", sha256="x")
+        return Issue.objects.create(rendering=rendering, number="1", dated=EARLY, noted_by=self.user)
 
 
 def twice(model, **columns):
@@ -192,7 +239,8 @@ BAD = {
     "direct_workers_within_count": lambda w: Recognition(**w.awarded, count=3, direct_workers=4),
     "recognition_recipients_are_known": lambda w: Recognition(**w.awarded, recipients="all"),
     "hold_ends_after_it_begins": lambda w: Hold(**w.of_head, code="x", begins_on=LATE, ends_on=EARLY),
-    "one_report_per_unit_and_bloc_year": lambda w: UnitReport(**w.of_head),
+    "one_report_per_unit_bloc_year_and_kind": lambda w: UnitReport(**w.of_head),
+    "unit_report_kind_is_known": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, kind="weekly"),
     "unit_report_state_is_known": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, state="lost", submitted_at=NOW, submitted_by=w.user),
     "unit_report_sent_at_and_by_together": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, submitted_at=NOW),
     "unit_report_sent_at_and_by_together/by": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, submitted_by=w.user),
@@ -206,11 +254,11 @@ BAD = {
     "one_summary_part_per_code": lambda w: twice(SummaryPart, report=w.summary, code="leading"),
     "summary_part_is_known": lambda w: SummaryPart(report=w.summary, code="poem"),
     "rendering_state_is_known": lambda w: _rendering(w, state="lost"),
-    "one_waiting_rendering": lambda w: _second(_rendering(w, state="queued"), _rendering(w, state="queued")),
+    "one_waiting_rendering_per_thing": lambda w: _second(_rendering(w, state="queued"), _rendering(w, state="queued")),
+    "rendering_says_of_what": lambda w: Rendering(kind="summary-report", bloc_year=w.bloc_year, queued_at=NOW),
     "rendering_done_has_file": lambda w: _rendering(w, state="done", sha256="x"),
     "rendering_done_has_file/sum": lambda w: _rendering(w, state="done", file="x"),
-    "one_waiting_rendering_of_a_year": lambda w: _second(_year_paper(w), _year_paper(w)),
-    "rendering_is_of_a_bloc_or_a_year": lambda w: Rendering(kind="summary-report", queued_at=NOW),
+    "rendering_is_of_a_bloc_or_a_year": lambda w: Rendering(kind="summary-report", place="khoi-1", queued_at=NOW),
     "rendering_is_of_a_bloc_or_a_year/both": lambda w: _rendering(w, year=w.year),
     "one_rule_set_per_version": lambda w: RuleSet(code="quy-tac", content={}),
     "rule_set_scope_is_whole": lambda w: RuleSet(code="x", scope="type", content={}),
@@ -250,6 +298,65 @@ BAD = {
     "one_reminder_per_person_kind_and_day": lambda w: twice(Reminder, obligation=w.obligation, person=w.user, kind="due", on=EARLY, message=Message.objects.create(**w.letter, kind="due")),
     "upload_kind_is_known": lambda w: Upload(**w.file, kind="poem"),
     "rendering_failed_says_why": lambda w: _rendering(w, state="failed"),
+    "target_direction_is_known": lambda w: Target(covenant=w.covenant, code="U", direction="left"),
+    "covenant_closed_whole": lambda w: _with(w.covenant, closed_at=NOW, closed_by=w.user),
+    "covenant_closed_whole/nobody": lambda w: _with(w.covenant, closed_at=NOW, digest="x"),
+    "covenant_closed_whole/never": lambda w: _with(w.covenant, digest="x"),
+    "signature_by_somebody_is_whole": lambda w: Signature(covenant=w.covenant, unit=w.head, signed_on=EARLY, signed_at=NOW, signed_by=w.user),
+    "signature_by_somebody_is_whole/day": lambda w: Signature(covenant=w.covenant, unit=w.head, signed_at=NOW, signed_by=w.user, digest="x"),
+    "resultevidence_has_bytes": lambda w: ResultEvidence(**w.stored | {"size": 0}, result=TargetResult.objects.create(target=w.target)),
+    "covenantpaper_has_bytes": lambda w: CovenantPaper(**w.stored | {"name": ""}, covenant=w.covenant),
+    "conferencepicture_has_bytes": lambda w: ConferencePicture(**w.stored | {"sha256": ""}, conference=w.conference),
+    "reportattachment_has_bytes": lambda w: ReportAttachment(**w.stored | {"size": 0}, report=w.report),
+    "signedcopy_has_bytes": lambda w: SignedCopy(**w.stored | {"size": 0}, issue=w.issue),
+    "amendment_kind_is_known": lambda w: Amendment(**w.amended | {"kind": "poem"}),
+    "amendment_has_a_reason": lambda w: Amendment(**w.amended | {"reason": ""}),
+    "amendment_applied_once_both_agreed": lambda w: Amendment(**w.amended, applied_at=NOW, head_agreed_at=NOW, head_agreed_by=w.user),
+    "amendment_refused_with_reason": lambda w: Amendment(**w.amended, refused_at=NOW, refused_by=w.user),
+    "amendment_head_at_and_by_together": lambda w: Amendment(**w.amended, head_agreed_at=NOW),
+    "amendment_officer_at_and_by_together": lambda w: Amendment(**w.amended, officer_agreed_by=w.user),
+    "comment_on_is_known": lambda w: Comment(**w.comment | {"on": "weather"}),
+    "comment_says_something": lambda w: Comment(**w.comment | {"text": ""}),
+    "comment_answered_whole": lambda w: Comment(**w.comment, outcome="accepted", answered_at=NOW),
+    "comment_answered_whole/open": lambda w: Comment(**w.comment, answer="x"),
+    "comment_refused_or_answered_in_words": lambda w: Comment(**w.comment, outcome="rejected", answered_at=NOW, answered_by=w.user),
+    "conference_quorum_is_a_share": lambda w: _with(w.conference, quorum=4, quorum_of=3),
+    "conference_quorum_is_a_share/none": lambda w: _with(w.conference, quorum=0),
+    "conference_ends_after_it_opens": lambda w: _with(w.conference, opened_at=NOW, ended_at=at("2026-11-20 07:59")),
+    "conference_ends_after_it_opens/never": lambda w: _with(w.conference, ended_at=NOW),
+    "one_conference_per_code": lambda w: twice(Conference, year=w.year, kind="briefing", code="abc"),
+    "attendance_way_is_known": lambda w: Attendance(conference=w.conference, unit=w.head, way="pigeon", arrived_at=NOW, noted_by=w.user),
+    "attendance_noted_has_moment": lambda w: Attendance(conference=w.conference, unit=w.head, way="phone", noted_by=w.user),
+    "opinion_kind_is_known": lambda w: Opinion(conference=w.conference, unit=w.head, kind="song"),
+    "opinion_is_somebodys": lambda w: Opinion(conference=w.conference, kind="speech"),
+    "opinion_only_questions_are_answered": lambda w: Opinion(conference=w.conference, unit=w.head, kind="speech", answer="x"),
+    "conference_task_done_at_and_by_together": lambda w: ConferenceTask(conference=w.conference, text="x", due_on=EARLY, done_note="x"),
+    "Handover.bloc_year": lambda w: twice(Handover, bloc_year=w.bloc_year, giver=w.head, receiver=w.member),
+    "handover_between_two": lambda w: Handover(bloc_year=w.bloc_year, giver=w.head, receiver=w.head),
+    "handover_giver_at_and_by_together": lambda w: Handover(**w.handed, giver_signed_at=NOW),
+    "handover_receiver_at_and_by_together": lambda w: Handover(**w.handed, receiver_signed_by=w.user),
+    "handover_signed_has_digest_and_day": lambda w: Handover(bloc_year=w.bloc_year, giver=w.head, receiver=w.member, giver_signed_at=NOW, giver_signed_by=w.user, digest="x"),
+    "handover_kind_is_known": lambda w: HandoverItem(handover=Handover.objects.create(**w.handed), kind="x", text="x"),
+    "one_notice_per_award": lambda w: twice(FlagNotice, **w.in_bloc, award=w.award, count=2, noted_by=w.user),
+    "notice_says_something": lambda w: FlagNotice(**w.in_bloc, award=w.award, noted_by=w.user),
+    "one_presentation_per_unit_and_award": lambda w: twice(Presentation, **w.awarded, presented_on=EARLY, noted_by=w.user),
+    "one_report_form_per_type": lambda w: twice(ReportForm, year=w.year),
+    "report_form_kind_is_known": lambda w: ReportForm(year=w.year, kind="weekly"),
+    "one_line_per_award_and_recipients": lambda w: twice(ReportRecognition, report=w.report, award=w.award, recipients="collective", count=1),
+    "report_recipients_are_known": lambda w: ReportRecognition(report=w.report, award=w.award, recipients="all", count=1),
+    "direct_workers_are_among_the_awarded": lambda w: ReportRecognition(report=w.report, award=w.award, recipients="individual", count=1, direct_workers=2),
+    "summary_report_counted_only_by_hands": lambda w: _with(w.summary, adopted_how="consent", votes_for=3),
+    "summary_report_counted_only_by_hands/uncounted": lambda w: _with(w.summary, adopted_how="hands"),
+    "one_summary_piece_per_key": lambda w: twice(SummaryPiece, report=w.summary, part="leading", key="x"),
+    "one_summary_version_per_number": lambda w: twice(SummaryVersion, report=w.summary, number=1, content={}),
+    "ProvinceReport.year": lambda w: twice(ProvinceReport, year=w.year),
+    "province_report_finished_at_and_by_together": lambda w: ProvinceReport(year=w.year, finished_at=NOW),
+    "one_province_part_per_code": lambda w: twice(ProvincePart, report=w.province, code="leading"),
+    "province_part_is_known": lambda w: ProvincePart(report=w.province, code="poem"),
+    "one_province_piece_per_key": lambda w: twice(ProvincePiece, report=w.province, part="leading", key="x"),
+    "one_province_version_per_number": lambda w: twice(ProvinceVersion, report=w.province, number=1, content={}),
+    "Issue.rendering": lambda w: Issue(rendering=w.issue.rendering, number="2", dated=EARLY, noted_by=w.user),
+    "issue_has_a_number": lambda w: Issue(rendering=make_rendering("summary-report", w.bloc_year), dated=EARLY, noted_by=w.user),
 }  # fmt: skip
 
 
@@ -268,11 +375,7 @@ def _second(first, second):
 
 
 def _rendering(world, **columns):
-    return Rendering(kind="summary-report", bloc_year=world.bloc_year, queued_at=NOW, **columns)
-
-
-def _year_paper(world):
-    return Rendering(kind="division", year=world.year, queued_at=NOW, state="queued")
+    return Rendering(kind="summary-report", bloc_year=world.bloc_year, place="khoi-1", queued_at=NOW, **columns)
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from blocs.domain import audit
 from blocs.enums import Role
-from blocs.models import Authority, BlocYear, Obligation, RuleSet, UnitYear, Year
+from blocs.models import Authority, BlocYear, Conference, Obligation, RuleSet, UnitYear, Year
 from movements.models import Movement
 from reports.enums import SummaryReportState, UnitReportState
 from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
@@ -14,6 +14,7 @@ from tests.factories import (
     make_bloc_year,
     make_milestone,
     make_movement,
+    make_rendering,
     make_seat,
     make_summary_report,
     make_unit_report,
@@ -68,11 +69,10 @@ ALLOWED = {
     "blocs.keep_person": ("person", {R.BOARD_STAFF, R.ADMINISTRATOR, R.UNIT_LEADER}),
     "blocs.stop_second_factor": ("person", {R.ADMINISTRATOR}),
     "reports.view_rendering": ("paper", PROVINCE | LEADERS | UNIT),
+    "blocs.view_conference": ("conference", PROVINCE | LEADERS | UNIT),
+    "reports.view_province_report": ("year", PROVINCE),
+    "reports.write_province_report": ("year", {R.BOARD_STAFF}),
 }
-
-
-def make_rendering(*, kind="summary-report", **place):
-    return Rendering.objects.create(kind=kind, queued_at=timezone.now(), **place)
 
 
 class World:
@@ -88,7 +88,8 @@ class World:
         self.summary_report = make_summary_report(self.bloc_year)
         code = self.authority.code
         self.rule_set = RuleSet.objects.create(code=f"quy-tac-{code}", authority_code=code, content={})
-        self.paper = make_rendering(bloc_year=self.bloc_year)
+        self.paper = make_rendering("summary-report", self.bloc_year)
+        self.conference = Conference.objects.create(year=self.year, bloc_year=self.bloc_year, kind="year_end")
         self.person = make_user(R.UNIT_REPORTER, unit=self.unit)
         self.seat = self.person.seats.get()
         self.event = audit.record("year.open", by=None, target=self.year)
@@ -183,11 +184,19 @@ def two_provinces():
         make_summary_report(bloc_year, state=SummaryReportState.DRAFT)
         make_movement(bloc_year.year, owner=first)
         make_movement(bloc_year.year)
-        make_rendering(bloc_year=bloc_year)
+        make_rendering("summary-report", bloc_year)
         RenderingBatch.objects.create(year=bloc_year.year)
         make_milestone(bloc_year)
+        meeting = Conference.objects.create(year=bloc_year.year, bloc_year=bloc_year, kind="year_end")
+        make_rendering("conference-minutes", meeting)
+        for report in bloc_year.unit_reports.all():
+            make_rendering("unit-report", report, is_draft=report.state == "draft")
+            make_rendering("unit-report", report, state="done", file="x", sha256="x")
     for one in {row.year for row in bloc_years}:
-        make_rendering(year=one, kind="division-decision")
+        make_rendering("division-decision", one)
+        make_rendering("province-report", one)
+        make_rendering("province-report", one, is_draft=True, state="done", file="x", sha256="x")
+        Conference.objects.create(year=one, kind="briefing")
     for code in (year.authority.code, foreign.year.authority.code, "", "chua-co"):
         RuleSet.objects.create(code=f"a{code}", authority_code=code, content={}, published_at=timezone.now())
         RuleSet.objects.create(code=f"b{code}", authority_code=code, content={})
@@ -205,6 +214,7 @@ LISTS = {
     SummaryReport: "reports.view_summary_report",
     Movement: "movements.view_movement",
     Rendering: "reports.view_rendering",
+    Conference: "blocs.view_conference",
 }
 
 

@@ -1,6 +1,7 @@
 """Every address of the project, for every role: one table written by hand. It is the specification, not a record."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from blocs.domain import audit
 from blocs.enums import ConferenceKind, Role
 from blocs.models import BlocType, Conference, Holiday, LegalDocument, Obligation, RuleSet, Succession, UnitRename
+from reports.domain.papers import subjects
 from reports.enums import RenderingState, UnitReportState
 from tests.addresses import TABLES, TOPICS
 from tests.factories import make_movement, make_summary_report, make_target, make_unit_report, make_user, members_of
@@ -96,6 +98,7 @@ def make_world():
         "summary": make_summary_report(own.other),
         "target": make_target(own.other),
         "rendering": make_paper(own.other),
+        "year_place": SimpleNamespace(pk=subjects.place_of(own.year)),
         "movement": make_movement(owner=far),
     }
     places = {
@@ -120,6 +123,8 @@ def rows_of(province):
     names = ("year", "bloc_year", "membership", "report", "summary", "target", "movement", "proposal", "rendering")
     failed = make_paper(province.bloc_year, state=RenderingState.FAILED)
     rest = {"failed": failed, "indicator": province.movement.indicators.get()}
+    rest["place"] = SimpleNamespace(pk=subjects.place_of(province.bloc_year))
+    rest["year_place"] = SimpleNamespace(pk=subjects.place_of(province.year))
     return {name: getattr(province, name) for name in (*names, "batch")} | rest
 
 

@@ -1,12 +1,13 @@
 """Quotas, proposals within them, what was awarded and decided."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from awards.enums import QuotaBase, Recipients, Rounding
 from awards.models.catalogue import AwardKind
 from blocs.fields import FigureField, PositionedModel
-from blocs.models import BlocYear, UnitYear
+from blocs.models import BlocYear, Conference, UnitYear
 
 
 class Quota(PositionedModel):
@@ -163,4 +164,51 @@ class Hold(PositionedModel):
                 name="hold_ends_after_it_begins",
                 condition=Q(begins_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),
             )
+        ]
+
+
+class FlagNotice(PositionedModel):
+    """What the board told a bloc: how many of an award there are for it this year, and for whom they are meant."""
+
+    bloc_year = models.ForeignKey(BlocYear, on_delete=models.CASCADE, related_name="notices", verbose_name="khối")
+    award = models.ForeignKey(AwardKind, on_delete=models.PROTECT, related_name="+", verbose_name="khen thưởng")
+    count = models.PositiveIntegerField("số lượng", null=True, blank=True)
+    standard = models.TextField("tiêu chuẩn", blank=True)
+    noted_at = models.DateTimeField("lúc", auto_now=True)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người thông báo"
+    )
+
+    class Meta(PositionedModel.Meta):
+        verbose_name = "thông báo của Ban TĐKT"
+        verbose_name_plural = "thông báo của Ban TĐKT"
+        constraints = [
+            models.UniqueConstraint(fields=["bloc_year", "award"], name="one_notice_per_award"),
+            models.CheckConstraint(name="notice_says_something", condition=Q(count__isnull=False) | ~Q(standard="")),
+        ]
+
+
+class Presentation(UnitAwardRow):
+    """An award handed over: when, where, to whom."""
+
+    conference = models.ForeignKey(
+        Conference,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="presentations",
+        verbose_name="hội nghị",
+    )
+    presented_on = models.DateField("ngày trao")
+    place = models.CharField("địa điểm", max_length=300, blank=True)
+    received_by = models.CharField("người nhận", max_length=300, blank=True)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người ghi"
+    )
+
+    class Meta(UnitAwardRow.Meta):
+        verbose_name = "trao thưởng"
+        verbose_name_plural = "trao thưởng"
+        constraints = [
+            models.UniqueConstraint(fields=["bloc_year", "award", "unit"], name="one_presentation_per_unit_and_award")
         ]

@@ -1,8 +1,28 @@
-"""Rooms, lower first: audit < people < organisation < rules < year < obligation < covenant < conference."""
+"""Rooms, lower first: audit < people < files < organisation < rules < year < obligation < comment < covenant
+< conference < handover."""
 
 from blocs.models.audit import AuditEvent
-from blocs.models.conference import Attendance, Conference
-from blocs.models.covenant import Covenant, Registration, Signature, Target, TargetResult
+from blocs.models.comment import Comment
+from blocs.models.conference import (
+    AgendaItem,
+    Attendance,
+    Conference,
+    ConferencePicture,
+    ConferenceTask,
+    Opinion,
+)
+from blocs.models.covenant import (
+    Amendment,
+    Covenant,
+    CovenantPaper,
+    Registration,
+    ResultEvidence,
+    Signature,
+    Target,
+    TargetResult,
+)
+from blocs.models.files import StoredFile
+from blocs.models.handover import Handover, HandoverItem
 from blocs.models.obligation import Extension, Obligation, Waiver
 from blocs.models.organisation import Authority, Bloc, BlocType, Succession, Unit, UnitRename
 from blocs.models.people import Invitation, RetentionClass, Seat, User
@@ -19,16 +39,24 @@ from blocs.models.year import (
 )
 
 __all__ = [
+    "AgendaItem",
+    "Amendment",
     "Attendance",
     "AuditEvent",
     "Authority",
     "Bloc",
     "BlocType",
     "BlocYear",
+    "Comment",
     "Conference",
+    "ConferencePicture",
+    "ConferenceTask",
     "Covenant",
+    "CovenantPaper",
     "DivisionDecision",
     "Extension",
+    "Handover",
+    "HandoverItem",
     "Holiday",
     "Invitation",
     "LegalDocument",
@@ -36,13 +64,16 @@ __all__ = [
     "MilestoneDate",
     "NextLeader",
     "Obligation",
+    "Opinion",
     "Receipt",
     "Registration",
+    "ResultEvidence",
     "RetentionClass",
     "RuleSet",
     "RuleSource",
     "Seat",
     "Signature",
+    "StoredFile",
     "Succession",
     "Target",
     "TargetResult",

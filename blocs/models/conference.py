@@ -1,11 +1,26 @@
-"""Meetings of a bloc, or of the council (``bloc_year`` empty)."""
+"""Meetings of a bloc, or of the council (``bloc_year`` empty): who was there, what was said, what follows."""
 
+from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from blocs.enums import ConferenceKind
+from blocs.enums import AUTHORITY_ROLES, AttendanceWay, ConferenceKind, OpinionKind
 from blocs.fields import PositionedModel
+from blocs.models.files import StoredFile
 from blocs.models.year import BlocYear, UnitYear, Year
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Meetings of the blocs that the user sees; those of the council for who sees the province."""
+        province = user.seats.in_force().filter(role__in=AUTHORITY_ROLES).values("authority")
+        return self.filter(
+            Q(bloc_year__in=BlocYear.objects.visible_to(user)) | Q(bloc_year=None, year__authority__in=province)
+        )
+
+    def for_page(self):
+        return self.select_related("bloc_year__bloc", "bloc_year__year__authority", "year__authority")
 
 
 class Conference(PositionedModel):
@@ -15,15 +30,58 @@ class Conference(PositionedModel):
     )
     kind = models.CharField("loại", max_length=10, choices=ConferenceKind)
     held_on = models.DateField("ngày họp", null=True, blank=True)
+    starts_at = models.TimeField("giờ bắt đầu", null=True, blank=True)
+    place = models.CharField("địa điểm", max_length=300, blank=True)
+    chair = models.CharField("chủ trì", max_length=300, blank=True)
+    secretary = models.CharField("thư ký", max_length=300, blank=True)
     guests = models.JSONField("đại biểu", default=list, blank=True)
     directions = models.JSONField("ý kiến chỉ đạo", default=list, blank=True)
+    conclusions = models.JSONField("kết luận", default=list, blank=True)
+    quorum_of = models.PositiveSmallIntegerField("mẫu số của tỷ lệ cần có mặt", default=3)
+    quorum = models.PositiveSmallIntegerField("tử số của tỷ lệ cần có mặt", default=2)  # two thirds of the units
+    code = models.CharField("mã điểm danh", max_length=40, blank=True)  # empty: attendance by phone is not open
+    opened_at = models.DateTimeField("khai mạc lúc", null=True, blank=True)
+    ended_at = models.DateTimeField("bế mạc lúc", null=True, blank=True)
+
+    objects = ConferenceQuerySet.as_manager()
 
     class Meta(PositionedModel.Meta):
         verbose_name = "hội nghị"
         verbose_name_plural = "hội nghị"
         constraints = [
-            models.CheckConstraint(name="conference_kind_is_known", condition=Q(kind__in=ConferenceKind.values))
+            models.CheckConstraint(name="conference_kind_is_known", condition=Q(kind__in=ConferenceKind.values)),
+            models.CheckConstraint(
+                name="conference_quorum_is_a_share",
+                condition=Q(quorum__gte=1, quorum_of__gte=1) & Q(quorum__lte=F("quorum_of")),
+            ),
+            models.CheckConstraint(
+                name="conference_ends_after_it_opens",
+                condition=Q(ended_at=None) | Q(opened_at__isnull=False, ended_at__gte=F("opened_at")),
+            ),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="one_conference_per_code"),
         ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.bloc_year or self.year}"
+
+
+class ConferenceRow(PositionedModel):
+    """A row of one meeting, in the meeting's order."""
+
+    class Meta(PositionedModel.Meta):
+        abstract = True
+
+
+class AgendaItem(ConferenceRow):
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="agenda", verbose_name="hội nghị")
+    starts_at = models.TimeField("giờ", null=True, blank=True)
+    text = models.CharField("nội dung", max_length=500)
+    presenter = models.CharField("người trình bày", max_length=300, blank=True)
+
+    class Meta(ConferenceRow.Meta):
+        abstract = False
+        verbose_name = "mục chương trình"
+        verbose_name_plural = "chương trình"
 
 
 class Attendance(PositionedModel):
@@ -31,8 +89,108 @@ class Attendance(PositionedModel):
         Conference, on_delete=models.CASCADE, related_name="attendances", verbose_name="hội nghị"
     )
     unit = models.ForeignKey(UnitYear, on_delete=models.PROTECT, related_name="+", verbose_name="đơn vị")
+    person = models.CharField("người dự, chức vụ", max_length=300, blank=True)
+    arrived_at = models.DateTimeField("có mặt lúc", null=True, blank=True)
+    way = models.CharField("cách ghi", max_length=10, choices=AttendanceWay, default=AttendanceWay.FILE)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ghi",
+    )
 
     class Meta(PositionedModel.Meta):
         verbose_name = "đơn vị dự họp"
         verbose_name_plural = "đơn vị dự họp"
-        constraints = [models.UniqueConstraint(fields=["conference", "unit"], name="one_attendance_per_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "unit"], name="one_attendance_per_unit"),
+            models.CheckConstraint(name="attendance_way_is_known", condition=Q(way__in=AttendanceWay.values)),
+            models.CheckConstraint(
+                name="attendance_noted_has_moment",
+                condition=Q(way="file") | Q(arrived_at__isnull=False, noted_by__isnull=False),
+            ),
+        ]
+
+
+class Opinion(ConferenceRow):
+    """A registered speech, an opinion, a question with its answer."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="opinions", verbose_name="hội nghị"
+    )
+    kind = models.CharField("loại", max_length=10, choices=OpinionKind)
+    unit = models.ForeignKey(
+        UnitYear, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị"
+    )
+    speaker = models.CharField("người phát biểu", max_length=300, blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        "thời gian (phút)", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    text = models.TextField("nội dung", blank=True)
+    answer = models.TextField("trả lời", blank=True)
+    answered_by = models.CharField("người trả lời", max_length=300, blank=True)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(ConferenceRow.Meta):
+        abstract = False
+        verbose_name = "ý kiến tại hội nghị"
+        verbose_name_plural = "ý kiến tại hội nghị"
+        constraints = [
+            models.CheckConstraint(name="opinion_kind_is_known", condition=Q(kind__in=OpinionKind.values)),
+            models.CheckConstraint(name="opinion_is_somebodys", condition=Q(unit__isnull=False) | ~Q(speaker="")),
+            models.CheckConstraint(
+                name="opinion_only_questions_are_answered", condition=Q(kind="question") | Q(answer="")
+            ),
+        ]
+
+
+class ConferenceTask(ConferenceRow):
+    """Something that follows from a meeting: who, until when."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="tasks", verbose_name="hội nghị")
+    text = models.CharField("việc", max_length=1000)
+    unit = models.ForeignKey(
+        UnitYear,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conference_tasks",
+        verbose_name="đơn vị",
+    )  # empty: the board
+    person = models.CharField("người chịu trách nhiệm", max_length=300, blank=True)
+    due_on = models.DateField("hạn")
+    done_at = models.DateTimeField("xong lúc", null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    done_note = models.CharField("kết quả", max_length=1000, blank=True)
+
+    class Meta(ConferenceRow.Meta):
+        abstract = False
+        verbose_name = "việc sau hội nghị"
+        verbose_name_plural = "việc sau hội nghị"
+        constraints = [
+            models.CheckConstraint(
+                name="conference_task_done_at_and_by_together",
+                condition=Q(done_at=None, done_by=None, done_note="") | Q(done_at__isnull=False, done_by__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class ConferencePicture(StoredFile):
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="pictures", verbose_name="hội nghị"
+    )
+    caption = models.CharField("chú thích", max_length=300, blank=True)
+
+    class Meta(StoredFile.Meta):
+        abstract = False
+        verbose_name = "ảnh hội nghị"
+        verbose_name_plural = "ảnh hội nghị"

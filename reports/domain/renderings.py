@@ -1,54 +1,49 @@
 """Making papers outside the request. The ``Rendering`` row is the truth: a message may be lost, late or doubled."""
 
-import hashlib
 import logging
-import os
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from blocs.domain import audit
+from blocs.domain import attachments, audit
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import BlocYear, Year
-from reports.domain.papers import pdf
+from blocs.models import BlocYear
+from reports.domain.papers import pdf, seals, subjects
 from reports.domain.papers.registry import KINDS
-from reports.enums import YEAR_PAPERS, DocumentKind, RenderingState
+from reports.enums import DocumentKind, RenderingState
 from reports.models import Rendering, RenderingBatch
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
+OWNERS = (
+    "bloc_year__year__authority", "bloc_year__bloc", "year__authority", "unit_report__unit",
+    "unit_report__bloc_year__year__authority", "conference__bloc_year__year__authority", "conference__year__authority",
+)  # fmt: skip
 
 
 def request(thing, kind, *, by):
     """Ask for a paper; one that waits to be made is not asked for twice, one that is being made may hold older data.
 
-    Shape:   (BlocYear or Year, DocumentKind) -> Rendering, queued or running; the caller sends the message after commit
-    Locks:   the row of the bloc's year, or of the year
+    Shape:   (row that papers of the kind are about, DocumentKind) -> Rendering, queued or running; the caller sends
+             the message after commit
+    Locks:   that row
     Raises:  NotAllowed
     """
-    place = _place(thing, kind)
-    if not by.has_perm("blocs.open_year" if "year" in place else "blocs.view_bloc_year", thing):
+    place = subjects.columns(kind, thing)
+    if not by.has_perm(subjects.permission(kind), thing):
         raise NotAllowed("Bạn không có quyền tạo văn bản này.")
     with transaction.atomic():
         type(thing).objects.select_for_update().get(pk=thing.pk)  # two people who ask at once are served one by one
-        waiting = Rendering.objects.filter(state=RenderingState.QUEUED, kind=kind, **place).first()
+        waiting = Rendering.objects.filter(state=RenderingState.QUEUED, kind=kind, place=place["place"]).first()
         if waiting:
             return waiting
         rendering = Rendering.objects.create(kind=kind, requested_by=by, queued_at=timezone.now(), **place)
         audit.record("rendering.request", by=by, target=thing, after={"kind": kind})
     return rendering
-
-
-def _place(thing, kind):
-    """The columns that say what a paper is about; a kind is of a bloc or of a year."""
-    if (kind in YEAR_PAPERS) is not isinstance(thing, Year):
-        raise ValueError(f"{kind} is not a paper of {thing!r}")
-    return {"year": thing} if isinstance(thing, Year) else {"bloc_year": thing}
 
 
 @transaction.atomic
@@ -67,7 +62,7 @@ def request_all(year, *, by):
     rows = Rendering.objects.filter(state=RenderingState.QUEUED, bloc_year__year=year, kind=kind)
     waiting = {row.bloc_year_id: row for row in rows}
     fresh = [
-        Rendering(bloc_year=bloc_year, kind=kind, requested_by=by, queued_at=now)
+        Rendering(kind=kind, requested_by=by, queued_at=now, **subjects.columns(kind, bloc_year))
         for bloc_year in bloc_years
         if bloc_year.pk not in waiting
     ]
@@ -85,10 +80,11 @@ def retry(rendering_id, *, by):
     Raises:  WrongState, NotAllowed
     """
     with transaction.atomic():
-        old = Rendering.objects.select_for_update(of=("self",)).select_related("bloc_year", "year").get(pk=rendering_id)
+        rows = Rendering.objects.select_for_update(of=("self",)).select_related(*OWNERS)
+        old = rows.get(pk=rendering_id)
         if old.state != RenderingState.FAILED:
             raise WrongState("Chỉ tạo lại được bản in bị lỗi.")
-        fresh = request(old.bloc_year or old.year, old.kind, by=by)
+        fresh = request(subjects.of_rendering(old), old.kind, by=by)
         for batch in old.batches.all():
             batch.renderings.remove(old)
             batch.renderings.add(fresh)
@@ -107,8 +103,7 @@ def make(rendering_id):
     )
     if not claimed:
         return False
-    owners = ("bloc_year__year__authority", "bloc_year__bloc", "year__authority")
-    rendering = Rendering.objects.select_related(*owners).get(pk=rendering_id)
+    rendering = Rendering.objects.select_related(*OWNERS).get(pk=rendering_id)
     mine = Rendering.objects.filter(pk=rendering_id, state=RenderingState.RUNNING, attempts=rendering.attempts)
     try:
         result = _produce(rendering)
@@ -120,47 +115,18 @@ def make(rendering_id):
 
 def _produce(rendering):
     kind = KINDS[DocumentKind(rendering.kind)]
-    paper = kind.build(rendering.bloc_year or rendering.year)
+    paper = kind.build(subjects.of_rendering(rendering))
     mark = pdf.fingerprint(paper, kind.template)
-    earlier = (
-        Rendering.objects.filter(
-            kind=rendering.kind,
-            bloc_year=rendering.bloc_year_id,
-            year=rendering.year_id,
-            fingerprint=mark,
-            state=RenderingState.DONE,
-        )
-        .exclude(pk=rendering.pk)
-        .first()
+    found = {"fingerprint": mark, "code": seals.code_of(mark), "is_draft": getattr(paper, "is_draft", False)}
+    same = Rendering.objects.filter(
+        kind=rendering.kind, place=rendering.place, fingerprint=mark, state=RenderingState.DONE
     )
+    earlier = same.exclude(pk=rendering.pk).first()
     if earlier and path_of(earlier).exists():
-        return {
-            "fingerprint": mark,
-            "file": earlier.file,
-            "sha256": earlier.sha256,
-            "pages": earlier.pages,
-            "reused": True,
-        }
-    content, pages = pdf.render(pdf.html_of(paper, kind.template))
-    digest = hashlib.sha256(content).hexdigest()
-    name = f"papers/{digest[:2]}/{digest}.pdf"
-    _store(Path(settings.MEDIA_ROOT) / name, content)
-    return {"fingerprint": mark, "file": name, "sha256": digest, "pages": pages, "reused": False}
-
-
-def _store(path, content):
-    """The whole file or none: written beside, flushed, then named."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+        return found | {"file": earlier.file, "sha256": earlier.sha256, "pages": earlier.pages, "reused": True}
+    content, pages = pdf.render(pdf.html_of(paper, kind.template, mark))
+    digest, name = attachments.keep(content, "papers", ".pdf")
+    return found | {"file": name, "sha256": digest, "pages": pages, "reused": False}
 
 
 def path_of(rendering):
@@ -170,7 +136,7 @@ def path_of(rendering):
 def bytes_of(thing, kind):
     """The paper as the worker would make it, without a row.
 
-    Shape:   (BlocYear or Year, DocumentKind) -> bytes
+    Shape:   (row that papers of the kind are about, DocumentKind) -> bytes
     """
     spec = KINDS[kind]
     return pdf.render(pdf.html_of(spec.build(thing), spec.template))[0]
@@ -185,11 +151,7 @@ def take_up_lost(*, now=None):
     dead = Rendering.objects.filter(
         state=RenderingState.RUNNING, started_at__lt=now - timedelta(seconds=settings.RENDER_RUN_LOST_AFTER)
     )
-    waiting = Rendering.objects.filter(
-        Q(bloc_year=OuterRef("bloc_year")) | Q(year=OuterRef("year")),
-        state=RenderingState.QUEUED,
-        kind=OuterRef("kind"),
-    )
+    waiting = Rendering.objects.filter(state=RenderingState.QUEUED, kind=OuterRef("kind"), place=OuterRef("place"))
     dead.filter(Exists(waiting)).update(
         state=RenderingState.FAILED,
         finished_at=now,

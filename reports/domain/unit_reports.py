@@ -21,7 +21,7 @@ def open_report(membership, *, by):
     Shape:   Membership -> UnitReport
     Raises:  NotAllowed for anybody outside the unit, RuleBroken after the lock
     """
-    report = UnitReport.objects.filter(bloc_year=membership.bloc_year_id, unit=membership.unit_id).first()
+    report = UnitReport.objects.annual().filter(bloc_year=membership.bloc_year_id, unit=membership.unit_id).first()
     candidate = report or UnitReport(bloc_year=membership.bloc_year, unit=membership.unit)
     if not by.has_perm("reports.write_unit_report", candidate):
         raise NotAllowed("Chỉ đơn vị mình mới viết được báo cáo này.")

@@ -18,9 +18,9 @@ def tasks(seats, year, owed, now):
     rows = Membership.objects.filter(bloc_year__year=year, unit__unit__in=leads | writes).select_related("unit")
     reports = {
         (report.bloc_year_id, report.unit_id): report
-        for report in UnitReport.objects.filter(bloc_year__year=year, unit__unit__in=leads | writes).prefetch_related(
-            "parts"
-        )
+        for report in UnitReport.objects.annual()
+        .filter(bloc_year__year=year, unit__unit__in=leads | writes)
+        .prefetch_related("parts")
     }
     for membership in rows:
         key = (membership.bloc_year_id, Milestone.UNIT_REPORT, OwedBy.UNIT, membership.unit_id)

@@ -15,13 +15,10 @@ from blocs.domain import organisation
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import Authority, DivisionDecision, Year
 from blocs.templatetags.vietnamese import figure
-from reports import queue
-from reports.domain import opening, renderings, year_changes, year_checks
-from reports.enums import YEAR_PAPERS, DocumentKind
-from reports.models import Rendering
+from reports.domain import opening, year_changes, year_checks
+from reports.enums import DocumentKind
 from reports.opening_forms import DivisionForm, PrepareForm, YearForm
-
-DIVISION = DocumentKind.DIVISION_DECISION
+from reports.views.paper_box import box
 
 
 @login_required
@@ -172,22 +169,8 @@ def year_division(request, pk):
         else:
             messages.success(request, "Đã lưu quyết định phân chia cụm, khối.")
             return redirect("year_division", pk)
-    context["rendering"] = Rendering.objects.visible_to(request.user).filter(year=year, kind=DIVISION).first()
-    context["ask"] = reverse("year_rendering_request", args=[year.pk, DIVISION])
+    context["paper"] = box(request.user, DocumentKind.DIVISION_DECISION, year)
     return render(request, "reports/year_division.html", context, status=_status(form))
-
-
-@login_required
-@require_POST
-def year_rendering_request(request, pk, kind):
-    year = _board_year(request, pk)
-    if kind not in YEAR_PAPERS:
-        raise Http404
-    rendering = renderings.request(year, kind, by=request.user)
-    queue.send([rendering])
-    if request.htmx:
-        return render(request, "reports/_rendering.html", {"rendering": rendering, "ask": request.path})
-    return redirect("year_division", pk)
 
 
 # ---------------------------------------------------------------- reading

@@ -15,7 +15,9 @@ from reports import todo
 from reports.board_filter import BoardFilter
 from reports.domain import standing
 from reports.domain.steps import next_step, steps
-from reports.models import Rendering, SummaryReport, UnitReport
+from reports.enums import DocumentKind
+from reports.models import SummaryReport, UnitReport
+from reports.views.paper_box import box
 
 PAGE_SIZE = 50
 
@@ -61,7 +63,6 @@ def bloc_detail(request, pk):
     bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user).for_table(), pk=pk)
     members, line = standing.members(bloc_year), steps(bloc_year)
     report = SummaryReport.objects.filter(bloc_year=bloc_year).first()
-    latest = Rendering.objects.visible_to(request.user).filter(bloc_year=bloc_year).first()
     context = {
         "bloc": bloc_year,
         "head": next((row.membership.unit for row in members if row.membership.role == MemberRole.HEAD), None),
@@ -76,7 +77,7 @@ def bloc_detail(request, pk):
         "may_write": request.user.has_perm("reports.write_summary_report", bloc_year),
         "may_see_people": any(request.user.has_perm(f"blocs.{act}", bloc_year) for act in SEES_PEOPLE),
         "readable": _readable(request.user, members),
-        "rendering": latest,
+        "paper": box(request.user, DocumentKind.SUMMARY_REPORT, bloc_year),
     }
     return render(request, "reports/bloc_detail.html", context)
 

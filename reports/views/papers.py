@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
@@ -20,8 +19,10 @@ from blocs.years import current_year, posted_year
 from reports import queue
 from reports.board_filter import BoardFilter
 from reports.domain import renderings, standing
-from reports.enums import YEAR_PAPERS, DocumentKind, RenderingState
+from reports.domain.papers import subjects
+from reports.enums import DocumentKind, RenderingState
 from reports.models import Rendering, RenderingBatch, SummaryReport
+from reports.views.paper_box import box_of
 
 PAGE_SIZE = 50
 
@@ -70,21 +71,18 @@ def report_rows(user, blocs):
 
 
 def _latest_papers(user, blocs):
-    done = Rendering.objects.visible_to(user).filter(bloc_year__in=blocs, state=RenderingState.DONE)
+    kind = DocumentKind.SUMMARY_REPORT
+    done = Rendering.objects.visible_to(user).filter(bloc_year__in=blocs, kind=kind, state=RenderingState.DONE)
     return {row.bloc_year_id: row for row in done.order_by("requested_at", "pk")}
 
 
 @login_required
 @require_POST
-def rendering_request(request, pk, kind):
-    bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user), pk=pk)
-    if kind not in DocumentKind.values or kind in YEAR_PAPERS:
+def rendering_request(request, kind, place):
+    thing = subjects.find(kind, place, user=request.user)
+    if thing is None or not request.user.has_perm(subjects.permission(kind), thing):
         raise Http404
-    try:
-        rendering = renderings.request(bloc_year, kind, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-        return _back(request, "bloc_detail", pk)
+    rendering = renderings.request(thing, kind, by=request.user)
     queue.send([rendering])
     return _answer(request, rendering)
 
@@ -110,15 +108,13 @@ def _answer(request, rendering):
 
 def _state(request, rendering):
     """The state of a paper and the button that asks for it anew."""
-    if rendering.year_id:
-        ask = reverse("year_rendering_request", args=[rendering.year_id, rendering.kind])
-    else:
-        ask = reverse("rendering_request", args=[rendering.bloc_year_id, rendering.kind])
-    return render(request, "reports/_rendering.html", {"rendering": rendering, "ask": ask})
+    return render(request, "reports/_rendering.html", {"paper": box_of(rendering)})
 
 
 def _home_of(rendering):
     """The page on which a paper is shown."""
+    if rendering.unit_report_id:
+        return "unit_report", rendering.unit_report_id
     return ("year_division", rendering.year_id) if rendering.year_id else ("bloc_detail", rendering.bloc_year_id)
 
 

@@ -16,7 +16,8 @@ from reports.domain import standing, summary_reports
 from reports.domain.standing import look_of
 from reports.enums import DocumentKind, SummaryPartCode
 from reports.forms import PartForm
-from reports.models import Rendering, SummaryPart, SummaryReport
+from reports.models import SummaryPart, SummaryReport
+from reports.views.paper_box import box
 from reports.views.saving import save_field, saved_words, steps_of, take_step
 from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
 
@@ -52,8 +53,7 @@ def summary_report(request, pk):
         "absent": [row for row in members if row.received_at is None],
         "members_count": len(members),
         "parts": _parts(report),
-        "rendering": Rendering.objects.visible_to(request.user).filter(bloc_year=report.bloc_year).first(),
-        "kind": DocumentKind.SUMMARY_REPORT.value,
+        "paper": box(request.user, DocumentKind.SUMMARY_REPORT, report.bloc_year),
         "today": timezone.localdate(),
         **steps_of(SUMMARY_MOVES, report, request.user, missing, deadline),
     }

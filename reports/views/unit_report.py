@@ -67,7 +67,9 @@ def _parts(report):
     written = {part.code: part for part in report.parts.select_related("saved_by")}
     before = (
         UnitReport.objects.filter(
-            unit__unit=report.unit.unit_id, bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on
+            kind=report.kind,
+            unit__unit=report.unit.unit_id,
+            bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on,
         )
         .order_by("-bloc_year__year__starts_on")
         .first()

@@ -31,3 +31,14 @@ if (wanted && location.hash.length > 1) {
   wanted.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
 }
+
+/* The digest of a chosen file is made here; the file itself is not sent. */
+const checked = document.querySelector("form[data-digest-of-file]");
+if (checked && window.crypto && crypto.subtle) {
+  checked.addEventListener("change", async (event) => {
+    const file = event.target.files && event.target.files[0];
+    if (!file) return;
+    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+    checked.elements.digest.value = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  });
+}

@@ -29,9 +29,6 @@ year_division        GET    year                     own         200  404  404  
 year_division        POST   year                     own         302  404  404  404  404  404  404  404  404  404  404  302
 year_division        GET    year                     next        200  404  404  404  404  404  404  404  404  404  404  302
 year_division        POST   year                     foreign     404  404  404  404  404  404  404  404  404  404  404  302
-year_rendering_request POST year division-decision   own         302  404  404  404  404  404  404  404  404  404  404  302
-year_rendering_request POST year summary-report      next        404  404  404  404  404  404  404  404  404  404  404  302
-year_rendering_request POST year division-decision   foreign     404  404  404  404  404  404  404  404  404  404  404  302
 bloc_detail          GET    bloc_year                next        200  404  404  404  404  404  404  404  404  200  404  302
 covenant             GET    bloc_year                next        200  404  404  404  404  404  404  404  404  200  404  302
 proposals            GET    bloc_year                next        200  404  404  404  404  404  404  404  404  200  404  302

@@ -48,8 +48,12 @@ summary_report_part  POST   summary leading          foreign     404  404  404  
 summary_report_step  POST   summary adopt            own         302  302  302  302  302  404  404  302  302  302  404  302
 summary_report_step  POST   summary adopt            foreign     404  404  404  404  404  404  404  404  404  404  404  302
 
-rendering_request    POST   bloc_year summary-report own         302  302  302  302  302  404  404  302  302  302  404  302
-rendering_request    POST   bloc_year summary-report foreign     404  404  404  404  404  404  404  404  404  404  404  302
+rendering_request    POST   summary-report place     own         302  302  302  302  302  404  404  302  302  302  404  302
+rendering_request    POST   summary-report place     foreign     404  404  404  404  404  404  404  404  404  404  404  302
+rendering_request    POST   division-decision year_place beside  302  404  404  404  404  404  404  404  404  404  404  302
+verify               GET    -                        -           200  200  200  200  200  200  200  200  200  200  200  200
+verify               POST   -                        -           422  422  422  422  422  422  422  422  422  422  422  422
+verify_code          GET    7QK2-M0XD-93TB           -           200  200  200  200  200  200  200  200  200  200  200  200
 rendering_state      GET    rendering                own         200  200  200  200  200  404  404  200  200  200  404  302
 rendering_state      GET    rendering                beside      200  404  404  404  404  404  404  200  200  200  404  302
 rendering_state      GET    rendering                foreign     404  404  404  404  404  404  404  404  404  404  404  302

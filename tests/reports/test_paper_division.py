@@ -135,7 +135,7 @@ def test_worker_makes_it_and_an_equal_one_is_taken_again(year):
 @pytest.mark.parametrize("kind", [KIND, DocumentKind.SUMMARY_REPORT])
 def test_kind_and_thing_belong_together(year, kind):
     thing = year.bloc_years.first() if kind == KIND else year
-    with pytest.raises(ValueError, match="is not a paper of"):
+    with pytest.raises(TypeError, match="is not a paper of"):
         renderings.request(thing, kind, by=board_of(year))
 
 

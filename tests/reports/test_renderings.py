@@ -21,7 +21,7 @@ from reports.domain import renderings
 from reports.domain.papers import pdf
 from reports.enums import DocumentKind
 from reports.models import Rendering
-from tests.factories import make_bloc_year, make_summary_report, make_user, make_year
+from tests.factories import make_bloc_year, make_rendering, make_summary_report, make_user, make_year
 
 pytestmark = pytest.mark.django_db
 KIND = DocumentKind.SUMMARY_REPORT
@@ -57,7 +57,7 @@ def printed(monkeypatch):
 
 
 def make_row(bloc_year, **columns):
-    return Rendering.objects.create(bloc_year=bloc_year, kind=KIND, **({"queued_at": timezone.now()} | columns))
+    return make_rendering(KIND, bloc_year, **columns)
 
 
 def state_of(rendering):

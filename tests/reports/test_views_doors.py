@@ -17,7 +17,6 @@ VIEWS = {
     "bloc_list": ("get", [], Role.BOARD_STAFF, 200),
     "bloc_detail": ("get", ["bloc_year"], Role.UNIT_REPORTER, 200),
     "summary_report_open": ("post", ["bloc_year"], Role.BLOC_HEAD, 302),
-    "rendering_request": ("post", ["bloc_year", "=summary-report"], Role.BLOC_DEPUTY, 302),
     "unit_report_open": ("post", ["membership"], Role.UNIT_REPORTER, 302),
     "unit_report": ("get", ["report"], Role.UNIT_LEADER, 200),
     "unit_report_part": ("post", ["report", "=leading"], Role.UNIT_REPORTER, 302),
@@ -136,7 +135,9 @@ def test_year_that_is_none_is_not_found(client, province, year):
         ("unit_report_step", ["report", "=khong-co"]),
         ("summary_report_part", ["summary", "=khong-co"]),
         ("summary_report_step", ["summary", "=khong-co"]),
-        ("rendering_request", ["bloc_year", "=khong-co"]),
+        ("rendering_request", ["=khong-co", "=khoi-1"]),
+        ("rendering_request", ["=summary-report", "=nam-1"]),
+        ("rendering_request", ["=summary-report", "=khoi-99999999999999999999"]),
     ],
 )
 def test_word_that_means_nothing_is_not_found(client, province, name, args):

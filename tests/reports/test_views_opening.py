@@ -258,7 +258,7 @@ def test_decision_is_saved_once(client):
 def test_paper_of_a_year_is_asked_for_and_watched(client):
     source, _ = make_source()
     signed_in(client, source)
-    url = reverse("year_rendering_request", args=[source.pk, "division-decision"])
+    url = reverse("rendering_request", args=["division-decision", f"nam-{source.pk}"])
     first, again = client.post(url), client.post(url, **HTMX)
     row = Rendering.objects.get()
     assert (first.url, row.year, row.bloc_year) == (reverse("year_division", args=[source.pk]), source, None)
@@ -272,7 +272,7 @@ def test_paper_of_a_year_is_asked_for_and_watched(client):
 def test_paper_of_a_year_is_not_asked_for_of_a_bloc(client):
     source, (bloc,) = make_source()
     signed_in(client, source)
-    response = client.post(reverse("rendering_request", args=[bloc.pk, "division-decision"]))
+    response = client.post(reverse("rendering_request", args=["division-decision", f"khoi-{bloc.pk}"]))
     assert (response.status_code, Rendering.objects.count()) == (404, 0)
 
 

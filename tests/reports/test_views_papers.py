@@ -58,7 +58,7 @@ def dead_broker():
 
 
 def ask(client, bloc_year, data=None, **extra):
-    return client.post(reverse("rendering_request", args=[bloc_year.pk, "summary-report"]), data, **extra)
+    return client.post(reverse("rendering_request", args=["summary-report", f"khoi-{bloc_year.pk}"]), data, **extra)
 
 
 # ---------------------------------------------------------------- asking for one
@@ -107,7 +107,7 @@ def test_request_from_the_report_leads_back_to_it(desk, bloc_year):
 
 @pytest.mark.django_db(transaction=True)
 def test_dead_broker_does_not_break_the_page(desk, bloc_year, dead_broker):
-    response = desk.post(reverse("rendering_request", args=[bloc_year.pk, "summary-report"]), follow=True)
+    response = desk.post(reverse("rendering_request", args=["summary-report", f"khoi-{bloc_year.pk}"]), follow=True)
 
     assert (response.status_code, Rendering.objects.get().state) == (200, "queued")
     assert "Đang chờ yêu cầu lúc" in main_text(response)

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 
+from reports.domain.papers import seals
+
 FAMILIES = ("Tinos", "Liberation Serif")  # the metrics of Times New Roman, free to embed
 MISSING = "\u25a1"  # a hollow box
 LETTERS = "".join(chr(code) for code in range(0x1EA0, 0x1EFA)) + "ăâđêôơưĂÂĐÊÔƠƯ…–“”≥≤□"
@@ -23,18 +25,19 @@ class FontMissing(RuntimeError):
     """The machine has no font with all Vietnamese letters."""
 
 
-def html_of(paper, template):
-    """Shape: (frozen dataclass, template name) -> str"""
-    return _in_the_font(render_to_string(template, {"paper": paper}))
+def html_of(paper, template, mark=""):
+    """Shape: (frozen dataclass, template name, its fingerprint for the seal at its end) -> str"""
+    mark = mark or fingerprint(paper, template)
+    return _in_the_font(render_to_string(template, {"paper": paper, "seal": seals.seal(mark)}))
 
 
 def fingerprint(paper, template):
-    """What the bytes depend on: the data, the templates, the style, the font, the renderer.
+    """What the bytes depend on: the data, the templates, the address in the seal, the style, the font, the renderer.
 
     Shape:   (frozen dataclass, template name) -> 64 hexadecimal digits
     """
     data = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False).encode(asdict(paper))
-    return hashlib.sha256("\n".join([template, data, _workshop()]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([template, data, settings.SITE_URL, _workshop()]).encode()).hexdigest()
 
 
 def render(html):

@@ -112,7 +112,7 @@ def receipts(entries, units):
 
 def taken_by_the_system(year):
     """True for receipts whose moment this system took itself: a file does not change them."""
-    reports = UnitReport.objects.filter(bloc_year__year=year, submitted_at__isnull=False)
+    reports = UnitReport.objects.annual().filter(bloc_year__year=year, submitted_at__isnull=False)
     units = set(reports.values_list("bloc_year", "unit"))
     blocs = set(
         SummaryReport.objects.filter(bloc_year__year=year, submitted_by__isnull=False).values_list(

@@ -13,7 +13,7 @@ from reports.forms import VerifyForm
 @require_http_methods(["GET", "POST"])
 def verify(request):
     """By the digest of a file, computed where the file is, or by the code, whose own page is opened."""
-    form = VerifyForm(request.POST or None)
+    form = VerifyForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return render(request, "reports/verify.html", {"form": form}, status=422 if form.is_bound else 200)
     if digest := form.cleaned_data["digest"]:

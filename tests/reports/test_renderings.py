@@ -281,18 +281,6 @@ def test_whatever_else_fails_is_told_without_its_inside(bloc_year, head, monkeyp
     )
 
 
-def test_half_written_file_is_no_file(media_root, monkeypatch):
-    path = media_root / "papers" / "x.pdf"
-
-    def full(descriptor):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(renderings.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        renderings._store(path, b"content")
-    assert list(path.parent.iterdir()) == []
-
-
 @pytest.mark.parametrize(
     "state", [{"state": "queued"}, {"state": "running"}, {"state": "done", "file": "x", "sha256": "x"}]
 )

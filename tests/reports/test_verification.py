@@ -1,0 +1,127 @@
+"""Is a paper genuine: by its code, by its file, before and after a newer one; and what the public page gives away."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.domain import verification
+from reports.domain.papers import seals
+from reports.domain.verification import Verdict
+from reports.models import Issue, SignedCopy
+from tests.factories import make_bloc_year, make_rendering, make_user
+
+pytestmark = pytest.mark.django_db
+MARKS = {"old": "a" * 64, "new": "b" * 64}
+
+
+@pytest.fixture
+def bloc_year():
+    return make_bloc_year(name="Khối thi đua các Hội")
+
+
+def make_paper(thing, mark, *, age=0, kind="summary-report", **columns):
+    fingerprint = MARKS[mark]
+    return make_rendering(
+        kind,
+        thing,
+        state="done",
+        file=f"papers/{mark}.pdf",
+        sha256=fingerprint[::-1].replace("a", "1").replace("b", "2"),
+        fingerprint=fingerprint,
+        code=seals.code_of(fingerprint),
+        finished_at=timezone.now() - timedelta(days=age),
+        **columns,
+    )
+
+
+def issue(paper, number="15/BC-HNB"):
+    return Issue.objects.create(rendering=paper, number=number, dated=date(2026, 12, 20), noted_by=make_user())
+
+
+def test_codes_are_told_apart_and_follow_from_the_paper():
+    codes = {seals.code_of(f"{number:064x}") for number in range(500)}
+
+    assert len(codes) == 500
+    assert seals.code_of(MARKS["old"]) == seals.code_of(MARKS["old"])
+    assert all(seals.tidy(code) == code for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("7qk2-m0xd-93tb", "7QK2-M0XD-93TB"),
+        (" 7QK2 M0XD 93TB ", "7QK2-M0XD-93TB"),
+        ("7QK2M0XD93TB", "7QK2-M0XD-93TB"),
+        ("7QK2-MOXD-93TB", "7QK2-M0XD-93TB"),
+        ("7QK2-M0XD", ""),
+        ("7QK2-M0XD-93T!", ""),
+        ("", ""),
+    ],
+)
+def test_code_is_read_as_people_type_it(typed, code):
+    assert seals.tidy(typed) == code
+
+
+def test_newest_paper_is_genuine_and_the_older_replaced(bloc_year):
+    old, new = make_paper(bloc_year, "old", age=2), make_paper(bloc_year, "new", age=1)
+
+    assert verification.by_code(new.code).verdict == Verdict.GENUINE
+    assert verification.by_code(old.code).verdict == Verdict.REPLACED
+    assert verification.by_digest(old.sha256).verdict == Verdict.REPLACED
+    assert verification.by_code("0000-0000-0000").verdict == Verdict.UNKNOWN
+
+
+def test_issued_paper_holds_against_a_newer_print(bloc_year):
+    old, new = make_paper(bloc_year, "old", age=2), make_paper(bloc_year, "new", age=1)
+    issue(old)
+
+    found = verification.by_code(old.code)
+
+    assert (found.verdict, found.number, found.dated) == (Verdict.GENUINE, "15/BC-HNB", date(2026, 12, 20))
+    assert verification.by_code(new.code).verdict == Verdict.REPLACED
+
+
+def test_papers_of_other_things_replace_nothing(bloc_year):
+    paper = make_paper(bloc_year, "old", age=2)
+    make_paper(make_bloc_year(), "new", age=1)
+    make_paper(bloc_year, "new", age=1, kind="covenant")
+
+    assert verification.by_code(paper.code).verdict == Verdict.GENUINE
+
+
+def test_signed_copy_is_known_by_its_own_digest(bloc_year):
+    row = issue(make_paper(bloc_year, "old"))
+    SignedCopy.objects.create(
+        issue=row, name="da-ky.pdf", media_type="application/pdf", size=9, sha256="c" * 64, added_by=row.noted_by
+    )
+
+    found = verification.by_digest("C" * 64)
+
+    assert (found.verdict, found.is_signed_copy, found.number) == (Verdict.GENUINE, True, "15/BC-HNB")
+
+
+@pytest.mark.parametrize("digest", ["c" * 64, "c" * 63, "x" * 64, ""])
+def test_changed_file_is_unknown(bloc_year, digest):
+    make_paper(bloc_year, "old")
+
+    assert verification.by_digest(digest).verdict == Verdict.UNKNOWN
+
+
+def test_anybody_asks_without_an_account_and_learns_what_it_is(client, bloc_year):
+    paper = make_paper(bloc_year, "old", is_draft=True)
+
+    asked = client.post(reverse("verify"), {"code": paper.code.lower(), "digest": ""}, follow=True)
+    by_file = client.post(reverse("verify"), {"code": "", "digest": paper.sha256})
+
+    for response in (asked, by_file):
+        shown = response.content.decode()
+        assert "Báo cáo tổng kết (bản dự thảo)" in shown
+        assert "Khối thi đua các Hội, năm 2026" in shown
+        assert "không phải là chữ ký số" in shown
+
+
+@pytest.mark.parametrize("form", [{}, {"code": "abc"}, {"code": "", "digest": ""}])
+def test_empty_or_wrong_question_is_told(client, form):
+    assert client.post(reverse("verify"), form).status_code == 422

@@ -1,11 +1,13 @@
 """What a paper is about: a bloc's year, a year, a unit's report, a meeting; and how a ``Rendering`` says so."""
 
+from typing import Any
+
 from blocs.models import BlocYear, Conference, Year
 from reports.enums import CONFERENCE_PAPERS, UNIT_PAPERS, YEAR_PAPERS, DocumentKind
 from reports.models import UnitReport
 
 WORDS = {BlocYear: "khoi", Year: "nam", UnitReport: "bao-cao", Conference: "hoi-nghi"}
-MODELS = {word: model for model, word in WORDS.items()}
+MODELS: dict[str, Any] = {word: model for model, word in WORDS.items()}
 
 
 def model_of(kind):
@@ -53,8 +55,9 @@ def find(kind, place, *, user):
     """
     word, _, number = place.rpartition("-")
     model = MODELS.get(word)
-    known = kind in DocumentKind.values and model is model_of(kind)
-    if not known or not number.isascii() or not number.isdigit() or len(number) > 18:
+    if model is None or kind not in DocumentKind.values or model is not model_of(kind):
+        return None
+    if not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
     return model.objects.visible_to(user).filter(pk=number).first()
 

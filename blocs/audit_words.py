@@ -24,6 +24,7 @@ ACTIONS = {
     "people.read_phones": "Xem danh sách số điện thoại",
     "year.prepare": "Chuẩn bị năm",
     "year.edit": "Sửa năm đang chuẩn bị",
+    "year.theme": "Ghi chủ đề của năm",
     "year.open": "Mở năm",
     "year.discard": "Bỏ năm đang chuẩn bị",
     "year.division": "Ghi quyết định phân chia cụm, khối",
@@ -135,4 +136,8 @@ FIELDS = {  # where the row's own column has no word for it
     "indicator": "chỉ số",
     "period": "kỳ",
     "part": "phần",
+    "differences": "khác năm trước",
+    "list": "danh sách kèm theo",
+    "above": "thuộc",
+    "supervisor": "ủy viên theo dõi",
 }

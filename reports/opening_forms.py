@@ -11,15 +11,26 @@ def _date(**kwargs):
     )
 
 
+def _theme():
+    return forms.CharField(
+        required=False, label="Chủ đề của năm", max_length=500,
+        help_text="Để trống nếu chưa có; ghi sau được, cả khi năm đã mở.",
+    )  # fmt: skip
+
+
+class ThemeForm(PlainForm):
+    """What may be written of an open year."""
+
+    theme = _theme()
+
+
 class YearForm(PlainForm):
     """Name, days and theme of a year."""
 
     label = forms.CharField(label="Tên năm", max_length=20, help_text="Ví dụ: 2027; năm học: 2026-2027")
     starts_on = _date(label="Từ ngày")
     ends_on = _date(label="Đến ngày")
-    theme = forms.CharField(
-        required=False, label="Chủ đề của năm", max_length=500, help_text="Để trống nếu chưa có; ghi sau được."
-    )
+    theme = _theme()
 
     def clean(self):
         cleaned = super().clean()

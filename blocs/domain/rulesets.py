@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 
-from blocs.domain import audit, rule_names
+from blocs.domain import audit, organisation, rule_names
 from blocs.domain.calendars import Lateness, MilestoneRule, check_calendar
 from blocs.domain.files import (
     Code,
@@ -30,9 +30,9 @@ from blocs.domain.files import (
     write_yaml,
 )
 from blocs.enums import RuleScope
-from blocs.errors import NotAllowed, WrongState
-from blocs.models import Authority, BlocYear, LegalDocument, RuleSet, RuleSource
-from blocs.templatetags.vietnamese import day
+from blocs.errors import EditedMeanwhile, NotAllowed, WrongState
+from blocs.models import AuditEvent, Authority, BlocYear, LegalDocument, RuleSet, RuleSource
+from blocs.templatetags.vietnamese import day, moment
 
 # ---------------------------------------------------------------- the file
 
@@ -158,12 +158,12 @@ def spell(data):
 
 
 @transaction.atomic
-def import_rules(content, *, by=None, publish=False):
-    """Take a rule file in: a new version, or a draft anew.
+def import_rules(content, *, by=None, publish=False, opened=""):
+    """Take a rule file in: a new version, or a draft anew; a draft that somebody else stored is replaced knowingly.
 
-    Shape:   bytes of YAML -> (RuleSet, is it changed, [warning])
-    Raises:  FileRefused; NotAllowed for a user who keeps no rules of that authority. Rules for any authority come
-             by the command alone, and the versions of one code belong to one authority
+    Shape:   (bytes of YAML, digest of the draft that the user was shown) -> (RuleSet, is it changed, [warning])
+    Raises:  FileRefused; EditedMeanwhile with the text of the other's draft; NotAllowed for a user who keeps no rules
+             of that authority. Rules for any authority come by the command alone; one code belongs to one authority
     Source:  rule-file
     """
     data = read_yaml(content)
@@ -176,6 +176,8 @@ def import_rules(content, *, by=None, publish=False):
         raise FileRefused([Fault("version", f"{stored} đã công bố, không đổi được; hãy tăng version")])
     if stored and (is_same and (stored.is_published or not publish)):
         return stored, False, warnings(stored)
+    if stored and not is_same:
+        _check_draft(stored, by, opened)
     row, notes = _store(stored or RuleSet(code=file.id, version=file.version), file, data, by)
     if publish:
         _publish(row, by)
@@ -195,17 +197,42 @@ def _store(row, file, data, by):
 
 
 @transaction.atomic
-def publish(rule_set_id, *, by):
+def publish(rule_set_id, *, by, seen=None):
     """Put a draft in force; from now on it never changes.
 
+    Shape:   (RuleSet id, digest of the draft that was shown; without one nothing is compared) -> RuleSet
     Raises:  NotAllowed, WrongState
     """
     row = RuleSet.objects.select_for_update().get(pk=rule_set_id)
     _check_right(by, row)
     if row.is_published:
         raise WrongState("Bộ quy tắc này đã công bố.")
+    if seen is not None and seen != draft_digest(row):
+        raise WrongState("Bản nháp đã được thay từ lúc bạn xem. Chưa công bố; hãy xem lại nội dung dưới đây.")
     _publish(row, by)
     return row
+
+
+def draft_digest(row):
+    """A short name of what a draft says now: what is published is what was read.
+
+    Shape:   RuleSet -> str
+    """
+    return organisation.digest(row.content)
+
+
+def _check_draft(stored, by, opened):
+    """A draft of somebody else is replaced by who has seen it; one's own, or by the command, without asking."""
+    if by is None:
+        return
+    events = AuditEvent.objects.filter(action="rules.import", target=f"blocs.ruleset:{stored.pk}")
+    last = events.first()
+    if last and last.actor_id != by.pk and opened != draft_digest(stored):
+        raise EditedMeanwhile(
+            f"Bản nháp {stored} do {last.actor} nhập lúc {moment(last.at)}. Tệp của bạn chưa được nhận.",
+            theirs=spell(as_data(stored)),
+            version=draft_digest(stored),
+        )
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from blocs.domain import rulesets
+from blocs.domain import rulesets, units
 from blocs.domain.files import HANOI
 from blocs.domain.tiers import tiers_of
 from blocs.enums import MemberRole, Role
@@ -170,6 +170,54 @@ def _copy_dates(source, year, blocs):
             MilestoneDate(bloc_year=bloc_year, code=row.code, due_at=due_at, locks_at=locks_at, position=row.position)
         )
     MilestoneDate.objects.bulk_create(fresh, batch_size=500)
+
+
+def follow_days(year, years):
+    """Bring a year in preparation to its new days: own dates, names of the first day, pinned sets that fit.
+
+    Shape:   (Year with the new days set, number of calendar years that it moved) -> None
+    Raises:  RuleBroken where a unit of the year does not exist in these days
+    """
+    rows = list(year.units.select_related("unit").order_by("position", "pk"))
+    gone = [row.name for row in rows if not row.unit.exists_during(year.starts_on, year.ends_on)]
+    if gone:
+        raise RuleBroken(f"Trong những ngày ấy không có đơn vị: {'; '.join(gone)}. Bỏ khỏi năm trước rồi sửa ngày.")
+    _rename(rows, year.starts_on)
+    _move_dates(year, years)
+    _pin_anew(year)
+
+
+def _rename(rows, day):
+    """Back through the changes of name after the day, then on through those up to it."""
+    for names in (units.names_of_day, names_on):
+        found = names(rows, day)
+        for row in rows:
+            row.name, row.short_name = found[row.pk]
+    for row in rows:
+        UnitYear._meta.get_field("folded").pre_save(row, add=False)  # noqa: SLF001 -- documented API
+    UnitYear.objects.bulk_update(rows, ["name", "short_name", "folded"], batch_size=200)
+
+
+def _move_dates(year, years):
+    dates = list(MilestoneDate.objects.filter(bloc_year__year=year))
+    for row in dates:
+        row.due_at, row.locks_at = shifted(row.due_at, years), shifted(row.locks_at, years)
+    MilestoneDate.objects.bulk_update(dates, ["due_at", "locks_at"], batch_size=200)
+
+
+def _pin_anew(year):
+    pinned = BlocYear.objects.filter(year=year, rule_set__isnull=False).select_related("rule_set", "bloc")
+    unfit = [row for row in pinned if not rulesets.fits(row.rule_set, _at_days(row, year))]
+    newest = _newest_sets(unfit, {row.pk: row for row in unfit})
+    for row in unfit:
+        row.rule_set = newest.get(row.pk)
+        row.rule_version_spelled = row.rule_version_spelled and row.pk in newest
+    BlocYear.objects.bulk_update(unfit, ["rule_set", "rule_version_spelled"], batch_size=200)
+
+
+def _at_days(row, year):
+    row.year = year
+    return row
 
 
 def shifted(moment, years):

@@ -11,7 +11,8 @@ from blocs.domain import audit, leader_seats, obligations, organisation, year_co
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Authority, BlocType, BlocYear, DivisionDecision, RuleSource, Year
 from blocs.templatetags.vietnamese import day
-from reports.domain import year_checks
+from reports.domain import year_changes, year_checks
+from reports.domain.papers import division
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ def prepare_year(source_year_id, *, label, year, starts_on: date, ends_on: date,
     if not source.is_open:
         raise RuleBroken(f"Năm {source.label} chưa mở; chuẩn bị năm mới từ một năm đã mở.")
     _check_days(source.authority_id, label, starts_on, ends_on)
-    if starts_on <= source.starts_on or year < source.year:
-        raise RuleBroken(f"Năm mới phải bắt đầu sau ngày {day(source.starts_on)}, ngày bắt đầu năm {source.label}.")
+    _check_after(source, year, starts_on)
     if bloc_ids is not None:
         bloc_ids = set(source.bloc_years.filter(pk__in=bloc_ids).values_list("pk", flat=True))
         if not bloc_ids:
@@ -59,23 +59,52 @@ def prepare_year(source_year_id, *, label, year, starts_on: date, ends_on: date,
 def edit_year(year_id, *, label, starts_on, ends_on, theme, by, opened=""):
     """Correct name, days and theme of a year in preparation; ``opened`` is the digest that the form was opened with.
 
+    What was copied follows the days, as if the year had been prepared with them.
+
+    Locks:   the year row
     Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
     year = _in_preparation(year_id, by)
     organisation.check_unchanged(year, year_values(year), opened)
     _check_days(year.authority_id, label, starts_on, ends_on, but=year.pk)
-    before = _shown(year)
+    if year.copied_from:
+        _check_after(year.copied_from, starts_on.year, starts_on)
+    before, days, was = _shown(year), (year.starts_on, year.ends_on), year.year
     year.label, year.starts_on, year.ends_on, year.theme = label.strip(), starts_on, ends_on, theme.strip()
-    year.save(update_fields=["label", "starts_on", "ends_on", "theme"])
+    if days != (starts_on, ends_on):
+        year.year = starts_on.year
+        year_copy.follow_days(year, year.year - was)
+    year.save(update_fields=["label", "year", "starts_on", "ends_on", "theme"])
     audit.record("year.edit", by=by, target=year, before=before, after=_shown(year))
     return year
 
 
 @transaction.atomic
-def open_year(year_id, *, by):
+def set_theme(year_id, *, theme, by, opened=""):
+    """Write the theme of a year, open or not: it is often given out when the year is already running.
+
+    Shape:   (Year id, text, digest that the form was opened with) -> Year
+    Locks:   the year row
+    Raises:  NotAllowed, EditedMeanwhile
+    """
+    Year.objects.select_for_update(no_key=True).get(pk=year_id)
+    year = Year.objects.select_related("authority").get(pk=year_id)
+    if not by.has_perm("blocs.open_year", year):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó ghi chủ đề của năm.")
+    if year.theme == theme.strip():
+        return year
+    organisation.check_unchanged(year, year_values(year), opened)
+    before, year.theme = {"theme": year.theme}, theme.strip()
+    year.save(update_fields=["theme"])
+    audit.record("year.theme", by=by, target=year, before=before, after={"theme": year.theme})
+    return year
+
+
+@transaction.atomic
+def open_year(year_id, *, by, seen=None):
     """Open a prepared year: leading units' people get their seats, everybody's obligations are made.
 
-    Shape:   Year id -> Opened
+    Shape:   (Year id, fingerprint of the differences that were shown; without one nothing is compared) -> Opened
     Locks:   the authority row, so that of two years over the same days one opens; then the year row
     Raises:  NotAllowed, WrongState, RuleBroken
     """
@@ -84,11 +113,16 @@ def open_year(year_id, *, by):
     reasons = [item.words for item in year_checks.checklist(year) if item.blocks]
     if reasons:
         raise RuleBroken("Chưa mở được năm: " + " ".join(reasons))
+    groups = year_changes.differences(year)
+    if seen is not None and seen != year_changes.fingerprint(year, groups):
+        raise WrongState("Năm đang chuẩn bị đã thay đổi từ lúc bạn xem. Chưa mở; hãy xem lại các khác biệt dưới đây.")
     year.is_open = True
     year.save(update_fields=["is_open"])
     seats = leader_seats.grant(year.bloc_years.all())
     rows = obligations.renew(BlocYear.objects.filter(year=year))
-    audit.record("year.open", by=by, target=year, after={"seats": seats, "obligations": rows})
+    confirmed = [{group.title: list(group.lines)} for group in groups]
+    after = {"seats": seats, "obligations": rows, "differences": confirmed}
+    audit.record("year.open", by=by, target=year, after=after)
     return Opened(year, seats, rows)
 
 
@@ -116,6 +150,11 @@ def _in_preparation(year_id, by):
     if year.is_open:
         raise WrongState(f"Năm {year.label} đã mở.")
     return year
+
+
+def _check_after(source, year, starts_on):
+    if starts_on <= source.starts_on or year < source.year:
+        raise RuleBroken(f"Năm mới phải bắt đầu sau ngày {day(source.starts_on)}, ngày bắt đầu năm {source.label}.")
 
 
 def _check_days(authority_id, label, starts_on, ends_on, but=None):
@@ -160,6 +199,9 @@ def types_of(source):
 def save_division(year_id, *, number, dated, signer, signer_name, bases, by, opened=""):
     """Write down the decision that divides the blocs; also in a year that is open, once it was signed.
 
+    With number and day its list stands: it goes into the trail, and later changes of blocs, members and names leave it.
+    A new number or day takes the list anew.
+
     Shape:   (Year id, …, bases: [line], digest that the form was opened with) -> DivisionDecision
     Locks:   the year row
     Raises:  NotAllowed, EditedMeanwhile
@@ -173,9 +215,16 @@ def save_division(year_id, *, number, dated, signer, signer_name, bases, by, ope
     before = row and {name: getattr(row, name) for name in values}
     if before == values:
         return row
+    kept = division.kept_list(row)
     row, _ = DivisionDecision.objects.update_or_create(year=year, defaults=values)
-    audit.record("year.division", by=by, target=year, before=before, after=values)
+    lines = (kept if before and _same_decision(before, values) else None) or division.list_to_keep(row)
+    before = before and before | {"list": kept}
+    audit.record("year.division", by=by, target=year, before=before, after=values | {"list": lines})
     return row
+
+
+def _same_decision(before, values):
+    return (before["number"], before["dated"]) == (values["number"], values["dated"])
 
 
 def division_values(row):

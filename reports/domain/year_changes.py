@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from awards.domain import quotas
 from awards.enums import QuotaBase, Rounding
 from awards.models import AwardKind
-from blocs.domain import calendars, rulesets, year_copy
+from blocs.domain import calendars, organisation, rulesets, year_copy
 from blocs.enums import MemberRole, OwedBy, label_of
 from blocs.models import BlocYear, Membership, MilestoneDate, Succession
 from blocs.templatetags.vietnamese import day, figure, moment
@@ -82,6 +82,15 @@ def differences(year):
         lines = _of_bloc(old, new, bloc, awards) if bloc in old.blocs else _of_new_bloc(new, bloc)
         groups.append(Group(row.name, row.pk, tuple(lines)))
     return [group for group in groups if group.lines]
+
+
+def fingerprint(year, groups):
+    """Equal while a year in preparation is what its page showed: name, days, theme and every difference.
+
+    Shape:   (Year, [Group]) -> str
+    """
+    shown = [year.label, year.starts_on, year.ends_on, year.theme]
+    return organisation.digest([shown, [[group.title, *group.lines] for group in groups]])
 
 
 # ---------------------------------------------------------------- the whole year

@@ -17,7 +17,7 @@ from blocs.models import Authority, DivisionDecision, Year
 from blocs.templatetags.vietnamese import figure
 from reports.domain import opening, year_changes, year_checks
 from reports.enums import DocumentKind
-from reports.opening_forms import DivisionForm, PrepareForm, YearForm
+from reports.opening_forms import DivisionForm, PrepareForm, ThemeForm, YearForm
 from reports.views.paper_box import box
 
 
@@ -76,10 +76,12 @@ def year_prepare(request, pk):
 def year_detail(request, pk):
     """A year in preparation: what is missing, what changed, the button. An open one: its decision and differences."""
     year = _kept_year(request, pk)
+    groups = year_changes.differences(year)
     context = {
         "year": year,
         "may_open": request.user.has_perm("blocs.open_year", year),
-        "groups": year_changes.differences(year),
+        "groups": groups,
+        "seen": year_changes.fingerprint(year, groups),
         "division": DivisionDecision.objects.filter(year=year).first(),
     }
     if not year.is_open:
@@ -99,16 +101,17 @@ def year_detail(request, pk):
 @require_http_methods(["GET", "POST"])
 def year_edit(request, pk):
     year = _board_year(request, pk)
-    names = ("label", "starts_on", "ends_on", "theme")
-    form = YearForm(request.POST or None, initial={name: getattr(year, name) for name in names})
+    kind, save = (ThemeForm, opening.set_theme) if year.is_open else (YearForm, opening.edit_year)
+    form = kind(request.POST or None, initial={name: getattr(year, name) for name in kind.base_fields})
     context = {"year": year, "form": form, "opened": _opened(request, opening.year_values(year))}
     if form.is_valid():
         try:
-            opening.edit_year(year.pk, by=request.user, opened=request.POST.get("opened", ""), **form.cleaned_data)
+            save(year.pk, by=request.user, opened=request.POST.get("opened", ""), **form.cleaned_data)
         except DomainError as error:
             context |= _refused(form, error)
         else:
-            messages.success(request, "Đã lưu tên, thời gian và chủ đề của năm.")
+            words = "chủ đề" if year.is_open else "tên, thời gian và chủ đề"
+            messages.success(request, f"Đã lưu {words} của năm.")
             return redirect("year_detail", pk)
     return render(request, "reports/year_edit.html", context, status=_status(form))
 
@@ -123,7 +126,7 @@ def year_open(request, pk):
 def _open_year(request, year):
     """A risky act: the person signs in once more; then the same request goes on."""
     try:
-        opened = opening.open_year(year.pk, by=request.user)
+        opened = opening.open_year(year.pk, by=request.user, seen=request.POST.get("seen", ""))
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("year_detail", year.pk)
@@ -205,13 +208,13 @@ def _board_year(request, pk):
 
 
 def _next_year(source):
-    """Name and days a year on."""
+    """Name and days a year on; the theme, until a new one is given out."""
     label = "-".join(str(int(part) + 1) if part.isdigit() else part for part in source.label.split("-"))
     starts_on, ends_on = (
         on.replace(year=on.year + 1, day=min(on.day, monthrange(on.year + 1, on.month)[1]))
         for on in (source.starts_on, source.ends_on)
     )
-    return {"label": label, "starts_on": starts_on, "ends_on": ends_on}
+    return {"label": label, "starts_on": starts_on, "ends_on": ends_on, "theme": source.theme}
 
 
 def _opened(request, values):

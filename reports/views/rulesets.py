@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from blocs.domain import files, rulesets
 from blocs.enums import Role
-from blocs.errors import DomainError
+from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import BlocYear, RuleSet
 from reports.domain import rule_words
 
@@ -68,12 +68,15 @@ def rule_set_file(request, pk):
 def rule_set_upload(request):
     if not _keeps_some(request.user):
         raise Http404
-    faults = []
+    faults, conflict = [], None
     if request.method == "POST":
         try:
-            row, changed, notes = rulesets.import_rules(_uploaded(request), by=request.user)
+            opened = request.POST.get("opened", "")
+            row, changed, notes = rulesets.import_rules(_uploaded(request), by=request.user, opened=opened)
         except files.FileRefused as error:
             faults = error.faults
+        except EditedMeanwhile as error:
+            faults, conflict = [str(error)], error
         except DomainError as error:
             faults = [str(error)]
         else:
@@ -82,7 +85,7 @@ def rule_set_upload(request):
             words = "Đã nhận" if changed else "Không có gì thay đổi ở"
             messages.success(request, f"{words} bộ quy tắc {row}.")
             return redirect("rule_set_detail", row.pk)
-    context = {"faults": faults, "limit": files.MAX_BYTES // 1024 // 1024}
+    context = {"faults": faults, "conflict": conflict, "limit": files.MAX_BYTES // 1024 // 1024}
     return render(request, "reports/rule_set_upload.html", context, status=422 if faults else 200)
 
 
@@ -94,13 +97,14 @@ def rule_set_publish(request, pk):
         return _publish(request, row)
     blocs = BlocYear.objects.visible_to(request.user).for_table()
     context = {"rule_set": row, "fitting": _fitting(row, blocs), "warnings": rulesets.warnings(row)}
+    context["seen"] = rulesets.draft_digest(row)
     return render(request, "reports/rule_set_publish.html", context)
 
 
 @reauthentication_required
 def _publish(request, row):
     try:
-        rulesets.publish(row.pk, by=request.user)
+        rulesets.publish(row.pk, by=request.user, seen=request.POST.get("seen", ""))
     except DomainError as error:
         messages.error(request, str(error))
     else:

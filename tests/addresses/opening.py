@@ -18,6 +18,8 @@ year_prepare         POST   year                     own         302  404  404  
 year_prepare         POST   year                     foreign     404  404  404  404  404  404  404  404  404  404  404  302
 year_edit            GET    year                     next        200  404  404  404  404  404  404  404  404  404  404  302
 year_edit            POST   year                     next        302  404  404  404  404  404  404  404  404  404  404  302
+year_edit            GET    year                     own         200  404  404  404  404  404  404  404  404  404  404  302
+year_edit            POST   year                     own         302  404  404  404  404  404  404  404  404  404  404  302
 year_edit            POST   year                     foreign     404  404  404  404  404  404  404  404  404  404  404  302
 year_open            POST   year                     next        302  404  404  404  404  404  404  404  404  404  404  302
 year_open            POST   year                     own         302  404  404  404  404  404  404  404  404  404  404  302

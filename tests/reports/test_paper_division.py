@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from blocs.models import DivisionDecision
+from blocs.models import DivisionDecision, UnitRename
 from reports.domain import opening, renderings
 from reports.domain.papers import division
 from reports.enums import DocumentKind
@@ -71,6 +71,69 @@ def test_paper_has_one_family_of_letters_and_the_annex_its_own_page(year):
     assert annex.page == 2
     with open_pdf(content) as pdf:
         assert bool(pdf.Root.MarkInfo.Marked) is True
+
+
+def save(year, *, by=None, **columns):
+    values = {"number": "12/QĐ-UBND", "dated": date(2027, 1, 5), "signer": "", "signer_name": "", "bases": []}
+    return opening.save_division(year.pk, by=by or board_of(year), **(values | columns))
+
+
+def listed(year):
+    """The list as the paper prints it: {bloc: [unit]}"""
+    return {bloc.name: [name for _, name, _ in bloc.units] for bloc in division.build(year).blocs}
+
+
+def change_everything(year):
+    bloc = year.bloc_years.order_by("position").first()
+    bloc.memberships.order_by("-position").first().delete()
+    bloc.memberships.update(role="member", deputy_rank=None)
+    year.bloc_years.update(supervisor="Người khác", name="Khối tên khác")
+    year.units.update(name="Đơn vị tên khác")
+
+
+def test_list_of_a_numbered_decision_stands_as_it_was(year):
+    save(year)
+    before = division.build(year)
+    change_everything(year)
+    after = division.build(year)
+    assert (after.blocs, after.articles) == (before.blocs, before.articles)
+    assert [name for _, name, _ in after.blocs[0].units] == ["Hội số 1", "Hội số 2", "Hội số 3"]
+
+
+def test_signer_is_corrected_under_the_same_list(year):
+    save(year)
+    before = listed(year)
+    change_everything(year)
+    save(year, signer="Phó Chủ tịch", bases=["Căn cứ B"])
+    paper = division.build(year)
+    assert (listed(year), paper.signature.office, paper.bases) == (before, "PHÓ CHỦ TỊCH", ("Căn cứ B.",))
+
+
+@pytest.mark.parametrize("columns", [{"number": "13/QĐ-UBND"}, {"dated": date(2027, 1, 6)}])
+def test_another_number_or_day_takes_the_list_anew(year, columns):
+    save(year)
+    change_everything(year)
+    save(year, **columns)
+    assert set(listed(year)) == {"Khối tên khác"}
+
+
+@pytest.mark.parametrize("columns", [{"number": ""}, {"dated": None}])
+def test_list_of_a_draft_follows_the_year(year, columns):
+    save(year)
+    save(year, **columns)
+    change_everything(year)
+    assert set(listed(year)) == {"Khối tên khác"}
+
+
+@pytest.mark.parametrize(("on", "expected"), [(date(2027, 1, 6), "Hội số 1"), (date(2027, 1, 5), "Hội đổi tên")])
+def test_units_are_called_as_on_the_day_of_the_decision(year, on, expected):
+    decide(year)  # written before lists were kept
+    row = year.units.order_by("position").first()
+    UnitRename.objects.create(unit=row.unit, on=on, old_name=row.name, new_name="Hội đổi tên", document="QĐ")
+    year.units.filter(pk=row.pk).update(name="Hội đổi tên")
+    assert listed(year)["Khối thi đua các Hội"][0] == expected
+    save(year, signer="Chủ tịch", signer_name="Người Ký")
+    assert listed(year)["Khối thi đua các Hội"][0] == expected
 
 
 @pytest.mark.parametrize("columns", [{"number": ""}, {"dated": None}])

@@ -13,7 +13,7 @@ from movements.models import Movement
 from reports.models import Rendering, RenderingBatch
 from tests.factories import PASSWORD, make_bloc_year, make_movement, make_seat, make_user, make_year, members_of
 from tests.reports.opening_rows import board_of, choose_next, make_source, of_year, prepare
-from tests.screens import HTMX, main_text, messages_of, page_of
+from tests.screens import HTMX, main_text, messages_of, page_of, recently_confirmed
 
 pytestmark = pytest.mark.django_db
 FORM = {"label": "2027", "starts_on": "2027-01-01", "ends_on": "2027-12-31", "theme": "Chủ đề"}
@@ -155,7 +155,8 @@ def test_opening_asks_for_the_password_first_and_then_opens(client):
     user = make_user(password=PASSWORD, username="ban-tdkt")
     make_seat(user, Role.BOARD_STAFF, authority=source.authority)
     client.force_login(user)
-    asked = client.post(reverse("year_open", args=[year.pk]))
+    seen = client.get(reverse("year_detail", args=[year.pk])).context["seen"]
+    asked = client.post(reverse("year_open", args=[year.pk]), {"seen": seen})
     assert asked.url.startswith(reverse("account_reauthenticate"))
     assert Year.objects.get(pk=year.pk).is_open is False
     response = client.post(asked.url, {"password": PASSWORD}, follow=True)
@@ -221,6 +222,51 @@ def test_second_editor_is_shown_the_first_ones_text_and_may_save_all_the_same(cl
     assert "Chủ đề: Của người thứ nhất" in main_text(refused)
     client.post(url, FORM | {"theme": "Của người thứ hai", "opened": refused.context["opened"]})
     assert Year.objects.get(pk=year.pk).theme == "Của người thứ hai"
+
+
+def test_theme_of_an_open_year_is_written_later_and_nothing_else(client):
+    source, _ = make_source()
+    signed_in(client, source)
+    page = client.get(reverse("year_detail", args=[source.pk])).content.decode()
+    url = reverse("year_edit", args=[source.pk])
+    client.post(url, FORM | {"label": "Tên khác", "starts_on": "2020-01-01", "theme": "Chủ đề muộn"})
+    year = Year.objects.get(pk=source.pk)
+    assert (url in page, year.theme, year.label, year.starts_on) == (True, "Chủ đề muộn", "2026", date(2026, 1, 1))
+    event = AuditEvent.objects.get(action="year.theme")
+    assert (event.before, event.after) == ({"theme": ""}, {"theme": "Chủ đề muộn"})
+
+
+def test_two_people_who_write_the_theme_are_shown_both(client):
+    source, _ = make_source()
+    signed_in(client, source)
+    url = reverse("year_edit", args=[source.pk])
+    opened = client.get(url).context["opened"]
+    client.post(url, {"theme": "Của người thứ nhất", "opened": opened})
+    second = client.post(url, {"theme": "Của người thứ hai", "opened": opened})
+    assert (second.status_code, "Chủ đề: Của người thứ nhất" in second.context["theirs"]) == (422, True)
+    client.post(url, {"theme": "Của người thứ hai", "opened": second.context["opened"]})
+    assert Year.objects.get(pk=source.pk).theme == "Của người thứ hai"
+
+
+def test_theme_goes_on_until_a_new_one_is_given_out(client):
+    source, _ = make_source(theme="Chủ đề năm cũ")
+    signed_in(client, source)
+    form = client.get(reverse("year_prepare", args=[source.pk])).context["form"]
+    assert form["theme"].value() == "Chủ đề năm cũ"
+
+
+@pytest.mark.parametrize("posted", ["what was seen", "nothing"])
+def test_year_that_changed_since_it_was_seen_does_not_open(client, posted):
+    source, _ = make_source()
+    year = prepare(source)
+    signed_in(client, source)
+    seen = client.get(reverse("year_detail", args=[year.pk])).context["seen"]
+    BlocYear.objects.filter(year=year).update(supervisor="Người khác")
+    form = {"seen": seen} if posted == "what was seen" else {}
+    answer = recently_confirmed(client).post(reverse("year_open", args=[year.pk]), form, follow=True)
+    assert Year.objects.get(pk=year.pk).is_open is False
+    assert messages_of(answer)[0].startswith("Năm đang chuẩn bị đã thay đổi từ lúc bạn xem.")
+    assert answer.context["seen"] != seen
 
 
 def test_open_year_says_that_it_cannot_be_corrected_or_discarded(client):

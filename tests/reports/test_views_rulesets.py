@@ -9,7 +9,7 @@ from blocs.enums import Role
 from blocs.models import RuleSet
 from tests.blocs.rule_rows import make_rule_set, small_rules
 from tests.factories import make_authority, make_bloc_year, make_user, make_year
-from tests.screens import recently_confirmed
+from tests.screens import main_text, messages_of, recently_confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -137,9 +137,49 @@ def test_publishing_tells_whom_it_moves_first(board, bloc_year):
     asked = board.post(url)
     row.refresh_from_db()
     assert (asked.url.partition("?")[0], row.is_published) == (reverse("account_reauthenticate"), False)
-    recently_confirmed(board).post(url)
+    seen = board.get(url).context["seen"]
+    assert f'name="seen" value="{seen}"' in page
+    recently_confirmed(board).post(url, {"seen": seen})
     row.refresh_from_db()
     assert row.is_published is True
+
+
+@pytest.mark.parametrize("seen", ["theirs", ""])
+def test_draft_that_was_replaced_since_it_was_read_is_not_published(board, bloc_year, seen):
+    row = make_rule_set(authority="ubnd", publish=False)
+    url = reverse("rule_set_publish", args=[row.pk])
+    seen = seen and board.get(url).context["seen"]
+    make_rule_set(authority="ubnd", publish=False, heads={"deputies_max": "1"})
+    answer = recently_confirmed(board).post(url, {"seen": seen}, follow=True)
+    row.refresh_from_db()
+    assert (row.is_published, messages_of(answer)) == (
+        False,
+        ["Bản nháp đã được thay từ lúc bạn xem. Chưa công bố; hãy xem lại nội dung dưới đây."],
+    )
+
+
+def test_draft_of_somebody_else_is_shown_before_it_is_replaced(board, bloc_year):
+    other = make_user(Role.BOARD_STAFF, bloc_year=bloc_year, username="nguoi-khac")
+    row = make_rule_set(authority="ubnd", publish=False, by=other, heads={"deputies_max": "2"})
+    mine = write_yaml(small_rules(authority="ubnd", heads={"deputies_max": "1"})).encode()
+    refused = upload(board, mine)
+    text = main_text(refused)
+    row.refresh_from_db()
+    assert (refused.status_code, row.content["heads"]) == (422, {"deputies_max": "2"})
+    assert f"Bản nháp quy-tac@1 do {other} nhập lúc" in text
+    assert "deputies_max: 2" in text
+    page = {"file": SimpleUploadedFile("quy-tac.yaml", mine), "opened": refused.context["conflict"].version}
+    board.post(reverse("rule_set_upload"), page)
+    row.refresh_from_db()
+    assert row.content["heads"] == {"deputies_max": "1"}
+
+
+def test_own_draft_is_replaced_without_asking(board):
+    content = small_rules(authority="ubnd")
+    for most in ("1", "2"):
+        answer = upload(board, write_yaml(content | {"heads": {"deputies_max": most}}).encode())
+        assert answer.status_code == 302
+    assert RuleSet.objects.get().content["heads"] == {"deputies_max": "2"}
 
 
 def test_draft_is_thrown_away(board):

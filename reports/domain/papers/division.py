@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from blocs.domain.units import names_of_day
 from blocs.enums import Header, MemberRole
-from blocs.models import BlocYear, DivisionDecision, Membership
+from blocs.models import AuditEvent, BlocYear, DivisionDecision, Membership
 from blocs.templatetags.vietnamese import count, day, paper_date
 from reports.domain.papers.base import Heading, SignatureBlock, month_of
 
@@ -41,7 +42,7 @@ def build(year):
     Source:  division-decision, paper-layout, party-paper-layout
     """
     decision = DivisionDecision.objects.filter(year=year).first() or DivisionDecision(year=year)
-    blocs = _blocs(year)
+    blocs = _kept(decision) or _blocs(year, decision.dated)
     return DivisionPaper(
         heading=_heading(year, decision),
         signature=_signature(year.authority, decision),
@@ -53,6 +54,45 @@ def build(year):
         reference=_reference(year, decision),
         blocs=blocs,
         recipients=_recipients(year.authority),
+    )
+
+
+def list_to_keep(decision):
+    """The list of a decision with its number and day, as plain data for the trail; None of a draft.
+
+    Shape:   DivisionDecision -> [{"name", "supervisor", "above", "units": [[name, office]]}] or None
+    """
+    if not (decision.number and decision.dated):
+        return None
+    return [
+        {"name": bloc.name, "supervisor": bloc.supervisor, "above": bloc.above}
+        | {"units": [[name, office] for _, name, office in bloc.units]}
+        for bloc in _blocs(decision.year, decision.dated)
+    ]
+
+
+def kept_list(decision):
+    """The list that stands since number and day of a decision were written down; the trail holds it.
+
+    Shape:   DivisionDecision or None -> as ``list_to_keep``; None where none was kept
+    """
+    if decision is None or not (decision.number and decision.dated):
+        return None
+    events = AuditEvent.objects.filter(action="year.division", target=f"blocs.year:{decision.year_id}")
+    after = (events.values_list("after", flat=True).first() or {}) if decision.year_id else {}
+    is_of_it = (after.get("number"), after.get("dated")) == (decision.number, str(decision.dated))
+    return after.get("list") if is_of_it else None
+
+
+def _kept(decision):
+    return tuple(
+        BlocLines(
+            name=item["name"],
+            supervisor=item["supervisor"],
+            above=item["above"],
+            units=tuple((str(number), name, office) for number, (name, office) in enumerate(item["units"], 1)),
+        )
+        for item in kept_list(decision) or ()
     )
 
 
@@ -132,11 +172,13 @@ def _reference(year, decision):
     return f"Kèm theo Quyết định số {open_number} {open_day} của {_competence(year.authority)}"
 
 
-def _blocs(year):
+def _blocs(year, on):
+    """Blocs and members as they stand, units called as on the day of the decision."""
     members: dict[int, list[Membership]] = {}
     rows = Membership.objects.filter(bloc_year__year=year).select_related("unit").order_by("position", "pk")
     for row in rows:
         members.setdefault(row.bloc_year_id, []).append(row)
+    names = names_of_day([row.unit for row in rows], on)
     found = BlocYear.objects.filter(year=year).select_related("parent").order_by("position", "pk")
     return tuple(
         BlocLines(
@@ -144,7 +186,7 @@ def _blocs(year):
             supervisor=row.supervisor,
             above=row.parent.name if row.parent else "",
             units=tuple(
-                (str(number), member.unit.name, _office(row, member))
+                (str(number), names[member.unit_id][0], _office(row, member))
                 for number, member in enumerate(members.get(row.pk, []), 1)
             ),
         )

@@ -66,7 +66,9 @@ ACTIONS = {
     "movement.clear_result": "Xóa kết quả phong trào",
     "proposal.propose": "Đề nghị khen thưởng",
     "proposal.withdraw": "Đưa ra khỏi danh sách đề nghị",
-    "unit_report.open": "Bắt đầu báo cáo năm của đơn vị",
+    "report_form.save": "Sửa mẫu báo cáo của đơn vị",
+    "report_form.discard": "Bỏ mẫu báo cáo riêng",
+    "unit_report.open": "Bắt đầu báo cáo của đơn vị",
     "unit_report.save_figure": "Ghi số liệu báo cáo năm",
     "unit_report.hand_up": "Chuyển lãnh đạo xác nhận báo cáo năm",
     "unit_report.take_back": "Lấy báo cáo năm về sửa tiếp",
@@ -94,7 +96,7 @@ GROUPS = {  # name in the address: (label, beginnings of the codes)
     "nguoi": ("Người dùng, vị trí, quản trị", ("user.", "people.", "seat.", "invitation.", "admin.", "account.")),
     "han": ("Hạn, nhắc việc", ("obligation.", "message.")),
     "giao-uoc": ("Giao ước, hội nghị, phong trào", ("covenant.", "conference.", "movement.")),
-    "bao-cao": ("Báo cáo, bản PDF", ("unit_report.", "summary_report.", "report.", "rendering.")),
+    "bao-cao": ("Báo cáo, bản PDF", ("unit_report.", "report_form.", "summary_report.", "report.", "rendering.")),
     "khen-thuong": ("Khen thưởng", ("proposal.", "award.", "quota.")),
 }
 
@@ -140,4 +142,6 @@ FIELDS = {  # where the row's own column has no word for it
     "list": "danh sách kèm theo",
     "above": "thuộc",
     "supervisor": "ủy viên theo dõi",
+    "parts": "các phần",
+    "figures": "các số liệu",
 }

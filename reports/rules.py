@@ -59,6 +59,7 @@ rules.add_perm("reports.view_summary_report", sees_bloc)
 rules.add_perm("reports.write_summary_report", leads_bloc)
 rules.add_perm("reports.send_summary_report", heads_bloc)
 rules.add_perm("reports.review_summary_report", is_board_staff)
+rules.add_perm("reports.edit_report_form", is_board_staff)
 rules.add_perm("reports.render_all", is_board_staff)
 sees_paper_of_year = is_board_staff | (is_finished_report_of_the_province & sees_province)
 rules.add_perm(

@@ -52,6 +52,7 @@ ALLOWED = {
     "reports.write_summary_report": ("summary_report", LEADERS),
     "reports.send_summary_report": ("summary_report", {R.BLOC_HEAD}),
     "reports.review_summary_report": ("summary_report", {R.BOARD_STAFF}),
+    "reports.edit_report_form": ("year", {R.BOARD_STAFF}),
     "reports.render_all": ("year", {R.BOARD_STAFF}),
     "reports.send_messages": ("year", {R.BOARD_STAFF}),
     "blocs.view_audit": ("event", {R.BOARD_STAFF, R.ADMINISTRATOR}),

@@ -11,7 +11,7 @@ from blocs.domain import audit, leader_seats, obligations, organisation, year_co
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Authority, BlocType, BlocYear, DivisionDecision, RuleSource, Year
 from blocs.templatetags.vietnamese import day
-from reports.domain import year_changes, year_checks
+from reports.domain import report_forms, year_changes, year_checks
 from reports.domain.papers import division
 
 
@@ -51,6 +51,7 @@ def prepare_year(source_year_id, *, label, year, starts_on: date, ends_on: date,
     )  # fmt: skip
     blocs = year_copy.copy_year(source, fresh, bloc_ids)
     quotas.copy_own(blocs)
+    report_forms.copy(source, fresh)
     audit.record("year.prepare", by=by, target=fresh, after=_shown(fresh) | {"blocs": len(blocs)})
     return fresh
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from blocs.domain.files import Fault
 from blocs.errors import RuleBroken
+from blocs.templatetags.vietnamese import figure
 
 NEW, CHANGED, UNCHANGED, FAULTY = "new", "changed", "unchanged", "faulty"
 
@@ -61,7 +62,7 @@ class Plan:
         Raises:  RuleBroken
         """
         if number := self.counts[FAULTY]:
-            raise RuleBroken(f"Còn {number} dòng có lỗi; chưa nhận dòng nào.")
+            raise RuleBroken(f"Còn {figure(number)} dòng có lỗi; chưa nhận dòng nào.")
 
 
 def line_of(entry, label, *, exists, changes):

@@ -12,6 +12,7 @@ from blocs.domain.files import FileRefused
 from blocs.domain.plans import CHANGED, NEW
 from blocs.errors import DomainError, WrongState
 from blocs.models import BlocYear
+from blocs.templatetags.vietnamese import figure
 from blocs.years import current_year, years_of
 from reports.domain import uploads
 from reports.domain.workbooks.kinds import KINDS
@@ -106,7 +107,7 @@ def _take(request, upload):
         messages.error(request, f"Chưa nhận dòng nào. {error}")
     else:
         counts = plan.counts
-        messages.success(request, f"Đã nhận: {counts[NEW]} dòng mới, {counts[CHANGED]} dòng thay đổi.")
+        messages.success(request, f"Đã nhận: {figure(counts[NEW])} dòng mới, {figure(counts[CHANGED])} dòng thay đổi.")
     return redirect("upload_detail", upload.pk)
 
 

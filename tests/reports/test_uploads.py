@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from blocs.domain.files import FileRefused, write_yaml
 from blocs.enums import Role
-from blocs.models import Membership, Seat, UnitYear
+from blocs.models import Membership, Seat, Unit, UnitYear
 from reports.domain.workbooks.kinds import read, workbook
 from reports.domain.workbooks.place import Place
 from reports.domain.yearfile.dump import export_year
@@ -129,6 +129,19 @@ def test_preview_then_take_then_not_again(desk):
     assert client.get(reverse("upload_list")).status_code == 200
     client.post(reverse("upload_discard", args=[upload.pk]))
     assert not Upload.objects.exists()
+
+
+def test_thousands_of_rows_are_written_with_a_point(desk):
+    client, year, _ = desk
+    units = [Unit(authority=year.authority, code=f"cu-{number}") for number in range(1000)]
+    Unit.objects.bulk_create(units)
+    UnitYear.objects.bulk_create(UnitYear(year=year, unit=unit, name=unit.code) for unit in units)
+    uploaded(client, year, book(HEAD, ("moi", "Sở Mới"), *((unit.code, "") for unit in units)))
+    upload = Upload.objects.get()
+
+    answer = taken(client, upload, client.get(reverse("upload_detail", args=[upload.pk])).context["plan"])
+
+    assert "1 dòng mới, 0 dòng thay đổi, 1.000 dòng không đổi" in main_text(answer)
 
 
 def test_one_faulty_row_stops_all(desk):

@@ -267,6 +267,34 @@ def test_paste_is_read_like_a_sheet():
     assert (second.place, second.values["name"]) == ("Bảng dán!4", "=1+1")
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('"Quỹ A" tỉnh', '"Quỹ A" tỉnh'),
+        ('"Quỹ A"', '"Quỹ A"'),
+        ('Quỹ "A"', 'Quỹ "A"'),
+        ('"Quỹ A', '"Quỹ A'),
+        ('"', '"'),
+        ('"Quỹ\nA"', "Quỹ A"),
+        ('"Quỹ ""A""\ntỉnh"', 'Quỹ "A" tỉnh'),
+        ('"Quỹ ""A"" tỉnh"', 'Quỹ "A" tỉnh'),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_quotation_marks_of_a_pasted_cell_stay_and_end_with_it(cell, value, line_end):
+    lines = ["Mã\tTên đơn vị", f"a\t{cell}", 'b\tHội "B"', "c\tC"]
+
+    found = read_paste(line_end.join(lines) + line_end, [SHEET])["things"]
+
+    assert [(entry.get("code"), entry.get("name")) for entry in found] == [("a", value), ("b", 'Hội "B"'), ("c", "C")]
+
+
+def test_pasted_quotation_marks_are_read_in_one_pass():
+    text = "Mã\tTên đơn vị\n" + "\n".join(f'{number}x\t"mở""' for number in range(4000))
+
+    assert len(read_paste(text, [SHEET])["things"]) == 4000
+
+
 def test_paste_names_row_and_column():
     (entry,) = read_paste("Mã\tSố\na\tx", [SHEET])["things"]
 

@@ -3,8 +3,8 @@
 What makes the file as a whole unfit is refused at once; what is wrong in one row stays with that row.
 """
 
-import csv
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -77,13 +77,9 @@ def read_paste(text, sheets):
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise FileRefused([Fault("", f"lớn hơn {MAX_BYTES // 1024 // 1024} MB")])
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
-    except csv.Error:
-        raise FileRefused([Fault("", "không đọc được phần dán; sao chép lại cả bảng trong Excel")]) from None
     grid = {
         number: {column: Cell(value) for column, value in enumerate(line, 1) if value.strip()}
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(_pasted(text), 1)
     }
     grid = {number: cells for number, cells in grid.items() if cells}
     if len(grid) > MAX_ROWS + 1:
@@ -91,6 +87,39 @@ def read_paste(text, sheets):
     head = {fold(str(cell.value).strip(" *")) for cell in next(iter(grid.values()), {}).values()}
     best = max(sheets, key=lambda sheet: len(head & {fold(column.label) for column in sheet.columns}))
     return _tables([(best, "Bảng dán", grid)])
+
+
+WRAPPED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|\Z)')
+END_OF_CELL = re.compile(r"[\t\n]|\Z")
+
+
+def _pasted(text):
+    """The cells of each line. Excel wraps a cell in quotation marks where it holds a line break or a tab, and doubles
+    those inside; any other quotation mark is the text's own.
+
+    Shape:   str -> [[str]]
+    """
+    lines: list[list[str]] = [[]]
+    at = 0
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    while at <= len(text):
+        wrapped = WRAPPED.match(text, at)
+        if wrapped and _is_wrapped(wrapped[1]):
+            lines[-1].append(wrapped[1].replace('""', '"'))
+            end = wrapped.end()
+        else:
+            end = next(END_OF_CELL.finditer(text, at)).start()
+            lines[-1].append(text[at:end])
+        if text[end : end + 1] == "\n":
+            lines.append([])
+        at = end + 1
+    return lines
+
+
+def _is_wrapped(inside):
+    """A mark that opens in one row and closes in another one, beyond a tab, wraps nothing."""
+    has_break, has_tab = "\n" in inside, "\t" in inside
+    return has_break != has_tab or ('""' in inside and not has_tab)
 
 
 def _refuse(place, words):

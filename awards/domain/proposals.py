@@ -36,7 +36,7 @@ def propose(bloc_year_id, award_code, unit_id, *, by):
     proposal = Proposal.objects.create(
         bloc_year=bloc_year, award=award, unit=membership.unit, position=bloc_year.proposals.count()
     )
-    audit.record("proposal.propose", by=by, target=bloc_year, after={"award": award.code, "unit": membership.unit.name})
+    audit.record("proposal.propose", by=by, target=bloc_year, after={"award": str(award), "unit": membership.unit.name})
     return proposal
 
 
@@ -52,7 +52,7 @@ def withdraw(bloc_year_id, proposal_id, *, by, note):
     proposal = bloc_year.proposals.select_related("award", "unit").filter(pk=proposal_id).first()
     if proposal is None:
         raise RuleBroken("Đề nghị này không còn trong danh sách.")
-    before = {"award": proposal.award.code, "unit": proposal.unit.name}
+    before = {"award": str(proposal.award), "unit": proposal.unit.name}
     audit.record("proposal.withdraw", by=by, target=bloc_year, before=before, note=note.strip())
     proposal.delete()
 

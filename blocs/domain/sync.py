@@ -4,25 +4,31 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.db.models import Model
+
+from blocs.fields import PositionedModel
 from blocs.folding import Searchable
 
 
 @dataclass
 class Changes:
-    """What a load did: counts of new rows, and each changed or removed row in words."""
+    """What a load did: counts of new rows by table and, but for private ones, what they are; each changed or removed
+    row in words."""
 
     created: dict[str, int] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
     updated: list[dict] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
     def __bool__(self):
         return bool(self.created or self.updated or self.removed)
 
-    def create(self, label, number):
+    def create(self, label, number, names):
         self.created[label] = self.created.get(label, 0) + number
+        self.named.setdefault(label, []).extend(names)
 
-    def update(self, what, before, after):
-        self.updated.append({"row": what, "before": before, "after": after})
+    def update(self, label, what, before, after):
+        self.updated.append({"table": label, "row": what, "before": before, "after": after})
 
 
 def always(row):
@@ -82,7 +88,7 @@ class Sync:
             self._doomed.append((model, [row for row in left if not fixed(row) and not shared(row)], told))
             if at_once:
                 self._remove(*self._doomed.pop())
-        self._write(model, rows, fresh, dirty, ordered)
+        self._write(model, rows, fresh, dirty, ordered, told)
         return result
 
     def finish(self):
@@ -109,7 +115,8 @@ class Sync:
                 before[name], after[name] = _shown(getattr(row, name)), _shown(wanted)
                 setattr(row, name, wanted)
         if after:
-            self.changes.update(describe(row, key), before if key else None, after if key else None)
+            told = (before, after) if key else (None, None)
+            self.changes.update(row._meta.label_lower, describe(row, key), *told)  # noqa: SLF001 -- as below
         return bool(after)
 
     def _place(self, result, left, group, lists, dirty):
@@ -126,11 +133,11 @@ class Sync:
                     if row.pk is not None:
                         dirty[row.pk] = row
 
-    def _write(self, model, rows, fresh, dirty, ordered):
+    def _write(self, model, rows, fresh, dirty, ordered, key):
         model.objects.bulk_create(fresh, batch_size=500)
         label = model._meta.label_lower  # noqa: SLF001 -- Django's documented name for it
         if fresh:
-            self.changes.create(label, len(fresh))
+            self.changes.create(label, len(fresh), [describe_new(row, key) for row in fresh] if key else [])
         if dirty:
             names = {name for values in rows for name in values} | ({"position"} if ordered else set())
             if issubclass(model, Searchable):
@@ -178,6 +185,13 @@ def _joined(old, new):
         else:
             added.append(item)
     return [*old, *added] if rest else list(new)
+
+
+def describe_new(row, names):
+    """A new row by its own name where it has one."""
+    if type(row).__str__ in (Model.__str__, PositionedModel.__str__):
+        return describe(row, names)
+    return f"{row._meta.verbose_name}: {row}"  # noqa: SLF001 -- documented API
 
 
 def describe(row, names):

@@ -77,7 +77,8 @@ def record(indicator_id, *, by, unit, period, value):
         return result
     if result is not None and value is None:
         result.delete()
-        audit.record("movement.clear_result", by=by, target=movement, before=before, note=indicator.code)
+        gone = {"indicator": indicator.code, "unit": unit and unit.name, "period": period, "value": before}
+        audit.record("movement.clear_result", by=by, target=movement, before=gone)
         return None
     if result is None:
         last = IndicatorResult.objects.filter(indicator__movement=movement).aggregate(last=Max("position"))["last"]

@@ -108,8 +108,12 @@ def send(message_ids, *, by):
     rows = [row for row in _locked(message_ids, by) if row.state in MESSAGE_MOVES["send"].source]
     begin(rows, by=by)
     if rows:
-        audit.record("message.send", by=by, target=rows[0].year, after={"messages": sorted(row.pk for row in rows)})
+        audit.record("message.send", by=by, target=rows[0].year, after=_sent(rows))
     return [row.pk for row in rows]
+
+
+def _sent(rows):
+    return {"messages": sorted(row.pk for row in rows), "recipients": sorted({row.recipient_id for row in rows})}
 
 
 def begin(rows, *, by, now=None):

@@ -40,3 +40,6 @@ class Upload(models.Model):
         verbose_name_plural = "tệp đưa lên"
         ordering = ["-at", "-pk"]
         constraints = [models.CheckConstraint(name="upload_kind_is_known", condition=Q(kind__in=UploadKind.values))]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.name or 'phần dán từ Excel'}"

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from blocs.domain.audit_reading import action_of, lines_of
+from blocs.domain.audit_reading import action_of, lines_of, names_of, target_of
 from blocs.models import Authority
 from reports.audit_filter import AuditFilter
 from reports.domain.workbooks import audit_log as workbook
@@ -15,6 +15,7 @@ from reports.domain.workbooks.sheets import MAX_ROWS
 from reports.domain.workbooks.writing import CONTENT_TYPE
 
 PAGE = 50
+LINES = 10  # of one act at first sight; the others unfold
 
 
 @login_required
@@ -22,14 +23,20 @@ PAGE = 50
 def audit_log(request):
     form = _filter(request)
     page = Paginator(form.rows(), PAGE).get_page(request.GET.get("trang"))
+    names = names_of(page)
     context = {
         "filter": form,
         "keep": form.keep,
         "page": page,
-        "rows": [(event, action_of(event), lines_of(event)) for event in page],
+        "rows": [_row(event, names) for event in page],
         "most": MAX_ROWS,
     }
     return render(request, "reports/audit_log.html", context)
+
+
+def _row(event, names):
+    lines = lines_of(event, names)
+    return event, action_of(event), target_of(event), lines[:LINES], lines[LINES:]
 
 
 @login_required

@@ -15,6 +15,7 @@ from blocs.models import AuditEvent
 from tests.factories import make_bloc_year, make_proposal, make_quota, make_user, members_of
 
 pytestmark = pytest.mark.django_db
+AWARD = "Cờ thi đua của UBND tỉnh"
 
 
 def max_of(bloc_year, award="CTDT"):
@@ -152,7 +153,7 @@ def test_proposal_within_the_quota(bloc_year, head):
     proposals.propose(bloc_year.pk, "CTDT", first.pk, by=head)
     assert list(Proposal.objects.values_list("unit", "position")) == [(second.pk, 0), (first.pk, 1)]
     event = AuditEvent.objects.first()
-    assert (event.action, event.after) == ("proposal.propose", {"award": "CTDT", "unit": first.name})
+    assert (event.action, event.after) == ("proposal.propose", {"award": AWARD, "unit": first.name})
 
 
 def test_proposal_beyond_the_quota_is_refused(bloc_year, head):
@@ -229,7 +230,7 @@ def test_place_is_free_again_after_a_withdrawal(bloc_year, head):
     event = AuditEvent.objects.first()
     assert (event.action, event.before, event.note) == (
         "proposal.withdraw",
-        {"award": "CTDT", "unit": first.name},
+        {"award": AWARD, "unit": first.name},
         "Xin rút",
     )
     assert proposals.propose(bloc_year.pk, "CTDT", second.pk, by=head).unit == second

@@ -33,10 +33,11 @@ def test_result_is_noted_changed_and_taken_away(movement, owner):
     for value in ("9", "9.5", "9.50", None, None):
         note(movement, owner, value, unit=movement.owner)
     assert IndicatorResult.objects.count() == 0
-    assert list(AuditEvent.objects.order_by("pk").values_list("action", "before")) == [
-        ("movement.record_result", None),
-        ("movement.record_result", "9"),
-        ("movement.clear_result", "9.5"),
+    gone = {"indicator": "I1", "unit": movement.owner.name, "period": "2026", "value": "9.5"}
+    assert list(AuditEvent.objects.order_by("pk").values_list("action", "before", "note")) == [
+        ("movement.record_result", None, ""),
+        ("movement.record_result", "9", ""),
+        ("movement.clear_result", gone, ""),
     ]
 
 

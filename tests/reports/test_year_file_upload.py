@@ -39,9 +39,29 @@ def test_year_file_tells_what_it_would_do(desk):
     desk.take(upload)
     desk.year.refresh_from_db()
 
-    assert [(line.state, line.changes) for line in plan.lines] == [("changed", (("theme", "", "Chủ đề mới"),))]
+    assert [(line.state, line.changes) for line in plan.lines] == [("changed", (("chủ đề", "", "Chủ đề mới"),))]
     assert (desk.year.theme, plan.running) == ("Chủ đề mới", "2026")
     assert AuditEvent.objects.get(action="year.import").note == WHY
+
+
+def test_year_file_names_each_new_row(desk):
+    units = [
+        *export_year(desk.year)["units"],
+        {"code": "so-moi", "name": "Sở Mới"},
+        {"code": "hoi-moi", "name": "Hội Mới"},
+    ]
+    content = year_file(desk, units=units)
+
+    plan = uploads.preview(
+        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml"), by=desk.by
+    )
+
+    assert [(line.state, line.label) for line in plan.lines] == [
+        ("new", "đơn vị: so-moi"),
+        ("new", "đơn vị: hoi-moi"),
+        ("new", "đơn vị trong năm: Sở Mới"),
+        ("new", "đơn vị trong năm: Hội Mới"),
+    ]
 
 
 def test_faults_of_a_year_file_are_told_by_path(desk):

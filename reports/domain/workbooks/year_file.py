@@ -3,8 +3,10 @@ what the pages are held to."""
 
 from django.apps import apps
 
+from blocs.domain.audit_reading import column, value_of
 from blocs.domain.files import Fault, FileRefused, read_yaml
 from blocs.domain.plans import CHANGED, NEW, Line, Plan
+from blocs.templatetags.vietnamese import figure
 from reports.domain.yearfile.guard import Guard
 from reports.domain.yearfile.load import import_year
 
@@ -23,24 +25,24 @@ def run(place, content):
         raise FileRefused([Fault("authority.code", f"tệp của “{code}”, không phải của {place.year.authority}")])
     guard = Guard(reason=place.reason)
     year, changes, warnings = import_year(content, by=place.by, guard=guard)
-    lines = [
-        Line("", f"{number} {apps.get_model(label)._meta.verbose_name}", NEW)  # noqa: SLF001 -- documented name
-        for label, number in sorted(changes.created.items())
-    ]
-    lines += [Line("", item["row"], CHANGED, _changes(item["before"], item["after"])) for item in changes.updated]
+    lines = [line for label, number in sorted(changes.created.items()) for line in _new(label, number, changes)]
+    lines += [Line("", item["row"], CHANGED, _changes(item)) for item in changes.updated]
     lines += [Line("Lưu ý", words, "unchanged") for words in warnings]
     return Plan(lines, running=year.label if year.is_open and changes else "")
 
 
-def _changes(before, after):
-    if after is None:
-        return ()
-    if isinstance(after, dict):
-        return tuple((name, _shown((before or {}).get(name)), _shown(value)) for name, value in after.items())
-    return (("", _shown(before), _shown(after)),)
+def _new(label, number, changes):
+    """A line for each new row; of those whose content is not told one with their number."""
+    named = changes.named[label]
+    yield from (Line("", name, NEW) for name in named)
+    if rest := number - len(named):
+        yield Line("", f"{figure(rest)} {apps.get_model(label)._meta.verbose_name}", NEW)  # noqa: SLF001 -- documented
 
 
-def _shown(value):
-    if isinstance(value, list):
-        return "; ".join(_shown(item) for item in value)
-    return "" if value is None else str(value)
+def _changes(item):
+    """(column, before, after) as the page calls and writes them; nothing of a row whose content is not told."""
+    table, before, after = item["table"], item["before"] or {}, item["after"] or {}
+    return tuple(
+        (column(table, name), value_of(table, name, before.get(name), empty=""), value_of(table, name, value, empty=""))
+        for name, value in after.items()
+    )

@@ -40,7 +40,7 @@ def import_year(content, *, by=None, replace=False, dry_run=False, guard=None):
             loader = Loader(file, replace=replace, guard=guard)
             year, changes = loader.load()
             if changes:
-                note = guard.reason if guard else file.authority.name
+                note = guard.reason if guard else ""
                 audit.record("year.import", by=by, target=year, after=_summary(changes), note=note)
             if dry_run:
                 transaction.set_rollback(True)

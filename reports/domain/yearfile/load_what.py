@@ -73,7 +73,8 @@ def _hand_over(load, targets):
     for row in answers.filter(target__of=None).select_related("target", "of"):
         own = targets.get((row.target.covenant_id, row.target.code, row.of_id))
         if own and (own.pk, row.of_id) not in answered:
-            load.sync.changes.update(f"kết quả chỉ tiêu: {row.of}", str(row.target), str(own))
+            told = {"target": str(row.target)}, {"target": str(own)}
+            load.sync.changes.update("blocs.targetresult", f"kết quả chỉ tiêu: {row.of}", *told)
             row.target = own
             row.save(update_fields=["target"])
 

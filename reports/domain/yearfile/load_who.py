@@ -87,7 +87,8 @@ def _parents(load):
         if (parent or load.replace) and bloc_year.parent_id != (parent and parent.pk):
             if bloc_year.pk in load.old_blocs:
                 before = bloc_year.parent and bloc_year.parent.name
-                load.sync.changes.update(f"khối của năm: {bloc_year.name}", before, parent and parent.name)
+                told = {"parent": before}, {"parent": parent and parent.name}
+                load.sync.changes.update("blocs.blocyear", f"khối của năm: {bloc_year.name}", *told)
             bloc_year.parent = parent
             moved.append(bloc_year)
     BlocYear.objects.bulk_update(moved, ["parent"])
@@ -123,7 +124,8 @@ def _demote(load, offices):
         if wanted == (holder.role, holder.deputy_rank) or not (wanted or spoken or load.replace):
             continue
         if not wanted:
-            load.sync.changes.update(f"thành viên: {holder.unit}", {"role": holder.role}, {"role": "member"})
+            told = {"role": holder.role}, {"role": "member"}
+            load.sync.changes.update("blocs.membership", f"thành viên: {holder.unit}", *told)
         holder.role, holder.deputy_rank = MemberRole.MEMBER, None
         holder.save(update_fields=["role", "deputy_rank"])
 
@@ -133,7 +135,8 @@ def _close_ranks(load, offices):
     silent = [bloc_year.pk for entry, bloc_year in load.entries if not entry.deputies]
     seconds = Membership.objects.filter(bloc_year__in=silent, deputy_rank=2)
     for second in seconds.exclude(bloc_year__memberships__deputy_rank=1).select_related("unit"):
-        load.sync.changes.update(f"thành viên: {second.unit}", {"deputy_rank": 2}, {"deputy_rank": 1})
+        told = {"deputy_rank": 2}, {"deputy_rank": 1}
+        load.sync.changes.update("blocs.membership", f"thành viên: {second.unit}", *told)
         second.deputy_rank = 1
         second.save(update_fields=["deputy_rank"])
 
@@ -179,6 +182,12 @@ def _next_leaders(load, entry, bloc_year):
         for position, (role, code) in enumerate(after)
     )
     if before:
-        load.sync.changes.update(f"lãnh đạo khối năm sau: {bloc_year.name}", before, after)
+        what = f"lãnh đạo khối năm sau: {bloc_year.name}"
+        load.sync.changes.update("blocs.nextleader", what, *({"unit": _offices(pairs)} for pairs in (before, after)))
     else:
-        load.sync.changes.create("blocs.nextleader", len(after))
+        names = [f"lãnh đạo khối năm sau: {bloc_year.name} · {office}" for office in _offices(after)]
+        load.sync.changes.create("blocs.nextleader", len(after), names)
+
+
+def _offices(pairs):
+    return [f"{MemberRole(role).label}: {code}" for role, code in pairs]

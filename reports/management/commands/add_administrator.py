@@ -36,5 +36,7 @@ class Command(BaseCommand):
             user.set_password(password)
             user.save()
             Seat.objects.create(user=user, role=Role.ADMINISTRATOR, authority=place)
-            audit.record("user.add_administrator", by=None, target=user, note=place.name)
+            audit.record(
+                "user.add_administrator", by=None, target=user, after={"authority": place.name}, authority=place.pk
+            )
         self.stdout.write(f"Đã tạo tài khoản quản trị “{username}” của {place.name}.")

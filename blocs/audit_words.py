@@ -58,6 +58,9 @@ ACTIONS = {
     "covenant.clear_result": "Xóa kết quả chỉ tiêu của khối",
     "covenant.record_unit_result": "Ghi kết quả chỉ tiêu của đơn vị",
     "covenant.clear_unit_result": "Xóa kết quả chỉ tiêu của đơn vị",
+    "comment.add": "Góp ý văn bản",
+    "comment.answer": "Trả lời góp ý",
+    "comment.withdraw": "Rút góp ý",
     "conference.note": "Ghi hội nghị",
     "conference.withdraw": "Bỏ ghi hội nghị",
     "movement.save": "Ghi phong trào",
@@ -97,7 +100,7 @@ GROUPS = {  # name in the address: (label, beginnings of the codes)
     "khoi": ("Cụm, khối, đơn vị", ("bloc.", "unit.")),
     "nguoi": ("Người dùng, vị trí, quản trị", ("user.", "people.", "seat.", "invitation.", "admin.", "account.")),
     "han": ("Hạn, nhắc việc", ("obligation.", "message.")),
-    "giao-uoc": ("Giao ước, hội nghị, phong trào", ("covenant.", "conference.", "movement.")),
+    "giao-uoc": ("Giao ước, hội nghị, phong trào", ("covenant.", "comment.", "conference.", "movement.")),
     "bao-cao": ("Báo cáo, bản PDF", ("unit_report.", "report_form.", "summary_report.", "report.", "rendering.")),
     "khen-thuong": ("Khen thưởng", ("proposal.", "award.", "quota.")),
 }
@@ -161,4 +164,8 @@ FIELDS = {  # where the row's own column has no word for it
     "supervisor": "ủy viên theo dõi",
     "parts": "các phần",
     "figures": "các số liệu",
+    "on": "về",
+    "passage": "đoạn",
+    "outcome": "kết quả",
+    "answer": "trả lời",
 }

@@ -182,6 +182,11 @@ rules.add_perm("blocs.view_province", sees_province)
 sees_bloc_year = (year_is_open | keeps_authority) & (sees_province | leads_bloc | belongs_to_member_unit)
 rules.add_perm("blocs.view_bloc_year", sees_bloc_year)
 rules.add_perm("blocs.edit_covenant", leads_bloc)
+rules.add_perm(
+    "blocs.comment",
+    year_is_open & (is_board_staff | at_authority(Role.COUNCIL_MEMBER) | leads_bloc | belongs_to_member_unit),
+)
+rules.add_perm("blocs.answer_comment", leads_bloc)
 rules.add_perm("blocs.view_rule_set", reads_rules)
 rules.add_perm("blocs.view_conference", (is_of_council & sees_province) | (~is_of_council & sees_bloc_year))
 rules.add_perm("blocs.publish_rules", keeps_rules)

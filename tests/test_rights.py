@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from blocs.domain import audit
 from blocs.enums import Role
-from blocs.models import Authority, BlocYear, Conference, Obligation, RuleSet, UnitYear, Year
+from blocs.models import Authority, BlocYear, Comment, Conference, Obligation, RuleSet, UnitYear, Year
 from movements.models import Movement
 from reports.enums import SummaryReportState, UnitReportState
 from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
@@ -38,6 +38,8 @@ ALLOWED = {
     "blocs.view_province": ("bloc_year", PROVINCE),
     "blocs.view_bloc_year": ("bloc_year", PROVINCE | LEADERS | UNIT),
     "blocs.edit_covenant": ("bloc_year", LEADERS),
+    "blocs.comment": ("bloc_year", {R.BOARD_STAFF, R.COUNCIL_MEMBER} | LEADERS | UNIT),
+    "blocs.answer_comment": ("bloc_year", LEADERS),
     "blocs.view_rule_set": ("rule_set", {R.BOARD_STAFF, R.ADMINISTRATOR}),
     "blocs.publish_rules": ("rule_set", {R.BOARD_STAFF}),
     "movements.view_movement": ("movement", PROVINCE | LEADERS | UNIT | {R.MOVEMENT_OWNER}),
@@ -198,10 +200,16 @@ def two_provinces():
         make_rendering("province-report", one)
         make_rendering("province-report", one, is_draft=True, state="done", file="x", sha256="x")
         Conference.objects.create(year=one, kind="briefing")
-    for code in (year.authority.code, foreign.year.authority.code, "", "chua-co"):
+    make_rule_sets_and_comments(bloc_years, [year.authority.code, foreign.year.authority.code, "", "chua-co"])
+    return mine
+
+
+def make_rule_sets_and_comments(bloc_years, authorities):
+    for code in authorities:
         RuleSet.objects.create(code=f"a{code}", authority_code=code, content={}, published_at=timezone.now())
         RuleSet.objects.create(code=f"b{code}", authority_code=code, content={})
-    return mine
+    for bloc_year in bloc_years:
+        Comment.objects.create(bloc_year=bloc_year, on="covenant", text="x", by=make_user())
 
 
 LISTS = {
@@ -216,6 +224,7 @@ LISTS = {
     Movement: "movements.view_movement",
     Rendering: "reports.view_rendering",
     Conference: "blocs.view_conference",
+    Comment: "blocs.view_bloc_year",
 }
 
 

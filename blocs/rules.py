@@ -129,13 +129,17 @@ def reads_event(user, event):
 def keeps_seat(user, seat):
     """Gives and ends such a seat: an administrator those of administrators; board and administrator all others of
     their authority; the leader of a unit those of its reporters."""
-    seats = user.seats.in_force()
-    roles = [Role.ADMINISTRATOR] if seat.role == Role.ADMINISTRATOR else BOARD_ROLES
-    if seats.filter(role__in=roles, authority=seat.authority_at).exists():
-        return True
-    if seat.role == Role.UNIT_REPORTER:
-        return seats.filter(role=Role.UNIT_LEADER, unit=seat.unit_id).exists()
-    return False
+    return covered(seat, user.seats.in_force())
+
+
+def covered(seat, own):
+    """Whether who holds these seats keeps that one; no query where its unit or its bloc's year is read already."""
+    roles = {Role.ADMINISTRATOR} if seat.role == Role.ADMINISTRATOR else BOARD_ROLES
+    return any(
+        (mine.role in roles and mine.authority_id == seat.authority_at)
+        or (seat.role == Role.UNIT_REPORTER and mine.role == Role.UNIT_LEADER and mine.unit_id == seat.unit_id)
+        for mine in own
+    )
 
 
 @rules.predicate
@@ -151,12 +155,18 @@ def keeps_person(user, person):
     """Nobody gets at an account that can do more than he may give: he keeps every seat that it holds or will hold.
 
     An office in a bloc that he holds himself counts as kept. Of an account without any such seat, one of the former."""
-    seats = list(person.seats.not_over().select_related("unit", "bloc_year__year"))
-    if seats:
-        mine = set(user.seats.having(*BLOC_ROLES).values_list("role", "bloc_year"))
-        return all(keeps_seat(user, seat) or (seat.role, seat.bloc_year_id) in mine for seat in seats)
-    former = person.seats.select_related("unit", "bloc_year__year")
-    return any(keeps_seat(user, seat) for seat in former)
+    own = list(user.seats.in_force())
+    placed = person.seats.select_related("unit", "bloc_year__year")
+    if seats := list(placed.not_over()):
+        return all(covered(seat, own) or holds_office(seat, own) for seat in seats)
+    return any(covered(seat, own) for seat in placed)
+
+
+def holds_office(seat, own):
+    """Whether one of these seats is the same office in the same bloc."""
+    return seat.role in BLOC_ROLES and any(
+        (mine.role, mine.bloc_year_id) == (seat.role, seat.bloc_year_id) for mine in own
+    )
 
 
 @rules.predicate

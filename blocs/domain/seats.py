@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import audit, obligations
+from blocs.domain import audit, leader_seats, obligations
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, Role
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Authority, BlocYear, Membership, Seat, User
+from blocs.rules import PASSED_ON, covered, holds_office
 from blocs.templatetags.vietnamese import day
 
 OFFICE = {Role.BLOC_HEAD: "head", Role.BLOC_DEPUTY: "deputy"}
@@ -46,7 +47,7 @@ def check_may_give(role, at, *, by):
 
 @transaction.atomic
 def give_seat(user_id, role, *, at, by, valid_from=None, valid_to=None):
-    """Give a person a seat; one that is over comes back.
+    """Give a person a seat; one that is over comes back. In a unit that leads a bloc the bloc's office comes along.
 
     Shape:   (User id, Role, Authority | BlocYear | Unit, days or None) -> Seat
     Locks:   the user row
@@ -59,7 +60,7 @@ def give_seat(user_id, role, *, at, by, valid_from=None, valid_to=None):
 
 @transaction.atomic
 def end_seat(seat_id, *, by, reason=""):
-    """The holder keeps the seat to the end of today.
+    """The holder keeps the seat to the end of today; so he does the offices that rest on it alone.
 
     Shape:   Seat id -> Seat, or None where a seat to come is taken back
     Locks:   the authority row for an administrator's seat, the seat row
@@ -70,8 +71,9 @@ def end_seat(seat_id, *, by, reason=""):
         raise NotAllowed("Bạn không được kết thúc vị trí này.")
     if seat.role == Role.ADMINISTRATOR:
         _check_administrator(seat, by)
-    _end(seat)
-    audit.record("seat.end", by=by, target=seat, after=shown(seat), note=reason.strip(), authority=seat.authority_at)
+    for row in (seat, *leader_seats.resting_on(seat)):
+        _end(row)
+        audit.record("seat.end", by=by, target=row, after=shown(row), note=reason.strip(), authority=row.authority_at)
     _after(seat)
     return seat if Seat.objects.filter(pk=seat_id).exists() else None
 
@@ -79,6 +81,7 @@ def end_seat(seat_id, *, by, reason=""):
 @transaction.atomic
 def hand_over_seat(seat_id, to_id, *, by):
     """A colleague takes the seat: the old one ends today, the new one begins today and lasts as long as the old would.
+    The offices in blocs that rest on it alone go with it.
 
     Shape:   (Seat id, User id of the colleague) -> the new Seat
     Locks:   the seat row, the colleague's user row
@@ -94,10 +97,12 @@ def hand_over_seat(seat_id, to_id, *, by):
         raise RuleBroken("Không ai tự bỏ vị trí quản trị của mình; quản trị khác làm việc này.")
     if to not in colleagues(seat):
         raise RuleBroken("Chỉ chuyển cho người đang giữ một vị trí ở cùng đơn vị.")
-    until = seat.valid_to
-    _end(seat)
-    given = place(to, seat.role, seat.authority or seat.bloc_year or seat.unit, by=by, valid_to=until, handed=seat)
+    offices = leader_seats.resting_on(seat)
+    given = _hand(seat, to, by)
     _after(seat)
+    for office in offices:
+        _hand_office(office, to, by)
+    _give_offices(given, by)
     return given
 
 
@@ -115,19 +120,26 @@ def colleagues(seat):
 
 
 def kept_among(people, *, by):
-    """Whose accounts the user keeps, as ``blocs.keep_person`` says, asked once for each place.
+    """Whose accounts the user keeps, as ``blocs.keep_person`` says, of those who hold a seat.
 
-    Shape:   [User] -> {User id}; one query, and one or two for each different role and place
+    Shape:   [User] -> {User id}; two queries
     """
-    held: dict[int, set[tuple]] = {person.pk: set() for person in people}
-    one: dict[tuple, Seat] = {}
-    for seat in Seat.objects.not_over().filter(user__in=held).select_related("unit", "bloc_year__year"):
-        place = (seat.role, seat.authority_id, seat.bloc_year_id, seat.unit_id)
-        held[seat.user_id].add(place)
-        one[place] = seat
-    mine = set(by.seats.having(*BLOC_ROLES).values_list("role", "bloc_year"))
-    kept = {place for place, seat in one.items() if place[::2] in mine or by.has_perm("blocs.keep_seat", seat)}
-    return {pk for pk, places in held.items() if places and places <= kept}
+    own = list(by.seats.in_force())
+    kept: dict[int, bool] = {}
+    for seat in Seat.objects.not_over().filter(user__in=people).select_related("unit", "bloc_year__year"):
+        kept[seat.user_id] = kept.get(seat.user_id, True) and (covered(seat, own) or holds_office(seat, own))
+    return {pk for pk, is_kept in kept.items() if is_kept}
+
+
+def rights_over(rows, *, by):
+    """Which of these seats the user ends, and which he passes on: ``blocs.keep_seat`` and ``blocs.pass_on_seat``.
+
+    Shape:   [Seat with unit, bloc_year.year] -> ({Seat id}, {Seat id}); one query
+    """
+    own = list(by.seats.in_force())
+    ended = {row.pk for row in rows if covered(row, own)}
+    mine = {row.pk for row in own if row.role in PASSED_ON}
+    return ended, ended | {row.pk for row in rows if row.pk in mine}
 
 
 def takes_new(seat, *, by):
@@ -219,7 +231,49 @@ def place(user, role, at, *, by, valid_from=None, valid_to=None, handed=None):
         authority=seat.authority_at,
     )
     _after(seat)
+    if handed is None:
+        _give_offices(seat, by)
     return seat
+
+
+def _hand(seat, to, by):
+    until = seat.valid_to
+    _end(seat)
+    return place(to, seat.role, seat.authority or seat.bloc_year or seat.unit, by=by, valid_to=until, handed=seat)
+
+
+def _hand_office(office, to, by):
+    """An office follows the seat on which it rests; who holds it anyway just keeps it."""
+    theirs = Seat.objects.filter(user=to, role=office.role, bloc_year=office.bloc_year).first()
+    if theirs is None or _is_ending(theirs):
+        _hand(office, to, by)
+        return
+    _end(office)
+    audit.record("seat.end", by=by, target=office, after=shown(office), authority=office.authority_at)
+
+
+def _give_offices(seat, by):
+    """Who comes to work in a leading unit gets its offices, as far as the giver keeps or holds them.
+
+    Also those that he held before; not where he works here already, since then somebody took them away."""
+    offices = leader_seats.led_by(seat.unit) if seat.role in MEMBER_UNIT_ROLES else []
+    if not offices:
+        return
+    others = seat.user.seats.having(*MEMBER_UNIT_ROLES).filter(unit=seat.unit_id).exclude(pk=seat.pk)
+    works_here_already, own = others.exists(), list(by.seats.in_force())
+    for office in offices:
+        held = Seat.objects.filter(user=seat.user, role=office.role, bloc_year=office.bloc_year).first()
+        may = covered(office, own) or holds_office(office, own)
+        if not may or (held and (works_here_already or not _is_ending(held))):
+            continue
+        row = held or office
+        row.user, row.valid_from, row.valid_to = seat.user, seat.valid_from, seat.valid_to
+        row.save()
+        audit.record("seat.give", by=by, target=row, after=shown(row), authority=row.authority_at)
+
+
+def _is_ending(seat):
+    return seat.valid_to is not None and seat.valid_to <= timezone.localdate()
 
 
 def _works_for_leader(user, bloc_year, role):

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from blocs.domain import invitations, organisation, people
+from blocs.domain import invitations, organisation, people, seats
 from blocs.errors import DomainError
 from blocs.models import RetentionClass
 from blocs.people_forms import EnterForm, FirstPasswordForm, PersonForm
@@ -53,10 +53,11 @@ def _confirmed(request, form, page):
 def _about(user):
     rows = list(user.seats.select_related("authority", "bloc_year__year", "unit").order_by("valid_to", "role", "pk"))
     names = named(rows)
+    _, passed_on = seats.rights_over(rows, by=user)
     return {
         "seats": [
             {"seat": seat, "name": names[seat.pk], "is_over": seat.is_over(),
-             "may_pass_on": not seat.is_over() and user.has_perm("blocs.pass_on_seat", seat)}
+             "may_pass_on": not seat.is_over() and seat.pk in passed_on}
             for seat in rows
         ],
         "has_password": user.has_usable_password(),

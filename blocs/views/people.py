@@ -102,13 +102,14 @@ def person_page(request, pk):
     keeps = request.user.has_perm("blocs.keep_person", person)
     rows = list(person.seats.select_related("authority", "bloc_year__year", "unit").order_by("valid_to", "role", "pk"))
     names = named(rows)
+    ended, passed_on = seats.rights_over(rows, by=request.user)
     lines = [
         {
             "seat": seat,
             "name": names[seat.pk],
             "is_over": seat.is_over(),
-            "may_end": request.user.has_perm("blocs.keep_seat", seat),
-            "may_pass_on": request.user.has_perm("blocs.pass_on_seat", seat),
+            "may_end": seat.pk in ended,
+            "may_pass_on": seat.pk in passed_on,
         }
         for seat in rows
     ]

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blocs import seats as own_seats
-from blocs.domain import invitation_slips, people, seats
+from blocs.domain import invitation_slips, leader_seats, people, seats
 from blocs.enums import BLOC_ROLES, Role
 from blocs.models import BlocYear, Seat, User
 from blocs.organisation_forms import EditForm
@@ -41,7 +41,10 @@ def seat_end(request, pk):
     form.fields["reason"].required = False
     form.fields["reason"].label = "Lý do (được ghi vết)"
     today = timezone.localdate()
-    does = f"{seat.user} giữ “{seat.name}” đến hết hôm nay ({today:%d/%m/%Y}). Tài khoản và các vị trí khác giữ nguyên."
+    does = f"{seat.user} giữ “{seat.name}” đến hết hôm nay ({today:%d/%m/%Y})."
+    if offices := _offices(seat):
+        does += f" Đây là vị trí cuối ở đơn vị, nên cũng kết thúc: {offices}."
+    does += " Tài khoản và các vị trí khác giữ nguyên."
     page = {"title": "Kết thúc vị trí", "button": "Kết thúc vị trí", "person": seat.user, "does": does}
 
     def save():
@@ -63,6 +66,8 @@ def seat_hand_over(request, pk):
     takes_new = seats.takes_new(seat, by=request.user)
     form = HandOverForm(request.POST or None, colleagues=seats.colleagues(seat), takes_new=takes_new)
     does = f"{seat.user} giữ “{seat.name}” đến hết hôm nay; người nhận giữ từ hôm nay. Việc còn nợ chuyển theo vị trí."
+    if offices := _offices(seat):
+        does += f" Chuyển theo cho người nhận: {offices}."
     page = {"title": "Chuyển vị trí cho người khác", "button": "Chuyển vị trí", "person": seat.user, "does": does}
 
     def save():
@@ -88,6 +93,13 @@ def _seat(request, pk, permission):
         raise Http404
     seat.name = own_seats.named([seat])[seat.pk]
     return seat
+
+
+def _offices(seat):
+    """The offices that end or go with a seat in a unit, as people call them."""
+    rows = leader_seats.resting_on(seat)
+    names = own_seats.named(rows)
+    return "; ".join(f"“{names[row.pk]}”" for row in rows)
 
 
 def _on(request, seat):
@@ -131,10 +143,9 @@ def bloc_people(request, pk):
     if not may:
         raise Http404
     held = bloc_year.seats.filter(role__in=BLOC_ROLES).not_over().select_related("user", "bloc_year__year", "authority")
-    lines = [
-        {"seat": seat, "may_pass_on": request.user.has_perm("blocs.pass_on_seat", seat)}
-        for seat in held.order_by("-role", "user__post", "pk")
-    ]
+    rows = list(held.order_by("-role", "user__post", "pk"))
+    _, passed_on = seats.rights_over(rows, by=request.user)
+    lines = [{"seat": seat, "may_pass_on": seat.pk in passed_on} for seat in rows]
     members = bloc_year.memberships.select_related("unit").order_by("position", "pk")
     inside = Seat.objects.having(Role.UNIT_LEADER, Role.UNIT_REPORTER).filter(
         unit__in=members.values("unit__unit"), user__is_active=True

@@ -11,29 +11,15 @@ from blocs.domain.people import PersonFields
 from blocs.enums import Role
 from blocs.errors import DomainError, EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent, Seat, User
-from tests.factories import make_bloc_year, make_seat, make_user, members_of
+from tests.blocs.people_rows import FIELDS, World
+from tests.factories import (
+    make_bloc_year,
+    make_seat,
+    make_user,
+    members_of,
+)
 
 pytestmark = pytest.mark.django_db
-FIELDS = PersonFields(post="Văn phòng - Hội Nhà báo tỉnh", email="vp@vi-du.vn", phone="0912 345 678")
-
-
-class World:
-    def __init__(self):
-        self.bloc_year = make_bloc_year()
-        self.authority = self.bloc_year.year.authority
-        self.unit, self.deputy, self.member = (row.unit for row in members_of(self.bloc_year))
-        self.board = make_user(Role.BOARD_STAFF, bloc_year=self.bloc_year)
-        self.admin = make_user(Role.ADMINISTRATOR, bloc_year=self.bloc_year)
-        self.leader = make_user(Role.UNIT_LEADER, unit=self.unit)
-        self.reporter = make_user(Role.UNIT_REPORTER, unit=self.unit)
-
-    def at(self, role):
-        if role in (Role.BLOC_HEAD, Role.BLOC_DEPUTY):
-            return self.bloc_year
-        return self.unit if role in UNIT else self.authority
-
-
-UNIT = {Role.UNIT_LEADER, Role.UNIT_REPORTER, Role.MOVEMENT_OWNER, Role.ASSESSOR}
 
 
 @pytest.fixture
@@ -45,11 +31,11 @@ def world():
 
 
 def test_new_person_has_a_seat_a_name_to_sign_in_and_no_password(world):
-    user = people.create_person(FIELDS, Role.UNIT_REPORTER, at=world.unit, by=world.board)
+    user = people.create_person(FIELDS, Role.UNIT_REPORTER, at=world.member, by=world.board)
 
     seat = user.seats.get()
-    assert (seat.role, seat.unit, seat.valid_from) == (Role.UNIT_REPORTER, world.unit, timezone.localdate())
-    assert (user.username, user.has_usable_password()) == (world.unit.code, False)
+    assert (seat.role, seat.unit, seat.valid_from) == (Role.UNIT_REPORTER, world.member, timezone.localdate())
+    assert (user.username, user.has_usable_password()) == (world.member.code, False)
     actions = AuditEvent.objects.order_by("pk").values_list("action", "authority_id")
     assert list(actions) == [("people.add", world.authority.pk), ("seat.give", world.authority.pk)]
 
@@ -174,14 +160,15 @@ def test_elsewhere_one_gives_nothing(world):
 
 
 def test_seat_of_today_is_not_given_twice_and_one_that_is_over_comes_back(world):
+    person = make_user(Role.UNIT_REPORTER, unit=world.member)
     with pytest.raises(RuleBroken, match="đã giữ vị trí này"):
-        seats.give_seat(world.reporter.pk, Role.UNIT_REPORTER, at=world.unit, by=world.board)
+        seats.give_seat(person.pk, Role.UNIT_REPORTER, at=world.member, by=world.board)
     yesterday = timezone.localdate() - timedelta(days=1)
-    world.reporter.seats.update(valid_from=yesterday, valid_to=yesterday)
+    person.seats.update(valid_from=yesterday, valid_to=yesterday)
 
-    seat = seats.give_seat(world.reporter.pk, Role.UNIT_REPORTER, at=world.unit, by=world.board)
+    seat = seats.give_seat(person.pk, Role.UNIT_REPORTER, at=world.member, by=world.board)
 
-    assert (seat.valid_from, seat.valid_to, world.reporter.seats.count()) == (timezone.localdate(), None, 1)
+    assert (seat.valid_from, seat.valid_to, person.seats.count()) == (timezone.localdate(), None, 1)
 
 
 def test_seat_that_ends_before_it_begins_is_refused(world):
@@ -331,3 +318,18 @@ def test_kept_accounts_are_those_of_the_rule(world):
         kept = {person.pk for person in everybody if user.has_perm("blocs.keep_person", person)}
         assert seats.kept_among(everybody, by=user) == kept
     assert world.reporter.pk in seats.kept_among(everybody, by=world.leader)
+
+
+def test_rights_over_many_seats_are_those_of_the_rules(world, django_assert_num_queries):
+    there = World()
+    for user in (world.leader, world.reporter, there.reporter):
+        make_seat(user, Role.BLOC_HEAD, bloc_year=world.bloc_year)
+    rows = list(Seat.objects.select_related("unit", "bloc_year__year"))
+
+    for user in (world.board, world.admin, world.leader, world.reporter, there.board):
+        with django_assert_num_queries(1):
+            found = seats.rights_over(rows, by=user)
+        by_rule = tuple(
+            {row.pk for row in rows if user.has_perm(f"blocs.{right}_seat", row)} for right in ("keep", "pass_on")
+        )
+        assert found == by_rule

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world():
     bloc_year = make_bloc_year()
-    return bloc_year.year, members_of(bloc_year)[0], make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
+    return bloc_year.year, members_of(bloc_year)[2], make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
 
 
 def entry(number=2, **values):

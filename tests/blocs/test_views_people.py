@@ -76,20 +76,28 @@ def test_queries_do_not_grow_with_rows(client, bloc_year, name):
     roles = {"unit_people": Role.UNIT_LEADER}
     user = make_user(roles.get(name, Role.BOARD_STAFF), bloc_year=bloc_year, unit=unit)
     client.force_login(user)
-    person = reporter(bloc_year)
+    person = user if name == "my_profile" else reporter(bloc_year)
     args = {"bloc_people": [bloc_year.pk], "person": [person.pk]}.get(name, [])
     counts = []
+    more_seats(bloc_year, person)
     for _ in range(2):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse(name, args=args)).status_code == 200
         counts.append(len(queries))
-        if name in ("people", "bloc_people", "unit_people"):
-            for _ in range(3):
-                invitations.invite(reporter(bloc_year).pk, by=make_user(Role.ADMINISTRATOR, bloc_year=bloc_year))
+        for _ in range(3):
+            more_seats(bloc_year, person)
+            invitations.invite(reporter(bloc_year).pk, by=make_user(Role.ADMINISTRATOR, bloc_year=bloc_year))
 
     assert counts[0] == counts[1]
+
+
+def more_seats(bloc_year, person):
+    """The person in three more places; a colleague with an office."""
+    there = make_bloc_year(bloc_year.year)
+    make_seat(person, Role.BLOC_HEAD, bloc_year=there)
+    make_seat(person, Role.UNIT_LEADER, unit=members_of(there)[0])
+    make_seat(person, Role.ASSESSOR, unit=members_of(there)[1])
+    make_seat(reporter(bloc_year), Role.BLOC_HEAD, bloc_year=bloc_year)
 
 
 @pytest.mark.usefixtures("board")
@@ -233,6 +241,23 @@ def test_head_hands_his_seat_to_a_colleague(client, bloc_year):
     client.post(link, {"to": colleague.pk})
 
     assert (on_page, colleague.seats.filter(role=Role.BLOC_HEAD).exists()) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("seat_end", "Đây là vị trí cuối ở đơn vị, nên cũng kết thúc: “Khối trưởng · "),
+        ("seat_hand_over", "Chuyển theo cho người nhận: “Khối trưởng · "),
+    ],
+)
+@pytest.mark.usefixtures("board")
+def test_confirmation_names_the_offices_that_go_along(client, bloc_year, name, words):
+    person = make_user(Role.UNIT_LEADER, unit=members_of(bloc_year)[0])
+    link = reverse(name, args=[person.seats.get().pk])
+    before = main_text(client.get(link))
+    make_seat(person, Role.BLOC_HEAD, bloc_year=bloc_year)
+
+    assert (words in before, words in main_text(client.get(link))) == (False, True)
 
 
 # ---------------------------------------------------------------- the seat in which one works

@@ -10,6 +10,7 @@ class LawVersionAdmin(ReferenceAdmin):
     form = LawVersionForm
     fixed = ["code"]
     list_display = ["code", "law", "decree", "valid_from", "valid_to", "confirmed"]
+    search_fields = ["folded"]
     list_filter = ["confirmed"]
 
 
@@ -24,7 +25,7 @@ class AwardKindAdmin(ReferenceAdmin):
     fixed = ["code"]
     list_display = ["name", "code", "family", "level", "confirmed", "source"]
     list_filter = ["confirmed", "family", "level"]
-    search_fields = ["name", "short_name", "code", "names__name"]
+    search_fields = ["folded", "names__folded"]
     inlines = [AwardNameInline]
 
 
@@ -67,5 +68,5 @@ class DecisionAdmin(ReadingAdmin):
     list_display = ["number", "dated", "issuer", "bloc_year"]
     list_filter = ["bloc_year__year"]
     list_select_related = ["bloc_year__year"]
-    search_fields = ["bloc_year__folded", "number"]
+    search_fields = ["bloc_year__folded", "folded"]
     inlines = [DecisionItemInline]

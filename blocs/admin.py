@@ -117,7 +117,7 @@ class BlocTypeAdmin(ReferenceAdmin):
     fixed = ["authority", "code"]
     list_display = ["name", "code", "authority", "min_members", "max_members", "source"]
     list_filter = ["authority"]
-    search_fields = ["name", "code"]
+    search_fields = ["folded"]
 
 
 @admin.register(LegalDocument)
@@ -125,7 +125,7 @@ class LegalDocumentAdmin(ReferenceAdmin):
     fixed = ["name"]
     list_display = ["name", "valid_from", "valid_to", "replaced_by", "confirmed"]
     list_filter = ["confirmed"]
-    search_fields = ["name", "replaced_by"]
+    search_fields = ["folded"]
 
 
 @admin.register(RetentionClass)
@@ -133,7 +133,7 @@ class RetentionClassAdmin(ReferenceAdmin):
     fixed = ["code"]
     list_display = ["name", "keep_days", "source", "confirmed"]
     list_filter = ["confirmed"]
-    search_fields = ["name"]
+    search_fields = ["folded"]
 
     def has_add_permission(self, request):
         return False  # a class without code behind it would promise what nobody does
@@ -142,6 +142,7 @@ class RetentionClassAdmin(ReferenceAdmin):
 @admin.register(Holiday)
 class HolidayAdmin(ReferenceAdmin):
     list_display = ["on", "name", "source"]
+    search_fields = ["folded"]
     date_hierarchy = "on"
 
 
@@ -273,7 +274,7 @@ class SuccessionAdmin(ReadingAdmin):
 class UnitRenameAdmin(ReadingAdmin):
     within = ["unit__authority"]
     list_display = ["old_name", "new_name", "on", "document"]
-    search_fields = ["old_name", "new_name"]
+    search_fields = ["folded"]
 
 
 @admin.register(Obligation)
@@ -290,7 +291,7 @@ class ObligationAdmin(ReadingAdmin):
 class AuditEventAdmin(ReadingAdmin):
     list_display = ["at", "actor", "action", "target_label", "note"]
     list_filter = ["at", "action"]
-    search_fields = ["actor", "action", "target", "target_label", "note"]
+    search_fields = ["folded"]
     date_hierarchy = "at"
     fields = ["at", "actor", "action", "target", "target_label", "before_shown", "after_shown", "note"]
     show_full_result_count = False
@@ -298,6 +299,10 @@ class AuditEventAdmin(ReadingAdmin):
     def get_queryset(self, request):
         """Events of this administrator's authorities, and those that belong to none."""
         return super().get_queryset(request).visible_to(request.user)
+
+    def get_search_results(self, request, queryset, search_term):
+        """The words of the act too, as on the page, and the name of who did it."""
+        return queryset.search(search_term, with_actor=True), False
 
     @admin.display(description="trước")
     def before_shown(self, event):

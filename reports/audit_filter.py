@@ -7,8 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from blocs.audit_words import ACTIONS, GROUPS
-from blocs.folding import fold
+from blocs.audit_words import GROUPS
 from blocs.forms import DayField, PlainForm
 from blocs.models import AuditEvent
 
@@ -39,16 +38,14 @@ class AuditFilter(PlainForm):
         if chosen.get("last"):
             rows = rows.filter(at__lt=_start(chosen["last"] + timedelta(days=1)))
         if chosen.get("actor"):
-            rows = rows.filter(actor__icontains=chosen["actor"])
+            rows = rows.by_actor(chosen["actor"])
         if chosen.get("group"):
             begins = Q()
             for beginning in GROUPS[chosen["group"]][1]:
                 begins |= Q(action__startswith=beginning)
             rows = rows.filter(begins)
         if chosen.get("q"):
-            wanted = chosen["q"]
-            codes = [code for code, label in ACTIONS.items() if fold(wanted) in fold(label)]
-            rows = rows.filter(Q(target_label__icontains=wanted) | Q(note__icontains=wanted) | Q(action__in=codes))
+            rows = rows.search(chosen["q"])
         return rows.order_by("-at", "-pk")
 
     @property

@@ -6,10 +6,19 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from awards.models import AwardKind, AwardName, LawVersion
-from blocs.domain import obligations
+from awards.models import AwardKind, AwardName, Decision, LawVersion
+from blocs.domain import audit, obligations
 from blocs.enums import Role
-from blocs.models import AuditEvent, BlocYear, Obligation, Seat
+from blocs.models import (
+    AuditEvent,
+    BlocType,
+    BlocYear,
+    Holiday,
+    LegalDocument,
+    Obligation,
+    Seat,
+    UnitRename,
+)
 from tests import factories as make
 from tests.blocs.rule_rows import make_rule_set
 
@@ -119,6 +128,46 @@ def test_trail_hides_what_a_unit_drafts(client, administrator):
 def test_a_bloc_of_a_year_is_not_written_here(client, administrator, authority, verb):
     bloc_year = make.make_bloc_year(make.make_year(authority))
     assert client.post(page(bloc_year, verb), {"post": "yes"}).status_code == 403
+
+
+SEARCHES = [  # table, words, what is found
+    ("awards_awardkind", "bang khen cua chu tich", {"Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh"}),
+    ("awards_awardkind", "ten thoi ky truoc", {"Cờ thi đua của Ủy ban nhân dân tỉnh"}),
+    ("awards_lawversion", "luat thi dua so la", {"Luật Thi đua số lạ"}),
+    ("awards_decision", "QĐ", {"12/QĐ-UBND"}),
+    ("awards_decision", "12/qd-ubnd", {"12/QĐ-UBND"}),
+    ("blocs_bloctype", "so nganh", {"Sở, ngành"}),
+    ("blocs_legaldocument", "nghi dinh la", {"Nghị định lạ"}),
+    ("blocs_unitrename", "quyet dinh doi ten", {"Sở Cũ"}),
+    ("blocs_unitrename", "SỞ MỚI", {"Sở Cũ"}),
+    ("blocs_holiday", "quoc khanh", {"Quốc khánh"}),
+    ("blocs_auditevent", "chuyen vien bao lu", {"Chuyên viên Ấ"}),
+    ("blocs_auditevent", "mien tinh cham", {"Chuyên viên Ấ"}),
+    ("blocs_auditevent", "khong co ai", set()),
+]
+
+
+@pytest.mark.parametrize(("table", "words", "found"), SEARCHES)
+def test_search_needs_no_accents(client, administrator, authority, table, words, found):
+    unit = make.make_unit_year(make.make_year(authority)).unit
+    bloc_year = make.make_bloc_year(make.make_year(authority, year=2027), name="Khối thi đua")
+    AwardName.objects.create(
+        kind=AwardKind.objects.get(code="CTDT"), law_version=LawVersion.objects.first(), name="Tên thời kỳ trước"
+    )
+    LawVersion.objects.create(code="LA", law="Luật Thi đua số lạ", valid_from=date(1999, 1, 1))
+    Decision.objects.create(bloc_year=bloc_year, number="12/QĐ-UBND")
+    BlocType.objects.create(authority=authority, code="t1", name="Sở, ngành")
+    LegalDocument.objects.create(name="Nghị định lạ")
+    UnitRename.objects.create(
+        unit=unit, on=date(2026, 3, 1), old_name="Sở Cũ", new_name="Sở Mới", document="Quyết định đổi tên số 1"
+    )
+    Holiday.objects.create(on=date(2026, 9, 2), name="Quốc khánh")
+    by = make.make_user(Role.BOARD_STAFF, authority=authority, post="Chuyên viên Ấ")
+    audit.record("obligation.waive", by=by, target=bloc_year, note="Bão, lũ lớn")
+    audit.record("obligation.waive", by=None, target=make.make_year(), note="Lý do khác")
+    rows = client.get(reverse(f"admin:{table}_changelist"), {"q": words}).context["cl"].result_list
+    name = {"awards_decision": "number", "awards_lawversion": "law", "blocs_unitrename": "old_name"}.get(table, "name")
+    assert {getattr(row, "actor" if table == "blocs_auditevent" else name) for row in rows} == found
 
 
 # ---------------------------------------------------------------- reference data

@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 
+from blocs.folding import FoldedField, Searchable
 
-class LawVersion(models.Model):
+
+class LawVersion(Searchable):
     """Which law, decree and circulars hold in which period."""
 
     code = models.CharField("mã", max_length=20, unique=True)
@@ -15,6 +17,7 @@ class LawVersion(models.Model):
     valid_to = models.DateField("đến", null=True, blank=True)
     confirmed = models.BooleanField("đã kiểm chứng", default=False)
     note = models.TextField("ghi chú", blank=True)
+    folded = FoldedField("code", "law", "decree", "note")
 
     class Meta:
         verbose_name = "phiên bản pháp luật"
@@ -30,7 +33,7 @@ class LawVersion(models.Model):
         return self.code
 
 
-class AwardKind(models.Model):
+class AwardKind(Searchable):
     """A title, form or order that can be proposed and awarded."""
 
     code = models.CharField("mã", max_length=60, unique=True)
@@ -49,6 +52,7 @@ class AwardKind(models.Model):
     position = models.PositiveIntegerField("thứ tự", default=1000)
     source = models.CharField("nguồn", max_length=500, blank=True)
     confirmed = models.BooleanField("đã kiểm chứng", default=True)
+    folded = FoldedField("name", "short_name", "code")
 
     class Meta:
         verbose_name = "danh hiệu, hình thức khen thưởng"
@@ -59,13 +63,14 @@ class AwardKind(models.Model):
         return self.short_name or self.name
 
 
-class AwardName(models.Model):
+class AwardName(Searchable):
     """What a kind of award is called under one version of the law."""
 
     kind = models.ForeignKey(AwardKind, on_delete=models.CASCADE, related_name="names", verbose_name="loại")
     law_version = models.ForeignKey(LawVersion, on_delete=models.PROTECT, related_name="+", verbose_name="pháp luật")
     name = models.CharField("tên", max_length=300)
     confirmed = models.BooleanField("đã kiểm chứng", default=False)
+    folded = FoldedField("name")
 
     class Meta:
         verbose_name = "tên gọi theo thời kỳ"

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from awards.enums import QuotaBase, Recipients, Rounding
 from awards.models.catalogue import AwardKind
 from blocs.fields import FigureField, PositionedModel
+from blocs.folding import FoldedField, Searchable
 from blocs.models import BlocYear, Conference, UnitYear
 
 
@@ -97,11 +98,12 @@ class AwardGiven(UnitAwardRow):
         ]
 
 
-class Decision(PositionedModel):
+class Decision(Searchable, PositionedModel):
     bloc_year = models.ForeignKey(BlocYear, on_delete=models.CASCADE, related_name="decisions", verbose_name="khối")
     number = models.CharField("số, ký hiệu", max_length=80)
     dated = models.DateField("ngày", null=True, blank=True)
     issuer = models.CharField("người ký", max_length=200, blank=True)
+    folded = FoldedField("number", "issuer")
 
     class Meta(PositionedModel.Meta):
         verbose_name = "quyết định khen thưởng"

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from blocs.domain import audit, obligations
 from blocs.enums import Role
 from blocs.errors import NotAllowed
+from blocs.folding import FoldedField
 from blocs.models import BlocYear, Holiday
 
 EMPTY: tuple = (None, "", [])
@@ -30,9 +31,10 @@ def save(row, *, by, names=None):
 
 
 def shown(row):
-    """The columns of a row as the trail keeps them: a related row by its name.
+    """The columns of a row as the trail keeps them: a related row by its name; what is folded for search says nothing.
 
     Shape:   any row -> {name: value}
     """
-    values = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields}  # noqa: SLF001 -- documented
+    fields = [field for field in row._meta.concrete_fields if not isinstance(field, FoldedField)]  # noqa: SLF001 -- documented
+    values = {field.name: getattr(row, field.name) for field in fields}
     return {name: str(value) if isinstance(value, models.Model) else value for name, value in values.items()}

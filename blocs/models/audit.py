@@ -3,7 +3,9 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from blocs.audit_words import ACTIONS
 from blocs.enums import BOARD_ROLES, Role
+from blocs.folding import FoldedField, fold
 
 
 class AuditEventQuerySet(models.QuerySet):
@@ -15,6 +17,22 @@ class AuditEventQuerySet(models.QuerySet):
         if seats.filter(role=Role.ADMINISTRATOR).exists():
             mine |= models.Q(authority_id=None)
         return self.filter(mine)
+
+    def search(self, text, *, with_actor=False):
+        """Events in which every word occurs, accents or not: in what the act is called, its target, its reason."""
+        rows, names = self, {code: fold(label) for code, label in ACTIONS.items()}
+        for word in fold(text).split():
+            codes = [code for code, name in names.items() if word in name]
+            found = models.Q(folded__contains=word) | models.Q(action__in=codes)
+            rows = rows.filter(found | models.Q(folded_actor__contains=word) if with_actor else found)
+        return rows
+
+    def by_actor(self, text):
+        """Events of people in whose name every word occurs, accents or not."""
+        rows = self
+        for word in fold(text).split():
+            rows = rows.filter(folded_actor__contains=word)
+        return rows
 
     def update(self, **kwargs):
         raise TypeError("AuditEvent rows are never changed")
@@ -36,6 +54,8 @@ class AuditEvent(models.Model):
     before = models.JSONField("trước", null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField("sau", null=True, encoder=DjangoJSONEncoder)
     note = models.TextField("lý do", blank=True)
+    folded_actor = FoldedField("actor", verbose_name="người làm, chữ để tìm")
+    folded = FoldedField("target_label", "note")
 
     objects = AuditEventQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from blocs.enums import BOARD_ROLES, Header, SuccessionKind
 from blocs.fields import PositionedModel
+from blocs.folding import FoldedField, Searchable
 
 
 class AuthorityQuerySet(models.QuerySet):
@@ -110,7 +111,7 @@ class Succession(PositionedModel):
         ]
 
 
-class UnitRename(models.Model):
+class UnitRename(Searchable):
     """From a day on a unit is called otherwise; papers of earlier days keep the former name."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="renames", verbose_name="đơn vị")
@@ -120,6 +121,7 @@ class UnitRename(models.Model):
     new_name = models.CharField("tên mới", max_length=300)
     new_short_name = models.CharField("tên ngắn mới", max_length=120, blank=True)
     document = models.CharField("văn bản", max_length=300)
+    folded = FoldedField("old_name", "old_short_name", "new_name", "new_short_name", "document")
 
     class Meta:
         verbose_name = "đổi tên đơn vị"
@@ -131,7 +133,7 @@ class UnitRename(models.Model):
         return f"{self.old_name} → {self.new_name}"
 
 
-class BlocType(models.Model):
+class BlocType(Searchable):
     """What sort of units a bloc joins: the label of the code, and how many units make sense."""
 
     authority = models.ForeignKey(
@@ -142,6 +144,7 @@ class BlocType(models.Model):
     min_members = models.PositiveSmallIntegerField("ít nhất (đơn vị)", null=True, blank=True)
     max_members = models.PositiveSmallIntegerField("nhiều nhất (đơn vị)", null=True, blank=True)
     source = models.CharField("căn cứ", max_length=500, blank=True)
+    folded = FoldedField("name", "code", "source")
 
     class Meta:
         verbose_name = "loại hình khối"

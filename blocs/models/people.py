@@ -169,7 +169,7 @@ class Invitation(models.Model):
         return f"Thư mời {self.user}"
 
 
-class RetentionClass(models.Model):
+class RetentionClass(Searchable):
     """How long a class of record is kept; a job removes what is older."""
 
     code = models.CharField("mã", max_length=40, unique=True)
@@ -177,6 +177,7 @@ class RetentionClass(models.Model):
     keep_days = models.PositiveIntegerField("giữ (ngày)", null=True, blank=True, help_text="Để trống: giữ vĩnh viễn.")
     source = models.CharField("căn cứ", max_length=500, blank=True)
     confirmed = models.BooleanField("đã kiểm chứng", default=False)
+    folded = FoldedField("name", "source")
 
     class Meta:
         verbose_name = "thời hạn lưu giữ"

@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from blocs.enums import RuleScope
+from blocs.folding import FoldedField, Searchable
 from blocs.models.organisation import Authority
 
 
-class LegalDocument(models.Model):
+class LegalDocument(Searchable):
     """A document that rule sets cite, and when it is in force."""
 
     name = models.CharField("văn bản", max_length=500, unique=True)
@@ -16,6 +17,7 @@ class LegalDocument(models.Model):
     valid_to = models.DateField("đến hết", null=True, blank=True)
     replaced_by = models.CharField("thay bằng", max_length=500, blank=True)
     confirmed = models.BooleanField("đã kiểm chứng", default=False)
+    folded = FoldedField("name", "replaced_by")
 
     class Meta:
         verbose_name = "văn bản căn cứ"
@@ -118,12 +120,13 @@ class RuleSource(models.Model):
         constraints = [models.UniqueConstraint(fields=["rule_set", "document"], name="one_source_per_document")]
 
 
-class Holiday(models.Model):
+class Holiday(Searchable):
     """A day on which nobody works, beside Saturdays and Sundays: for lateness in working days."""
 
     on = models.DateField("ngày", unique=True)
     name = models.CharField("dịp", max_length=200)
     source = models.CharField("căn cứ", max_length=500, blank=True)
+    folded = FoldedField("name", "source")
 
     class Meta:
         verbose_name = "ngày nghỉ lễ"

@@ -1,12 +1,16 @@
 """Search without accents, the same on every database."""
 
 import unicodedata
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
+from blocs.domain import audit
 from blocs.domain.sync import Sync
-from blocs.folding import fold
-from blocs.models import BlocYear, UnitYear
+from blocs.folding import BATCH, fold, fold_rows
+from blocs.models import AuditEvent, BlocYear, Holiday, UnitYear
 from tests.factories import make_bloc_year, make_unit_year, make_user, make_year
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +74,22 @@ def test_rows_that_a_file_adds_and_changes_are_found():
     Sync(replace=False).rows(UnitYear.objects.filter(year=year), rows, key=["year", "unit"], group=["year"])
 
     assert [len(UnitYear.objects.search(words)) for words in ("dien luc", "y te", "ten cu")] == [1, 1, 0]
+
+
+def test_a_migration_folds_the_rows_that_are_there_also_of_the_trail():
+    """The trail is only added to; the migration sees a plain table."""
+    audit.record("bloc.edit", by=make_user(post="Chuyên viên"), target=make_bloc_year(), note="Bão lũ")
+    days = [Holiday(on=date(2026, 1, 1) + timedelta(days=number), name="Nghỉ lễ") for number in range(BATCH + 1)]
+    Holiday.objects.bulk_create(days)
+    apps = MigrationLoader(connection).project_state().apps
+    apps.get_model("blocs", "AuditEvent").objects.update(folded="", folded_actor="")
+    apps.get_model("blocs", "Holiday").objects.update(folded="")
+    assert AuditEvent.objects.search("bao lu").count() == 0
+
+    fold_rows("blocs", "AuditEvent", "Holiday")(apps, None)
+
+    assert (AuditEvent.objects.search("bao lu").count(), AuditEvent.objects.by_actor("chuyen vien").count()) == (1, 1)
+    assert Holiday.objects.filter(folded="nghi le").count() == BATCH + 1
 
 
 def test_person_is_found_by_post_name_and_telephone():

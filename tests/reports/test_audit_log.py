@@ -2,6 +2,7 @@
 
 import ast
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,26 @@ def test_day_out_of_all_time_is_said_and_narrows_nothing(board, name, typed):
 def test_filter_by_person(board, world):
     page = board.get(reverse("audit_log"), {"actor": str(world.officer)}).context["page"]
     assert [event.action for event in page] == ["obligation.waive"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"actor": "chuyen vien dac biet"},
+        {"actor": "CHUYÊN VIÊN ĐẶC BIỆT"},
+        {"actor": unicodedata.normalize("NFD", "đặc biệt chuyên viên")},
+        {"q": "uy ban mat tran"},
+        {"q": "ỦY BAN MẶT TRẬN"},
+        {"q": "gia han uy ban"},
+        {"q": unicodedata.normalize("NFD", "lũ lớn")},
+    ],
+)
+def test_search_needs_no_accents(client, world, query):
+    person = make_user(Role.BOARD_STAFF, authority=world.year.authority, post="Chuyên viên Đặc biệt")
+    world.bloc.name = "Khối Ủy ban Mặt trận"
+    wanted = audit.record("obligation.extend", by=person, target=world.bloc, note="Bão, lũ lớn.")
+    client.force_login(world.board)
+    assert list(client.get(reverse("audit_log"), query).context["page"]) == [wanted]
 
 
 def test_formula_in_a_reason_stays_text(board, world, tmp_path):

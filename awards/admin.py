@@ -27,6 +27,7 @@ class AwardKindAdmin(ReferenceAdmin):
     list_filter = ["confirmed", "family", "level"]
     search_fields = ["folded", "names__folded"]
     inlines = [AwardNameInline]
+    lists = ["names"]
 
 
 @admin.register(Quota)

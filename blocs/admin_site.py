@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from blocs.domain import audit, reference
 from blocs.enums import Role
+from blocs.errors import EditedMeanwhile
 from blocs.folding import fold
 from blocs.models import Authority
 
@@ -123,6 +124,8 @@ class ReferenceAdmin(Administered, admin.ModelAdmin):
     """A table that administrators keep: rows are added and changed, not deleted."""
 
     fixed = ()  # fields that files and papers refer to: chosen once
+    lists = ()  # names of the lists that stand on the same form
+    change_form_template = "blocs/reference_form.html"
 
     def has_add_permission(self, request):
         return True
@@ -133,6 +136,36 @@ class ReferenceAdmin(Administered, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, *self.fixed] if obj else fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002 -- Django's signature
+        """The form carries what it was opened with, so that of two writers the second is shown both."""
+        lists = self.lists
+
+        class Kept(super().get_form(request, obj, change, **kwargs)):
+            conflict = None
+
+            def clean(self):
+                data = super().clean()
+                if self.instance.pk:
+                    try:
+                        opened = self.data.get("over") or self.data.get("opened", "")
+                        reference.check_unchanged(self.instance, opened, lists=lists)
+                    except EditedMeanwhile as error:
+                        self.conflict = error
+                        self.add_error(None, str(error))
+                return data
+
+        return Kept
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        form = context["adminform"].form
+        if obj:
+            context["opened"] = form.data.get("opened") if form.is_bound else reference.opened_with(obj, self.lists)
+            context["conflict"] = form.conflict
+        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        if context.get("conflict"):
+            response.status_code = 409
+        return response
 
     def save_model(self, request, obj, form, change):
         reference.save(obj, by=request.user, names=form.changed_data)

@@ -7,10 +7,12 @@ from django.contrib import admin
 from django.urls import reverse
 
 from awards.models import AwardKind, AwardName, Decision, LawVersion
-from blocs.domain import audit, obligations
+from blocs.admin_site import ReferenceAdmin
+from blocs.domain import audit, obligations, reference
 from blocs.enums import Role
 from blocs.models import (
     AuditEvent,
+    Authority,
     BlocType,
     BlocYear,
     Holiday,
@@ -258,6 +260,63 @@ def test_a_holiday_moves_what_is_owed_at_once(client, administrator, authority):
     assert client.post(reverse("admin:blocs_holiday_add"), form).status_code == 302
     after = Obligation.objects.filter(code="unit-report").first().on_time_until
     assert (after - before).days == 1
+
+
+def opened_form(client, kind, **change):
+    """The form as it was opened, with changes."""
+    return kind_form(kind, opened=client.get(page(kind)).context["opened"], **change)
+
+
+def saved_by_another(kind):
+    """A second administrator changes a name of the award."""
+    other = make.make_user(Role.ADMINISTRATOR, post="Quản trị thứ hai")
+    reference.save(kind, by=other, names=["name"])
+
+
+def test_second_administrator_is_shown_both_and_chooses(client, administrator):
+    kind = AwardKind.objects.get(code="CTDT")
+    mine = opened_form(client, kind, source="Nguồn của tôi")
+    kind.name = "Cờ của người kia"
+    saved_by_another(kind)
+
+    answer = client.post(page(kind), mine)
+
+    text = words(answer)
+    assert answer.status_code == 409
+    assert [word for word in ("Quản trị thứ hai", "Cờ của người kia", "Nguồn của tôi") if word not in text] == []
+    assert AwardKind.objects.get(code="CTDT").source != "Nguồn của tôi"
+    assert client.post(page(kind), mine).status_code == 409
+    over = mine | {"over": answer.context["conflict"].version}
+    assert client.post(page(kind), over).status_code == 302
+    kind.refresh_from_db()
+    assert (kind.source, kind.name) == ("Nguồn của tôi", mine["name"])
+
+
+def test_a_name_in_the_list_below_counts_too(client, administrator):
+    kind = AwardKind.objects.get(code="CTDT")
+    mine = opened_form(client, kind, source="Nguồn của tôi")
+    AwardName.objects.filter(pk=kind.names.first().pk).update(name="Tên của người kia")
+    assert client.post(page(kind), mine).status_code == 409
+    assert AwardKind.objects.get(code="CTDT").source != "Nguồn của tôi"
+
+
+def test_who_is_alone_saves_twice(client, administrator):
+    kind = AwardKind.objects.get(code="CTDT")
+    for source in ("Nguồn một", "Nguồn hai"):
+        assert client.post(page(kind), opened_form(client, kind, source=source)).status_code == 302
+        kind.refresh_from_db()
+        assert kind.source == source
+
+
+@pytest.mark.parametrize(
+    "table", [model for model, options in admin.site._registry.items() if isinstance(options, ReferenceAdmin)]
+)
+def test_every_reference_form_carries_what_it_was_opened_with(client, administrator, authority, table):
+    BlocType.objects.create(authority=authority, code="t1", name="Sở, ngành")
+    LegalDocument.objects.create(name="Nghị định lạ")
+    Holiday.objects.create(on=date(2026, 9, 2), name="Quốc khánh")
+    row = authority if table is Authority else table.objects.first()
+    assert words(client.get(page(row))).count('name="opened"') == 1
 
 
 def test_reference_rows_are_not_deleted(client, administrator):

@@ -2,13 +2,47 @@
 
 from django.db import models, transaction
 
-from blocs.domain import audit, obligations
+from blocs.domain import audit, audit_reading, obligations, organisation
 from blocs.enums import Role
 from blocs.errors import NotAllowed
 from blocs.folding import FoldedField
 from blocs.models import BlocYear, Holiday
 
 EMPTY: tuple = (None, "", [])
+
+
+def opened_with(row, lists=()):
+    """A short name of a row as it is now, and of its lists, for the form that is opened with it.
+
+    Shape:   (row, names of the lists that are edited with it) -> str
+    """
+    return organisation.digest(_in_words(row, lists))
+
+
+def check_unchanged(row, opened, *, lists=()):
+    """Refuse to write over what somebody else saved since the form was opened; call it in the transaction that saves.
+
+    Shape:   (row, what ``opened_with`` gave or empty, names of its lists) -> None
+    Locks:   the row
+    Raises:  EditedMeanwhile with the row as it is now in words
+    """
+    now = type(row)._default_manager.select_for_update().get(pk=row.pk)  # noqa: SLF001 -- documented name
+    organisation.check_unchanged(now, _in_words(now, lists), opened)
+
+
+def _in_words(row, lists=()):
+    """Shape: (row, names of lists) -> {label: text, or a text for each row of a list}"""
+    found = {}
+    for field in row._meta.concrete_fields:  # noqa: SLF001 -- documented
+        if field.editable and not field.primary_key:
+            value = getattr(row, f"get_{field.name}_display")() if field.choices else getattr(row, field.name)
+            is_row = isinstance(value, models.Model)
+            found[str(field.verbose_name)] = str(value) if is_row else audit_reading.words(value)
+    for name in lists:
+        rows = getattr(row, name)
+        label = str(rows.model._meta.verbose_name)  # noqa: SLF001 -- documented
+        found[label] = [", ".join(_in_words(item).values()) for item in rows.order_by("pk")]
+    return found
 
 
 @transaction.atomic

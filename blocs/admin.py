@@ -1,8 +1,7 @@
 from django.contrib import admin
-from django.contrib.admin.utils import display_for_field
 from django.db.models import Q
 
-from blocs.admin_site import ReadingAdmin, ReadingInline, ReferenceAdmin
+from blocs.admin_site import ActGroupFilter, MilestoneFilter, ReadingAdmin, ReadingInline, ReferenceAdmin
 from blocs.domain import audit_reading
 from blocs.models import (
     AuditEvent,
@@ -250,11 +249,12 @@ class ConferenceAdmin(ReadingAdmin):
 
 @admin.register(RuleSet)
 class RuleSetAdmin(ReadingAdmin):
-    """Read here; drafted and published on their own pages."""
+    """Read here; drafted, published and told in words on their own pages."""
 
     page = "rule_set_detail"
     list_display = ["__str__", "authority_code", "scope", "scope_code", "valid_from", "valid_to", "published_at"]
     list_filter = ["authority_code", "scope"]
+    exclude = ["content"]
     search_fields = ["code"]
 
     def get_queryset(self, request):
@@ -281,19 +281,26 @@ class UnitRenameAdmin(ReadingAdmin):
 class ObligationAdmin(ReadingAdmin):
     within = ["bloc_year__year__authority"]
     page = "obligation"
-    list_display = ["code", "unit", "bloc_year", "due_at", "locks_at", "received_at", "is_on_time"]
-    list_filter = ["bloc_year__year", "owed_by", "code"]
+    list_display = ["label", "unit", "bloc_year", "due_at", "locks_at", "received_at", "is_on_time"]
+    list_filter = ["bloc_year__year", "owed_by", MilestoneFilter]
     list_select_related = ["unit", "bloc_year__year"]
     search_fields = ["unit__folded", "bloc_year__folded"]
+    fields = [
+        "label", "bloc_year", "unit", "owed_by", "due_at", "on_time_until", "locks_at", "received_at", "is_on_time", "missed",
+    ]  # fmt: skip
+
+    @admin.display(description="mốc", ordering="code")
+    def label(self, row):
+        return row.label
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadingAdmin):
-    list_display = ["at", "actor", "action", "target_label", "note"]
-    list_filter = ["at", "action"]
+    list_display = ["at", "actor", "act", "target_label", "note"]
+    list_filter = ["at", ActGroupFilter]
     search_fields = ["folded"]
     date_hierarchy = "at"
-    fields = ["at", "actor", "action", "target", "target_label", "before_shown", "after_shown", "note"]
+    fields = ["at", "actor", "act", "target_label", "before_shown", "after_shown", "note"]
     show_full_result_count = False
 
     def get_queryset(self, request):
@@ -303,6 +310,10 @@ class AuditEventAdmin(ReadingAdmin):
     def get_search_results(self, request, queryset, search_term):
         """The words of the act too, as on the page, and the name of who did it."""
         return queryset.search(search_term, with_actor=True), False
+
+    @admin.display(description="việc", ordering="action")
+    def act(self, event):
+        return audit_reading.action_of(event)
 
     @admin.display(description="trước")
     def before_shown(self, event):
@@ -314,6 +325,6 @@ class AuditEventAdmin(ReadingAdmin):
 
 
 def _content(event, value):
-    if audit_reading.is_hidden(event):
-        return audit_reading.HIDDEN
-    return display_for_field(value, AuditEvent._meta.get_field("after"), "–")  # noqa: SLF001
+    """What was recorded before or after, in words, a line a thing."""
+    alone = AuditEvent(action=event.action, target=event.target, after=value)
+    return "\n".join(audit_reading.lines_of(alone)) or "–"

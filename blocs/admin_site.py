@@ -8,8 +8,9 @@ from django.db import models, transaction
 from django.http import Http404
 from django.urls import reverse
 
+from blocs.audit_words import GROUPS
 from blocs.domain import audit, reference
-from blocs.enums import Role
+from blocs.enums import Role, label_of
 from blocs.errors import EditedMeanwhile
 from blocs.folding import fold
 from blocs.models import Authority
@@ -109,6 +110,31 @@ class Administered:
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class MilestoneFilter(admin.SimpleListFilter):
+    """Milestones under the names that people know."""
+
+    title, parameter_name = "mốc", "code"
+
+    def lookups(self, request, model_admin):
+        codes = model_admin.get_queryset(request).order_by("code").values_list("code", flat=True).distinct()
+        return [(code, label_of(code)) for code in codes]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(code=self.value()) if self.value() else queryset
+
+
+class ActGroupFilter(admin.SimpleListFilter):
+    """Acts by the groups of the page “Nhật ký”."""
+
+    title, parameter_name = "nhóm việc", "group"
+
+    def lookups(self, request, model_admin):
+        return [(key, label) for key, (label, _) in GROUPS.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.of_group(self.value()) if self.value() else queryset
 
 
 class ReadingAdmin(Administered, admin.ModelAdmin):

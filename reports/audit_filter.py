@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from blocs.audit_words import GROUPS
@@ -40,10 +39,7 @@ class AuditFilter(PlainForm):
         if chosen.get("actor"):
             rows = rows.by_actor(chosen["actor"])
         if chosen.get("group"):
-            begins = Q()
-            for beginning in GROUPS[chosen["group"]][1]:
-                begins |= Q(action__startswith=beginning)
-            rows = rows.filter(begins)
+            rows = rows.of_group(chosen["group"])
         if chosen.get("q"):
             rows = rows.search(chosen["q"])
         return rows.order_by("-at", "-pk")

@@ -1,6 +1,9 @@
 """The administrators' pages: who comes in, what can be written, and its trail."""
 
+import gettext
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
@@ -130,6 +133,53 @@ def test_trail_hides_what_a_unit_drafts(client, administrator):
 def test_a_bloc_of_a_year_is_not_written_here(client, administrator, authority, verb):
     bloc_year = make.make_bloc_year(make.make_year(authority))
     assert client.post(page(bloc_year, verb), {"post": "yes"}).status_code == 403
+
+
+ENGLISH = ("Skip to main content", "Toggle theme", "Breadcrumbs", "Model name", "Add link", "Change or view list link")
+
+
+def test_pages_have_no_codes_and_no_english(client, administrator, authority):
+    bloc_year = make.make_bloc_year(make.make_year(authority))
+    make.make_milestone(bloc_year, "mid-year")
+    event = audit.record(
+        "people.read_phones", by=None, target=bloc_year, before={"is_closed": False}, after={"is_closed": True}
+    )
+    rules, owed = make_rule_set(authority=authority.code), Obligation.objects.filter(code="mid-year").first()
+    lists = [reverse(f"admin:blocs_{name}_changelist") for name in ("obligation", "auditevent", "ruleset")]
+    pages = {address: words(client.get(address)) for address in [INDEX, *lists, *map(page, (event, rules, owed))]}
+    codes = [">mid-year<", ">people.read_phones<", "is_closed", "&quot;milestones&quot;", "{&quot;"]
+    assert [(address, word) for address, text in pages.items() for word in (*codes, *ENGLISH) if word in text] == []
+    assert "Sơ kết" in pages[lists[0]]
+    assert "Xem danh sách số điện thoại" in pages[lists[1]]
+    assert "đã chốt số liệu: có" in pages[page(event)]
+
+
+@pytest.mark.parametrize(
+    ("table", "query", "number"),
+    [
+        ("obligation", {"code": "mid-year"}, 3),
+        ("obligation", {"code": "unit-report"}, 0),
+        ("auditevent", {"group": "khoi"}, 1),
+        ("auditevent", {"group": "bao-cao"}, 0),
+        ("auditevent", {"group": "khong-co"}, 0),
+    ],
+)
+def test_filters_by_words_narrow(client, administrator, authority, table, query, number):
+    bloc_year = make.make_bloc_year(make.make_year(authority))
+    make.make_milestone(bloc_year, "mid-year")
+    audit.record("bloc.edit", by=None, target=bloc_year)
+    rows = client.get(reverse(f"admin:blocs_{table}_changelist"), query).context["cl"].result_list
+    assert len(rows) == number
+
+
+def test_own_words_are_compiled():
+    """What is written in the .po file is what people see."""
+    folder = Path("config/locale/vi/LC_MESSAGES")
+    written = dict(re.findall(r'msgid "(.+)"\nmsgstr "(.+)"', (folder / "django.po").read_text(encoding="utf-8")))
+    with (folder / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert {text: compiled.gettext(text) for text in written} == written
+    assert len(written) > len(ENGLISH)
 
 
 SEARCHES = [  # table, words, what is found

@@ -3,7 +3,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from blocs.audit_words import ACTIONS
+from blocs.audit_words import ACTIONS, GROUPS
 from blocs.enums import BOARD_ROLES, Role
 from blocs.folding import FoldedField, fold
 
@@ -26,6 +26,13 @@ class AuditEventQuerySet(models.QuerySet):
             found = models.Q(folded__contains=word) | models.Q(action__in=codes)
             rows = rows.filter(found | models.Q(folded_actor__contains=word) if with_actor else found)
         return rows
+
+    def of_group(self, key):
+        """Acts of one of ``GROUPS``; of an unknown one none."""
+        begins = models.Q(pk__in=[])
+        for beginning in GROUPS.get(key, ("", ()))[1]:
+            begins |= models.Q(action__startswith=beginning)
+        return self.filter(begins)
 
     def by_actor(self, text):
         """Events of people in whose name every word occurs, accents or not."""

@@ -74,6 +74,7 @@ LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # words of the administration that Django has only in English
 USE_TZ = True
 
 STATIC_URL = "static/"

@@ -259,7 +259,15 @@ def test_three_dates_are_named_at_most_each_once(client, year):
 def test_empty_page_says_so_when_no_date_is_set(client, year):
     response = opened(client, make_user(Role.BOARD_STAFF, authority=year.authority))
 
-    assert main_text(response).endswith("Hiện không có việc nào chờ bạn. Năm này không còn mốc nào đặt trước.")
+    assert main_text(response).endswith("Hiện không có việc nào chờ bạn. Năm này không còn mốc nào của bạn đặt trước.")
+
+
+@pytest.mark.parametrize("role", [Role.MOVEMENT_OWNER, Role.ASSESSOR])
+def test_who_has_no_date_is_not_told_that_the_year_has_none(client, bloc_year, role):
+    """Dates of blocs lie ahead; they are not those of an owner or assessor."""
+    text = main_text(opened(client, make_user(role, unit=make_unit_year(bloc_year.year))))
+
+    assert text.endswith("Hiện không có việc nào chờ bạn. Năm này không còn mốc nào của bạn đặt trước.")
 
 
 def test_user_without_a_seat_is_told_whom_to_ask(client):

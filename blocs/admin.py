@@ -286,7 +286,8 @@ class ObligationAdmin(ReadingAdmin):
     list_select_related = ["unit", "bloc_year__year"]
     search_fields = ["unit__folded", "bloc_year__folded"]
     fields = [
-        "label", "bloc_year", "unit", "owed_by", "due_at", "on_time_until", "locks_at", "received_at", "is_on_time", "missed",
+        "label", "bloc_year", "unit", "owed_by", "due_at", "on_time_until", "locks_at", "received_at", "is_on_time",
+        "missed",
     ]  # fmt: skip
 
     @admin.display(description="mốc", ordering="code")

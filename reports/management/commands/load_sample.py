@@ -1,5 +1,6 @@
 """The sample province: years, accounts and seats. For demonstrations only."""
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +10,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from blocs.domain import obligations, rulesets
-from blocs.enums import MemberRole, Role
-from blocs.models import Authority, BlocType, BlocYear, Membership, MilestoneDate, Receipt, Seat, User
+from blocs.enums import MemberRole, Role, SuccessionKind
+from blocs.models import (
+    Authority,
+    BlocType,
+    BlocYear,
+    Membership,
+    MilestoneDate,
+    Receipt,
+    Seat,
+    Succession,
+    UnitYear,
+    User,
+)
 from movements.models import Movement
 from reports.domain.yearfile.load import import_year
 from reports.models import SummaryReport
@@ -44,6 +56,7 @@ TYPES = {
     "van-hoa-xa-hoi": "Văn hóa - xã hội",
     "xa-phuong": "Xã, phường",
 }
+REFORM = "Văn bản mẫu về sắp xếp tổ chức bộ máy và đơn vị hành chính từ ngày 01/7/2025"
 NO_OFFICER = "doanh-nghiep"  # one bloc shows what is said where nobody follows it
 MOVING = ["unit-report", "conference", "summary-report", "proposal"]  # dates that stay near today, so that one can try
 
@@ -61,11 +74,29 @@ class Command(BaseCommand):
                 rulesets.import_rules(path.read_bytes(), publish=True)
             for path in sorted(FOLDER.glob(YEARS)):
                 import_year(path.read_bytes())
+            self._reform()
             self._move_dates()
             self._accounts()
             self._types()
             obligations.renew(BlocYear.objects.filter(year__label=SHOWN_YEAR))
         self.stdout.write("Đã nạp tỉnh mẫu Sơn Hà.")
+
+    def _reform(self):
+        """The reform of 1/7/2025 as acts: a year file says who succeeds whom, not how, when and by which document."""
+        rows = Succession.objects.filter(predecessor__valid_to__isnull=False, on=None)
+        rows = list(rows.select_related("predecessor", "successor"))
+        districts = set(UnitYear.objects.filter(kind="huyen").values_list("unit", flat=True))
+        joined = Counter(row.successor_id for row in rows)
+        for row in rows:
+            if row.predecessor_id in districts:  # communes took over, of which the file names some
+                row.kind = SuccessionKind.SPLIT
+            elif joined[row.successor_id] > 1 or row.successor.valid_from is None:
+                row.kind = SuccessionKind.MERGE
+            else:
+                row.kind = SuccessionKind.RENAME
+            row.on = row.predecessor.valid_to + timedelta(days=1)
+            row.document = REFORM
+        Succession.objects.bulk_update(rows, ["kind", "on", "document"])
 
     def _move_dates(self):
         """The year in progress is two days after its reports were due, whenever the sample is loaded."""

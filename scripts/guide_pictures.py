@@ -265,8 +265,6 @@ def administration(guide):
     page = guide.sign_in("quantri")
     guide.go(page, "Quản trị")
     guide.take(page, "quan-tri", of=page.locator("#container"))
-    page.goto(f"{guide.address}/quan-tri/blocs/seat/add/")
-    guide.take(page, "quan-tri-vi-tri", of=page.locator("#container"))
     page.goto(f"{guide.address}/quan-tri/blocs/auditevent/")
     guide.take(page, "quan-tri-vet", of=page.locator("#container"))
 

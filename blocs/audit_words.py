@@ -87,6 +87,8 @@ ACTIONS = {
     "summary_report.submit": "Gửi báo cáo tổng kết",
     "summary_report.return": "Trả lại báo cáo tổng kết",
     "summary_report.accept": "Nhận báo cáo tổng kết",
+    "paper.issue": "Ghi số, ngày của văn bản",
+    "paper.signed_copy": "Đính bản đã ký của văn bản",
     "rendering.request": "Tạo bản PDF",
     "rendering.request_all": "Tạo bản PDF của các khối",
     "message.prepare": "Soạn thư nhắc",
@@ -101,7 +103,10 @@ GROUPS = {  # name in the address: (label, beginnings of the codes)
     "nguoi": ("Người dùng, vị trí, quản trị", ("user.", "people.", "seat.", "invitation.", "admin.", "account.")),
     "han": ("Hạn, nhắc việc", ("obligation.", "message.")),
     "giao-uoc": ("Giao ước, hội nghị, phong trào", ("covenant.", "comment.", "conference.", "movement.")),
-    "bao-cao": ("Báo cáo, bản PDF", ("unit_report.", "report_form.", "summary_report.", "report.", "rendering.")),
+    "bao-cao": (
+        "Báo cáo, bản PDF",
+        ("unit_report.", "report_form.", "summary_report.", "report.", "rendering.", "paper."),
+    ),
     "khen-thuong": ("Khen thưởng", ("proposal.", "award.", "quota.")),
 }
 

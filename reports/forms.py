@@ -4,7 +4,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 
-from blocs.forms import PlainForm, VietnameseNumber, check_day
+from blocs.domain import attachments
+from blocs.errors import RuleBroken
+from blocs.forms import DayField, PlainForm, VietnameseNumber, check_day
 from reports.domain.papers import seals
 
 
@@ -68,6 +70,32 @@ class MoveForm(forms.Form):
         validators=[check_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class CopyField(forms.FileField):
+    """A scan of a signed paper, judged by its bytes; gives a ``Judged``."""
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > attachments.MAX_BYTES:
+            raise forms.ValidationError(f"Tệp lớn hơn {attachments.MAX_BYTES // 1024 // 1024} MB.")
+        try:
+            return attachments.judge(file.name, file.read(), allowed=attachments.ONLY_PAPERS)
+        except RuleBroken as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class CopyForm(PlainForm):
+    copy = CopyField(label="Bản đã ký (PDF hoặc ảnh chụp, nhiều nhất 20 MB)")
+
+
+class IssueForm(PlainForm):
+    number = forms.CharField(label="Số, ký hiệu", max_length=80, help_text="Ví dụ: 15/BC-HNB")
+    dated = DayField(label="Ngày ký")
+    signer = forms.CharField(required=False, label="Chức vụ, họ tên người ký", max_length=330)
+    copy = CopyField(required=False, label="Bản đã ký (PDF hoặc ảnh chụp; có thể đính sau)")
 
 
 class VerifyForm(PlainForm):

@@ -40,6 +40,11 @@ def sees_its_report(user, rendering):
 
 
 @rules.predicate
+def writes_its_report(user, rendering):
+    return user.has_perm("reports.write_unit_report", rendering.unit_report)
+
+
+@rules.predicate
 def sees_its_conference(user, rendering):
     return user.has_perm("blocs.view_conference", rendering.conference)
 
@@ -67,6 +72,12 @@ rules.add_perm(
     (is_of_report & sees_its_report)
     | (is_of_conference & sees_its_conference)
     | (~is_of_report & ~is_of_conference & ((is_of_bloc & sees_bloc) | (~is_of_bloc & sees_paper_of_year))),
+)
+rules.add_perm(
+    "reports.issue_paper",
+    (is_of_report & writes_its_report)
+    | (~is_of_report & is_of_bloc & (leads_bloc | is_board_staff))
+    | (~is_of_report & ~is_of_bloc & is_board_staff),
 )
 rules.add_perm("reports.view_province_report", sees_province)
 rules.add_perm("reports.write_province_report", is_board_staff)

@@ -73,6 +73,7 @@ ALLOWED = {
     "blocs.stop_second_factor": ("person", {R.ADMINISTRATOR}),
     "reports.view_rendering": ("paper", PROVINCE | LEADERS | UNIT),
     "blocs.view_conference": ("conference", PROVINCE | LEADERS | UNIT),
+    "reports.issue_paper": ("paper", {R.BOARD_STAFF} | LEADERS),
     "reports.view_province_report": ("year", PROVINCE),
     "reports.write_province_report": ("year", {R.BOARD_STAFF}),
 }
@@ -163,6 +164,21 @@ def test_report_of_another_member_is_not_seen(role):
 # ---------------------------------------------------------------- lists show what the rule allows
 
 
+def make_meeting_and_papers(bloc_year):
+    meeting = Conference.objects.create(year=bloc_year.year, bloc_year=bloc_year, kind="year_end")
+    make_rendering("conference-minutes", meeting)
+    for report in bloc_year.unit_reports.all():
+        make_rendering("unit-report", report, is_draft=report.state == "draft")
+        make_rendering("unit-report", report, state="done", file="x", sha256="x")
+
+
+def make_papers_of_year(year):
+    make_rendering("division-decision", year)
+    make_rendering("province-report", year)
+    make_rendering("province-report", year, is_draft=True, state="done", file="x", sha256="x")
+    Conference.objects.create(year=year, kind="briefing")
+
+
 def two_provinces():
     """Rows of every kind and state in two blocs of one year, in an older year of the same unit, in a year in
     preparation, and elsewhere."""
@@ -190,16 +206,9 @@ def two_provinces():
         make_rendering("summary-report", bloc_year)
         RenderingBatch.objects.create(year=bloc_year.year)
         make_milestone(bloc_year)
-        meeting = Conference.objects.create(year=bloc_year.year, bloc_year=bloc_year, kind="year_end")
-        make_rendering("conference-minutes", meeting)
-        for report in bloc_year.unit_reports.all():
-            make_rendering("unit-report", report, is_draft=report.state == "draft")
-            make_rendering("unit-report", report, state="done", file="x", sha256="x")
+        make_meeting_and_papers(bloc_year)
     for one in {row.year for row in bloc_years}:
-        make_rendering("division-decision", one)
-        make_rendering("province-report", one)
-        make_rendering("province-report", one, is_draft=True, state="done", file="x", sha256="x")
-        Conference.objects.create(year=one, kind="briefing")
+        make_papers_of_year(one)
     make_rule_sets_and_comments(bloc_years, [year.authority.code, foreign.year.authority.code, "", "chua-co"])
     return mine
 

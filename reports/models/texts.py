@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from blocs.folding import FoldedField, Searchable
+from blocs.folding import FoldedField, Searchable, SearchableQuerySet
 
 
 class TextPart(Searchable):
@@ -18,6 +18,8 @@ class TextPart(Searchable):
     )
 
     folded = FoldedField("text")
+
+    objects = SearchableQuerySet.as_manager()
 
     class Meta:
         abstract = True

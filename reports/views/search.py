@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from blocs.models import BlocYear, UnitYear
 from movements.models import Movement
+from reports.domain import library
 from reports.models import UnitReport
 
 SHOWN = 20  # of each kind; more words narrow it down
@@ -79,7 +80,19 @@ def _reports(user, words):
     )
 
 
-GROUPS = [_units, _blocs, _movements, _reports]
+def _passages(user, words):
+    """Inside what units and blocs reported, in all years."""
+    of_units, of_blocs = library.passages(user, words, most=SHOWN)
+    hits = [_inside(found, found.report.unit.name, "unit_report") for found in of_units[:SHOWN]]
+    hits += [_inside(found, found.report.bloc_year.name, "summary_report") for found in of_blocs[:SHOWN]]
+    return Group("Trong lời báo cáo", hits, max(len(of_units), len(of_blocs)) > SHOWN)
+
+
+def _inside(found, name, page):
+    return Hit(name, f"{_year(found.report.bloc_year.year)}: {found.text}", reverse(page, args=[found.report.pk]))
+
+
+GROUPS = [_units, _blocs, _movements, _reports, _passages]
 
 
 def _group(title, rows, hit):

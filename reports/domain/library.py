@@ -1,0 +1,76 @@
+"""All papers of one bloc's year in one place, and words found in what was reported."""
+
+from dataclasses import dataclass
+
+from blocs.folding import fold
+from reports.enums import DocumentKind, RenderingState
+from reports.models import Rendering, SummaryPart, SummaryReport, UnitReport, UnitReportPart
+
+AROUND = 90  # signs of a passage on each side of what was found
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The papers of one kind: the newest print of each thing first, what it replaced below it."""
+
+    kind: DocumentKind
+    papers: tuple[tuple[Rendering, tuple[Rendering, ...]], ...]
+
+
+def shelves(user, bloc_year):
+    """Finished papers of the bloc's year that the user may read; two queries.
+
+    Shape:   (User, BlocYear) -> [Shelf] in the order of the kinds; prints that were only made again stand once
+    """
+    rows = Rendering.objects.visible_to(user).filter(bloc_year=bloc_year, state=RenderingState.DONE)
+    owners = ("issue", "unit_report__unit", "conference")
+    found: dict[tuple[str, str], dict[str, Rendering]] = {}
+    for row in rows.select_related(*owners).prefetch_related("issue__copies").order_by("-finished_at", "-pk"):
+        prints = found.setdefault((row.kind, row.place), {})
+        if row.fingerprint not in prints or hasattr(row, "issue"):
+            prints[row.fingerprint] = row
+    return [
+        Shelf(kind, tuple(_holding_first(list(prints.values())) for (code, _), prints in found.items() if code == kind))
+        for kind in DocumentKind
+        if any(code == kind for code, _ in found)
+    ]
+
+
+def _holding_first(prints):
+    """The print issued last, else the newest; then the others."""
+    issued = sorted((row for row in prints if hasattr(row, "issue")), key=lambda row: (row.issue.dated, row.issue.pk))
+    holds = issued[-1] if issued else prints[0]
+    return holds, tuple(row for row in prints if row is not holds)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place in a report where the words were found."""
+
+    report: UnitReport | SummaryReport
+    text: str
+
+
+def passages(user, words, *, most):
+    """Where the words stand in the reports of all years; rights come first, in the query.
+
+    Shape:   (User, text, number) -> [Passage] of units, then of blocs; at most ``most + 1`` of each
+    """
+    units = UnitReportPart.objects.filter(report__in=UnitReport.objects.visible_to(user)).search(words)
+    units = units.select_related("report__unit", "report__bloc_year__year__authority")
+    blocs = SummaryPart.objects.filter(report__in=SummaryReport.objects.visible_to(user)).search(words)
+    blocs = blocs.select_related("report__bloc_year__year__authority")
+    newest = ("-report__bloc_year__year__starts_on", "report_id", "pk")
+    return [
+        [Passage(part.report, _around(part.paragraphs, words)) for part in rows.order_by(*newest)[: most + 1]]
+        for rows in (units, blocs)
+    ]
+
+
+def _around(paragraphs, words):
+    """The first paragraph with the first word, cut to what stands around it."""
+    first = fold(words).split()[0]
+    text = next((line for line in paragraphs if first in fold(line)), paragraphs[0])
+    at = max(0, fold(text).find(first))
+    start, end = max(0, at - AROUND), at + len(first) + AROUND
+    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"

@@ -35,7 +35,7 @@ def note(rendering_id, *, number, dated, signer="", copy=None, by):
     after = {"number": row.number, "dated": row.dated, "signer": row.signer}
     audit.record("paper.issue", by=by, target=rendering, after=after)
     if copy is not None:
-        _attach(row, copy, by)
+        _keep(row, copy, by)
     return row
 
 
@@ -49,10 +49,10 @@ def add_copy(issue_id, copy, *, by):
     """
     row = Issue.objects.get(pk=issue_id)
     row.rendering = _locked(row.rendering_id, by)
-    return _attach(row, copy, by)
+    return _keep(row, copy, by)
 
 
-def _attach(row, copy, by):
+def _keep(row, copy, by):
     return attachments.attach(SignedCopy, copy, by=by, target=row.rendering, action="paper.signed_copy", issue=row)
 
 

@@ -8,7 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
-from blocs.enums import Operator
+from blocs.enums import Direction, Operator
 from blocs.fields import NUMBER, check_figure
 from blocs.models import UnitYear
 from blocs.templatetags.vietnamese import figure
@@ -107,12 +107,19 @@ class TargetForm(PlainForm):
     unit_of_measure = forms.CharField(
         required=False, label="Đơn vị tính", max_length=60, help_text="Ví dụ: %, triệu đồng, lượt người"
     )
+    direction = forms.ChoiceField(
+        required=False, label="Chiều tốt", choices=[("", "Theo yêu cầu so sánh"), *Direction.choices]
+    )
+    source = forms.CharField(
+        required=False, label="Căn cứ", max_length=500, help_text="Văn bản giao chỉ tiêu, nghị quyết, kế hoạch năm…"
+    )
 
     def __init__(self, *args, members, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["of"].queryset = members
         numbers = Row(Column("op"), Column("value"), Column("unit_of_measure"), css_class="row-cols-1 row-cols-md-3")
-        self.helper.layout = Layout("of", "text", numbers)
+        ground = Row(Column("direction"), Column("source"), css_class="row-cols-1 row-cols-md-2")
+        self.helper.layout = Layout("of", "text", numbers, ground)
 
     def clean(self):
         cleaned = super().clean()

@@ -197,6 +197,10 @@ rules.add_perm(
     year_is_open & (is_board_staff | at_authority(Role.COUNCIL_MEMBER) | leads_bloc | belongs_to_member_unit),
 )
 rules.add_perm("blocs.answer_comment", leads_bloc)
+rules.add_perm("blocs.close_covenant", heads_bloc)
+rules.add_perm("blocs.sign_covenant", in_its_unit(Role.UNIT_LEADER))
+rules.add_perm("blocs.agree_amendment", is_board_staff)
+rules.add_perm("blocs.record_unit_result", in_its_unit(*MEMBER_UNIT_ROLES))
 rules.add_perm("blocs.view_rule_set", reads_rules)
 rules.add_perm("blocs.view_conference", (is_of_council & sees_province) | (~is_of_council & sees_bloc_year))
 rules.add_perm("blocs.publish_rules", keeps_rules)

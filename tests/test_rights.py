@@ -39,6 +39,10 @@ ALLOWED = {
     "blocs.view_bloc_year": ("bloc_year", PROVINCE | LEADERS | UNIT),
     "blocs.edit_covenant": ("bloc_year", LEADERS),
     "blocs.comment": ("bloc_year", {R.BOARD_STAFF, R.COUNCIL_MEMBER} | LEADERS | UNIT),
+    "blocs.close_covenant": ("bloc_year", {R.BLOC_HEAD}),
+    "blocs.sign_covenant": ("membership", {R.UNIT_LEADER}),
+    "blocs.record_unit_result": ("membership", UNIT),
+    "blocs.agree_amendment": ("bloc_year", {R.BOARD_STAFF}),
     "blocs.answer_comment": ("bloc_year", LEADERS),
     "blocs.view_rule_set": ("rule_set", {R.BOARD_STAFF, R.ADMINISTRATOR}),
     "blocs.publish_rules": ("rule_set", {R.BOARD_STAFF}),
@@ -87,6 +91,7 @@ class World:
         self.year = self.bloc_year.year
         self.authority = self.year.authority
         self.unit = members_of(self.bloc_year)[0]
+        self.membership = self.bloc_year.memberships.get(unit=self.unit)
         self.movement = make_movement(owner=self.unit)
         self.sent_report = make_unit_report(self.bloc_year, unit=self.unit, state=UnitReportState.SUBMITTED)
         self.summary_report = make_summary_report(self.bloc_year)

@@ -129,6 +129,11 @@ def attach(model, judged, *, by, target, action, **columns):
     return row
 
 
+def digest_of(judged):
+    """Shape: Judged -> the SHA-256 under which its bytes are kept"""
+    return hashlib.sha256(judged.content).hexdigest()
+
+
 def path_of(row):
     """Where the bytes of an attached file lie.
 

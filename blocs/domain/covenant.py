@@ -6,32 +6,36 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from blocs.domain import audit
-from blocs.enums import MEMBER_UNIT_ROLES, Operator
+from blocs.enums import MEMBER_UNIT_ROLES, Direction, Operator
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear, Covenant, Target, TargetResult
 from blocs.templatetags.vietnamese import figure
 
+PROMISE = ("unit_of_measure", "op", "value", "direction", "source")
+
 
 @transaction.atomic
-def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, unit_of_measure="", op="", value=None):
-    """Add a target to the bloc's covenant or change one, as long as the covenant is not signed.
+def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, **columns):
+    """Add a target to the bloc's covenant or change one, as long as the text is not closed.
 
     Without a ``code`` a target keeps its own, a new one gets the next free ``T1``, ``T2``, …
 
-    Shape:   (BlocYear id, fields of a Target) -> the saved Target
+    Shape:   (BlocYear id, columns of ``PROMISE``; those that are not named stay) -> the saved Target
     Locks:   the bloc year row
     Raises:  NotAllowed, RuleBroken
     """
-    covenant = _open_covenant(bloc_year_id, by)
-    target = _target(covenant, target_id) if target_id else Target(covenant=covenant, position=_next(covenant))
-    code = code or target.code or _free_code(covenant)
+    covenant = open_covenant(bloc_year_id, by)
+    target = _target(covenant, target_id) if target_id else Target(covenant=covenant, position=next_position(covenant))
+    code = code or target.code or free_code(covenant)
     if covenant.targets.filter(code=code, of=of).exclude(pk=target_id).exists():
         raise RuleBroken(f"Đã có chỉ tiêu mã “{code}”.")
     if of is not None and not covenant.bloc_year.memberships.filter(unit=of).exists():
         raise RuleBroken("Chỉ tiêu riêng phải là của một đơn vị thành viên.")
     before = _shown(target) if target_id else None
-    target.code, target.of, target.text, target.unit_of_measure = code, of, text, unit_of_measure
-    target.op, target.value = op, value
+    target.code, target.of, target.text = code, of, text
+    for name in PROMISE:
+        setattr(target, name, columns.get(name, getattr(target, name)))
+    check_promise(target)
     target.save()
     if of is not None and not target.results.exists():  # what the unit answered to the bloc's target of this code
         TargetResult.objects.filter(target__covenant=covenant, target__of=None, target__code=code, of=of).update(
@@ -43,11 +47,11 @@ def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, uni
 
 @transaction.atomic
 def delete_target(bloc_year_id, target_id, *, by):
-    """Take a target out of an unsigned covenant.
+    """Take a target out of a covenant whose text is not closed.
 
     Raises:  NotAllowed, RuleBroken
     """
-    covenant = _open_covenant(bloc_year_id, by)
+    covenant = open_covenant(bloc_year_id, by)
     target = _target(covenant, target_id)
     if target.results.exists():
         raise RuleBroken("Chỉ tiêu đã có kết quả, không xóa được.")
@@ -80,6 +84,7 @@ def record_result(target, *, by, of=None, value=None, note="", draft=False):
 
     Shape:   (Target, UnitYear or None, Decimal or None) -> TargetResult or None
     Locks:   the covenant's bloc year row
+    Raises:  RuleBroken where a result with evidence would be taken away
     The caller has checked the right to do so; ``draft`` marks what a unit has not sent yet.
     """
     BlocYear.objects.select_for_update().get(pk=target.covenant.bloc_year_id)
@@ -88,6 +93,8 @@ def record_result(target, *, by, of=None, value=None, note="", draft=False):
     what = "unit_result" if draft else "result"
     if value is None and not note:
         if result:
+            if result.evidence.exists():
+                raise RuleBroken("Kết quả này có minh chứng; gỡ minh chứng trước khi xóa kết quả.")
             audit.record(f"covenant.clear_{what}", by=by, target=target, before=before)
             result.delete()
         return None
@@ -105,27 +112,43 @@ def verdict(target, value):
     """What a value means for a target: ``met``, ``exceeded``, ``missed`` or ``unknown``.
 
     Shape:   (Target, Decimal or None) -> str
-    Without an operator, a target with a number reads as "at least".
+    Without an operator, a target with a number reads as "at least"; as "at most" where less is better.
     """
     if value is None or target.value is None:
         return "unknown"
-    promised = target.value
+    promised, op = target.value, operator_of(target)
     met = {
         Operator.AT_LEAST: value >= promised,
         Operator.MORE: value > promised,
         Operator.EQUAL: value == promised,
         Operator.AT_MOST: value <= promised,
         Operator.LESS: value < promised,
-    }[target.op or Operator.AT_LEAST]
+    }[op]
+    better = value > promised if direction_of(target) == Direction.UP else value < promised
+    if op == Operator.EQUAL and target.direction and better:
+        return "exceeded"
     if not met:
         return "missed"
-    better = {Operator.AT_LEAST: value > promised, Operator.AT_MOST: value < promised}
-    return "exceeded" if better.get(target.op or Operator.AT_LEAST, False) else "met"
+    return "exceeded" if better and op in (Operator.AT_LEAST, Operator.AT_MOST) else "met"
+
+
+def operator_of(target):
+    """Shape: Target -> Operator; what an empty one means"""
+    return target.op or (Operator.AT_MOST if target.direction == Direction.DOWN else Operator.AT_LEAST)
+
+
+def direction_of(target):
+    """Which way is better: as the target says, else as its operator does.
+
+    Shape:   Target -> Direction
+    """
+    if target.direction:
+        return target.direction
+    return Direction.DOWN if target.op in (Operator.AT_MOST, Operator.LESS) else Direction.UP
 
 
 VERDICTS = {"met": "Đạt", "exceeded": "Vượt", "missed": "Chưa đạt", "unknown": "Chưa có số liệu"}
 SIGNS = {">=": "≥ ", ">": "> ", "=": "", "<=": "≤ ", "<": "< ", "": ""}
-MORE_IS_BETTER = frozenset({Operator.AT_LEAST, Operator.MORE, Operator.EQUAL, ""})
 
 
 def promised(target):
@@ -136,10 +159,10 @@ def promised(target):
 def verdict_words(target, value):
     """``Đạt``, ``Vượt``, ``Chưa đạt (94,98 %)``, ``Chưa có số liệu``; the share where more is better."""
     found = verdict(target, value)
-    if found == "missed" and target.value > 0 and target.op in MORE_IS_BETTER:
+    if found == "missed" and target.value > 0 and direction_of(target) == Direction.UP:
         share = (100 * value / target.value).quantize(Decimal("0.01"))
         return f"{VERDICTS[found]} ({figure(share)}\u00a0%)"
-    if found == "exceeded" and target.op not in MORE_IS_BETTER:
+    if found == "exceeded" and direction_of(target) == Direction.DOWN:
         return "Tốt hơn giao ước"
     return VERDICTS[found]
 
@@ -170,13 +193,35 @@ def check_not_closed(bloc_year):
         )
 
 
-def _open_covenant(bloc_year_id, by):
+def check_promise(target):
+    """Refuse a promise that contradicts itself.
+
+    Shape:   Target, not yet saved
+    Raises:  RuleBroken
+    """
+    if target.op and target.value is None:
+        raise RuleBroken(f"Chỉ tiêu “{target}” có yêu cầu so sánh nhưng chưa có số giao ước.")
+    against = {Direction.DOWN: (Operator.AT_LEAST, Operator.MORE), Direction.UP: (Operator.AT_MOST, Operator.LESS)}
+    if target.op in against.get(target.direction, ()):
+        op, way = Operator(target.op).label, Direction(target.direction).label.lower()
+        raise RuleBroken(f"Yêu cầu “{op}” không đi cùng “{way}”.")
+
+
+def open_covenant(bloc_year_id, by):
+    """The covenant of a bloc's year, locked, where the user may change its text now; begun when there is none.
+
+    Shape:   (BlocYear id, User) -> Covenant
+    Locks:   the bloc year row
+    Raises:  NotAllowed, RuleBroken
+    """
     bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
     if not by.has_perm("blocs.edit_covenant", bloc_year):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó được sửa giao ước.")
     covenant, _ = Covenant.objects.get_or_create(bloc_year=bloc_year)
     if covenant.signed_on:
         raise RuleBroken("Giao ước đã ký, chỉ tiêu không sửa được nữa.")
+    if covenant.is_closed:
+        raise RuleBroken("Văn bản giao ước đã chốt để ký; Khối trưởng mở lại văn bản rồi mới sửa được.")
     return covenant
 
 
@@ -187,12 +232,14 @@ def _target(covenant, target_id):
     return target
 
 
-def _free_code(covenant):
+def free_code(covenant):
+    """Shape: Covenant -> the next code ``T1``, ``T2``, … that none of its targets has"""
     taken = set(covenant.targets.values_list("code", flat=True))
     return next(f"T{number}" for number in range(1, len(taken) + 2) if f"T{number}" not in taken)
 
 
-def _next(covenant):
+def next_position(covenant):
+    """Shape: Covenant -> int, behind its last target"""
     last = covenant.targets.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
 
@@ -202,12 +249,13 @@ def _next_result(covenant_id):
     return 0 if last is None else last + 1
 
 
+def promise_of(target):
+    """What a target promises, as plain values.
+
+    Shape:   Target -> {column: value}
+    """
+    return {name: getattr(target, name) for name in ("text", *PROMISE)}
+
+
 def _shown(target):
-    return {
-        "code": target.code,
-        "of": target.of and target.of.name,
-        "text": target.text,
-        "unit_of_measure": target.unit_of_measure,
-        "op": target.op,
-        "value": target.value,
-    }
+    return {"code": target.code, "of": target.of and target.of.name} | promise_of(target)

@@ -49,7 +49,9 @@ def moments(bloc_years):
     found = Moments()
     for receipt in Receipt.objects.filter(bloc_year__in=bloc_years):
         found.note(receipt.bloc_year_id, receipt.kind, receipt.unit_id, receipt.at)
-    signatures = Signature.objects.filter(covenant__bloc_year__in=bloc_years, covenant__signed_on__isnull=False)
+    signatures = Signature.objects.filter(  # of a file; what was signed here has its receipt
+        covenant__bloc_year__in=bloc_years, covenant__signed_on__isnull=False, signed_at=None, paper=None
+    )
     for row in signatures.select_related("covenant"):
         signed_on = row.signed_on or row.covenant.signed_on
         found.note(row.covenant.bloc_year_id, Milestone.COVENANT, row.unit_id, _end_of(signed_on))

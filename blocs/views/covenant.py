@@ -66,7 +66,7 @@ def target_add(request, pk):
 def target_edit(request, pk, target):
     bloc_year = _led(request, pk)
     row = get_object_or_404(Target, covenant__bloc_year=bloc_year, pk=target)
-    initial = {name: getattr(row, name) for name in ("of", "text", "unit_of_measure", "op", "value")}
+    initial = {name: getattr(row, name) for name in ("of", "text", *covenants.PROMISE)}
     form = TargetForm(request.POST or None, members=_member_units(bloc_year), initial=initial)
     return _save_target(request, bloc_year, form, row)
 

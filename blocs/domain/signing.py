@@ -1,0 +1,142 @@
+"""Signing a covenant: each unit's leader with the digest of the closed text, or by a paper that was signed."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from blocs.domain import attachments, audit, covenant_text, deadlines, receipts
+from blocs.enums import Milestone
+from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import BlocYear, Covenant, CovenantPaper, Membership, Signature
+from blocs.templatetags.vietnamese import day, moment
+
+CHANGED = "Nội dung giao ước đã thay đổi sau khi bạn mở trang. Đọc lại bản mới rồi ký."
+NOT_AS_CLOSED = "Nội dung giao ước không còn như lúc chốt. Khối trưởng cần mở lại văn bản và chốt lại trước khi ký."
+
+
+@transaction.atomic
+def sign(membership_id, *, by, digest, now=None):
+    """A unit's leader signs the text whose digest the page showed; his password was confirmed by the view.
+
+    Shape:   (Membership id, digest) -> Signature; the last one of the bloc makes the covenant signed
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken after the lock
+    Source:  due-and-lock
+    """
+    now = now or timezone.now()
+    membership = Membership.objects.select_related("unit", "bloc_year__year").get(pk=membership_id)
+    bloc_year = membership.bloc_year
+    BlocYear.objects.select_for_update().get(pk=bloc_year.pk)
+    if not by.has_perm("blocs.sign_covenant", membership):
+        raise NotAllowed("Chỉ lãnh đạo đơn vị ký giao ước cho đơn vị mình.")
+    covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
+    if covenant is None or not covenant.closed_at:
+        raise WrongState("Văn bản giao ước chưa chốt, chưa ký được.")
+    _check_unsigned(covenant, [membership.unit])
+    covenant.bloc_year = bloc_year
+    if digest != covenant.digest:
+        raise WrongState(CHANGED)
+    if covenant_text.digest_of(covenant) != covenant.digest:
+        raise WrongState(NOT_AS_CLOSED)
+    deadlines.of_unit(bloc_year.pk, Milestone.COVENANT, membership.unit_id).check_open(now)
+    signature = Signature.objects.create(
+        covenant=covenant,
+        unit=membership.unit,
+        position=covenant.signatures.count(),
+        signed_on=timezone.localtime(now).date(),
+        signed_at=now,
+        signed_by=by,
+        signer=_name_and_post(by),
+        digest=covenant.digest,
+    )
+    receipts.record(bloc_year, membership.unit, Milestone.COVENANT, at=now)
+    after = {"unit": membership.unit.name, "signer": signature.signer, "digest": signature.digest}
+    audit.record("covenant.sign", by=by, target=covenant, after=after)
+    _conclude_when_all(covenant, by)
+    return signature
+
+
+@transaction.atomic
+def attach_paper(bloc_year_id, judged, *, by, units, signed_on):
+    """A scan of the covenant that these units signed on paper.
+
+    Shape:   (BlocYear id, attachments.Judged, [UnitYear], date) -> CovenantPaper
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    covenant = covenant_text.locked(bloc_year_id, by, perm="blocs.edit_covenant")
+    if not covenant.is_closed:
+        raise WrongState("Chốt văn bản giao ước rồi mới đính bản giấy đã ký.")
+    members = {row.unit_id for row in covenant.bloc_year.memberships.all()}
+    if not units or any(unit.pk not in members for unit in units):
+        raise RuleBroken("Chọn những đơn vị thành viên đã ký trên bản giấy.")
+    _check_unsigned(covenant, units)
+    if signed_on > timezone.localdate():
+        raise RuleBroken("Ngày ký không thể sau hôm nay.")
+    paper = attachments.attach(
+        CovenantPaper, judged, by=by, target=covenant, action="covenant.attach_paper", covenant=covenant
+    )
+    first = covenant.signatures.count()
+    for position, unit in enumerate(units, first):
+        Signature.objects.create(covenant=covenant, unit=unit, position=position, signed_on=signed_on, paper=paper)
+        receipts.record(covenant.bloc_year, unit, Milestone.COVENANT, at=_within(signed_on))
+    after = {"units": [unit.name for unit in units], "signed_on": signed_on, "name": paper.name}
+    audit.record("covenant.sign_paper", by=by, target=covenant, after=after)
+    _conclude_when_all(covenant, by)
+    return paper
+
+
+@transaction.atomic
+def conclude(bloc_year_id, *, by, signed_on):
+    """The head records that the covenant is signed, although some units have not signed yet; they may still do so.
+
+    Shape:   (BlocYear id, date) -> Covenant
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    covenant = covenant_text.locked(bloc_year_id, by)
+    if covenant.signed_on:
+        raise WrongState(f"Giao ước đã ghi nhận ký ngày {day(covenant.signed_on)}.")
+    if not covenant.closed_at:
+        raise WrongState("Chốt văn bản giao ước rồi mới ghi nhận ký kết.")
+    if not covenant.signatures.exists():
+        raise RuleBroken("Chưa đơn vị nào ký.")
+    if signed_on > timezone.localdate():
+        raise RuleBroken("Ngày ký không thể sau hôm nay.")
+    return _conclude(covenant, signed_on, by)
+
+
+def _check_unsigned(covenant, units):
+    for row in covenant.signatures.filter(unit__in=units).select_related("unit"):
+        when = f" lúc {moment(row.signed_at)}" if row.signed_at else ""
+        when = when or (f" ngày {day(row.signed_on)}" if row.signed_on else "")
+        who = f", người ký: {row.signer}" if row.signer else ""
+        raise WrongState(f"{row.unit.name} đã ký giao ước{when}{who}. Mỗi đơn vị ký một lần.")
+
+
+def _conclude_when_all(covenant, by):
+    members = set(covenant.bloc_year.memberships.values_list("unit", flat=True))
+    signed = dict(covenant.signatures.values_list("unit", "signed_on"))
+    if covenant.signed_on is None and members <= signed.keys():
+        _conclude(covenant, max(filter(None, signed.values())), by)
+
+
+def _conclude(covenant, signed_on, by):
+    covenant.signed_on = signed_on
+    covenant.save(update_fields=["signed_on"])
+    count = covenant.signatures.count()
+    audit.record("covenant.conclude", by=by, target=covenant, after={"signed_on": signed_on, "signatures": count})
+    return covenant
+
+
+def _name_and_post(user):
+    return ", ".join(filter(None, (user.full_name, user.post))) or user.username
+
+
+def _within(signed_on):
+    """The end of a day that is over, now on the day itself."""
+    end = datetime.combine(signed_on, time(23, 59, 59), ZoneInfo(settings.TIME_ZONE))
+    return min(end, timezone.now())

@@ -100,6 +100,11 @@ ACTIONS = {
     "summary_report.submit": "Gửi báo cáo tổng kết",
     "summary_report.return": "Trả lại báo cáo tổng kết",
     "summary_report.accept": "Nhận báo cáo tổng kết",
+    "assembly.assemble": "Lập dự thảo báo cáo tổng kết từ dữ liệu",
+    "assembly.take": "Lấy một đoạn theo dữ liệu mới",
+    "assembly.keep": "Giữ một đoạn khác với dữ liệu",
+    "assembly.version": "Lưu phiên bản báo cáo",
+    "assembly.restore": "Lấy lại phiên bản báo cáo",
     "paper.issue": "Ghi số, ngày của văn bản",
     "paper.signed_copy": "Đính bản đã ký của văn bản",
     "rendering.request": "Tạo bản PDF",
@@ -118,7 +123,7 @@ GROUPS = {  # name in the address: (label, beginnings of the codes)
     "giao-uoc": ("Giao ước, hội nghị, phong trào", ("covenant.", "comment.", "conference.", "movement.")),
     "bao-cao": (
         "Báo cáo, bản PDF",
-        ("unit_report.", "report_form.", "summary_report.", "report.", "rendering.", "paper."),
+        ("unit_report.", "report_form.", "summary_report.", "assembly.", "report.", "rendering.", "paper."),
     ),
     "khen-thuong": ("Khen thưởng", ("proposal.", "award.", "quota.")),
 }

@@ -8,6 +8,7 @@ from blocs.domain import attachments
 from blocs.errors import RuleBroken
 from blocs.forms import DayField, PlainForm, VietnameseNumber, check_day
 from reports.domain.papers import seals
+from reports.enums import AdoptedHow
 
 
 class AutosaveForm(forms.Form):
@@ -70,6 +71,10 @@ class MoveForm(forms.Form):
         validators=[check_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    how = forms.ChoiceField(required=False, choices=[("", ""), *AdoptedHow.choices])
+    votes_for = forms.IntegerField(required=False, min_value=0, max_value=1000)
+    votes_against = forms.IntegerField(required=False, min_value=0, max_value=1000)
+    votes_other = forms.IntegerField(required=False, min_value=0, max_value=1000)
 
 
 class CopyField(forms.FileField):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views import (
+    assembly,
     audit,
     board,
     exports,
@@ -45,6 +46,12 @@ urlpatterns = [
     path("bao-cao-tong-ket/<int:pk>/", summary_report.summary_report, name="summary_report"),
     path("bao-cao-tong-ket/<int:pk>/phan/<slug:code>/", summary_report.summary_report_part, name="summary_report_part"),
     path("bao-cao-tong-ket/<int:pk>/buoc/<slug:name>/", summary_report.summary_report_step, name="summary_report_step"),
+    path("bao-cao-tong-ket/<int:pk>/lap-du-thao/", assembly.assembly_start, name="assembly_start"),
+    path("bao-cao-tong-ket/<int:pk>/doan/<slug:name>/", assembly.assembly_answer, name="assembly_answer"),
+    path("bao-cao-tong-ket/<int:pk>/phien-ban/", assembly.version_list, name="version_list"),
+    path("bao-cao-tong-ket/<int:pk>/phien-ban/luu/", assembly.version_keep, name="version_keep"),
+    path("bao-cao-tong-ket/<int:pk>/phien-ban/<int:number>/", assembly.version_detail, name="version_detail"),
+    path("bao-cao-tong-ket/<int:pk>/phien-ban/<int:number>/lay-lai/", assembly.version_restore, name="version_restore"),
     path("bao-cao/", papers.report_list, name="report_list"),
     path("bao-cao/in-tat-ca/", papers.batch_start, name="batch_start"),
     path("dot-in/<int:pk>/", papers.batch, name="batch"),

@@ -1,17 +1,21 @@
 """The bloc's summary report: its text parts, its adoption, its way to the board."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from blocs.domain import audit, conferences, deadlines, receipts
 from blocs.enums import MemberRole, Milestone
-from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear
 from reports.domain import texts
-from reports.enums import SummaryPartCode
+from reports.domain.assembly import align, versions
+from reports.domain.assembly.kinds import SUMMARY, lock_summary
+from reports.enums import AdoptedHow, SummaryPartCode
 from reports.models import SummaryPart, SummaryReport
-from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
+from reports.workflow import SUMMARY_MOVES
 
 OBLIGATORY = (
     SummaryPartCode.LEADING,
@@ -51,21 +55,30 @@ def missing(report):
 @transaction.atomic
 def save_part(report_id, code, text, *, version, by):
     """Raises: NotAllowed, WrongState, EditedMeanwhile, RuleBroken"""
-    report = _locked(report_id)
-    if not by.has_perm("reports.write_summary_report", report):
-        raise NotAllowed("Chỉ Khối trưởng, Khối phó được viết báo cáo tổng kết.")
-    if report.state not in SUMMARY_EDITABLE:
-        raise WrongState(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
+    report = lock_summary(report_id, by)
     if code not in SummaryPartCode.values:
         raise RuleBroken("Không có phần báo cáo này.")
-    return texts.save_part(SummaryPart, report, code, text, version=version, by=by)
+    return texts.save_part(SummaryPart, report, code, text, version=version, by=by, follow=align.follow)
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """How the conference adopted the report; hands are counted, consent is not."""
+
+    how: str = AdoptedHow.CONSENT
+    votes_for: int | None = None
+    votes_against: int | None = None
+    votes_other: int | None = None
+
+
+BY_CONSENT = Adoption()
 
 
 @transaction.atomic
-def move(report_id, name, *, by, note="", adopted_on=None, now=None):
+def move(report_id, name, *, by, note="", adopted_on=None, adoption=BY_CONSENT, now=None):
     """Take one step of ``SUMMARY_MOVES``; the only writer of ``SummaryReport.state`` beside the import of a file.
 
-    Shape:   (id, step name) -> the saved SummaryReport
+    Shape:   (id, step name) -> the saved SummaryReport; ``adopted_on`` and ``adoption`` are read by ``adopt`` alone
     Locks:   the bloc year row, then the report row
     Raises:  NotAllowed, WrongState, RuleBroken
     Source:  due-and-lock
@@ -80,9 +93,11 @@ def move(report_id, name, *, by, note="", adopted_on=None, now=None):
             conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
         report.adopted_on = day
         conferences.note_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
+        _adopt(report, adoption, by)
     if name == "reopen":
         conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
         report.adopted_on = None
+        _adopt(report, Adoption(how=""), by)
     if name == "submit":
         _submit(report, by, now)
     if name == "return":
@@ -90,9 +105,31 @@ def move(report_id, name, *, by, note="", adopted_on=None, now=None):
         report.returned_note = note.strip()
     if name in CLOSES:
         BlocYear.objects.filter(pk=report.bloc_year_id).update(is_closed=CLOSES[name])
-    report.save(update_fields=["state", "adopted_on", "submitted_at", "submitted_by", "returned_note"])
+    report.save(update_fields=["state", "adopted_on", *ADOPTION, "submitted_at", "submitted_by", "returned_note"])
     audit.record(f"summary_report.{name}", by=by, target=report, before=before, after=report.state, note=note.strip())
     return report
+
+
+ADOPTION = ["adopted_how", "votes_for", "votes_against", "votes_other", "adopted_digest"]
+
+
+def _adopt(report, adoption, by):
+    """Note how it was adopted, and what: the digest of the words, kept as a version."""
+    members = report.bloc_year.memberships.count()
+    votes = (adoption.votes_for, adoption.votes_against, adoption.votes_other)
+    if adoption.how == AdoptedHow.HANDS:
+        if adoption.votes_for is None:
+            raise RuleBroken("Biểu quyết giơ tay thì cần ghi số tán thành.")
+        if sum(number or 0 for number in votes) > members:
+            raise RuleBroken(f"Cộng các ý kiến nhiều hơn số đơn vị thành viên ({members}).")
+    elif any(number is not None for number in votes):
+        raise RuleBroken("Nhất trí thông qua thì không ghi số phiếu.")
+    report.adopted_how = adoption.how
+    report.votes_for, report.votes_against, report.votes_other = votes
+    report.adopted_digest = ""
+    if adoption.how:
+        report.adopted_digest = versions.digest_of(versions.content_of(SUMMARY, report))
+        versions.keep(SUMMARY, report, by=by, reason="Hội nghị thông qua")
 
 
 CLOSES = {"submit": True, "return": False}  # whether results and proposals of the bloc stand as they are

@@ -25,10 +25,11 @@ def paragraphs_of(text):
     return found
 
 
-def save_part(model, report, code, text, *, version, by):
+def save_part(model, report, code, text, *, version, by, follow=None):
     """Store the text of one part; the caller holds the lock of the report and has checked the right and the state.
 
     Shape:   (TextPart subclass, report, part code, text, version that the editor started from) -> the saved part
+             follow: called with the part and its new paragraphs before they replace the old ones
     Raises:  EditedMeanwhile when somebody saved another text in between, RuleBroken
     """
     part = model.objects.filter(report=report, code=code).first() or model(report=report, code=code)
@@ -43,6 +44,8 @@ def save_part(model, report, code, text, *, version, by):
             version=part.version,
         )
     before = part.paragraphs
+    if follow:
+        follow(part, paragraphs)
     part.paragraphs, part.saved_by = paragraphs, by
     part.version += 1
     part.save()

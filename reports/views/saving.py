@@ -38,7 +38,7 @@ def save_field(request, form, save, *, key, back):
 def take_step(request, move, *, back):
     """Take one step of a report and say what was done, or why not.
 
-    Shape:   move(note, adopted_on) -> report
+    Shape:   move(note, and what else the step reads) -> report
     """
     form = MoveForm(request.POST)
     if not form.is_valid():

@@ -1,5 +1,7 @@
 """The summary report of a bloc."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -13,10 +15,14 @@ from blocs.enums import Milestone
 from blocs.errors import DomainError
 from blocs.models import BlocYear
 from reports.domain import standing, summary_reports
+from reports.domain.assembly import drafts
+from reports.domain.assembly.drafts import OfferKind
+from reports.domain.assembly.kinds import SUMMARY
 from reports.domain.standing import look_of
-from reports.enums import DocumentKind, SummaryPartCode
+from reports.enums import AdoptedHow, DocumentKind, SummaryPartCode
 from reports.forms import PartForm
 from reports.models import SummaryPart, SummaryReport
+from reports.views.assembly import linked
 from reports.views.paper_box import box
 from reports.views.saving import save_field, saved_words, steps_of, take_step
 from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
@@ -52,16 +58,45 @@ def summary_report(request, pk):
         "words": deadline.words(received_at, now),
         "absent": [row for row in members if row.received_at is None],
         "members_count": len(members),
-        "parts": _parts(report),
+        "parts": _parts(report, drafts.provenance(SUMMARY, report)),
         "paper": box(request.user, DocumentKind.SUMMARY_REPORT, report.bloc_year),
         "today": timezone.localdate(),
         **steps_of(SUMMARY_MOVES, report, request.user, missing, deadline),
     }
-    return render(request, "reports/summary_report.html", context)
+    return render(request, "reports/summary_report.html", context | _assembly(report, editable=context["editable"]))
 
 
-def _parts(report):
-    """Each text part with its form and what the bloc wrote the year before."""
+def _assembly(report, *, editable):
+    """What differs from the data now, for who may answer it."""
+    if not editable:
+        return {}
+    offers, conflicts = drafts.offers(SUMMARY, report)
+    return {
+        "offers": [
+            {
+                "key": offer.key,
+                "part_label": SummaryPartCode(offer.part).label,
+                "now": offer.now,
+                "new": offer.new,
+                "is_edited": offer.is_edited,
+                "links": linked(offer.sources),
+                **WORDS[offer.kind],
+            }
+            for offer in offers
+        ],
+        "conflicts": [(conflict, linked(map(asdict, conflict.sources))) for conflict in conflicts],
+    }
+
+
+WORDS = {
+    OfferKind.CHANGED: {"words": "nguồn đã đổi", "take": "Lấy đoạn theo dữ liệu", "keep": "Giữ đoạn đang viết"},
+    OfferKind.GONE: {"words": "không còn nguồn", "take": "Bỏ đoạn này", "keep": "Giữ lại, là lời của khối"},
+    OfferKind.NEW: {"words": "chưa có trong báo cáo", "take": "Thêm vào báo cáo", "keep": "Không thêm"},
+}
+
+
+def _parts(report, provenance):
+    """Each text part with its form, where it comes from, and what the bloc wrote the year before."""
     written = {part.code: part for part in report.parts.select_related("saved_by")}
     before = (
         SummaryReport.objects.filter(
@@ -86,6 +121,7 @@ def _parts(report):
                 "obligatory": obligatory,
                 "last_year": old.get(code),
                 "note": saved_words(part),
+                "provenance": [(text, linked(sources), edited) for text, _, sources, edited in provenance[code.value]],
             }
         )
     return rows
@@ -113,7 +149,10 @@ def summary_report_step(request, pk, name):
     if name not in SUMMARY_MOVES:
         raise Http404
 
-    def move(note, adopted_on):
-        return summary_reports.move(report.pk, name, by=request.user, note=note, adopted_on=adopted_on)
+    def move(note, adopted_on, how, **votes):
+        adoption = summary_reports.Adoption(how or AdoptedHow.CONSENT, **votes)
+        return summary_reports.move(
+            report.pk, name, by=request.user, note=note, adopted_on=adopted_on, adoption=adoption
+        )
 
     return take_step(request, move, back=reverse("summary_report", args=[pk]))

@@ -184,7 +184,7 @@ def unit_report_step(request, pk, name):
     if name not in UNIT_MOVES:
         raise Http404
 
-    def move(note, adopted_on):
+    def move(note, **_):
         return unit_reports.move(report.pk, name, by=request.user, note=note)
 
     # a returned report is its own unit's again

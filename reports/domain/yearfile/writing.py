@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from blocs.enums import MemberRole
 from blocs.models import Receipt
+from reports.domain.assembly import align
 from reports.enums import SummaryPartCode, SummaryReportState
 from reports.models import SummaryPart, SummaryReport, UnitReport
 
@@ -303,7 +304,7 @@ def _progress(adopted_on, old, sent, *, is_news, replace):
 
 def _write_parts(year, entries, sync, reports):
     queryset = SummaryPart.objects.filter(report__bloc_year__year=year).select_related("report")
-    before = dict(queryset.values_list("pk", "paragraphs"))
+    before = {pk: (texts, keys) for pk, texts, keys in queryset.values_list("pk", "paragraphs", "keys")}
     parts = sync.rows(
         queryset,
         [
@@ -316,8 +317,9 @@ def _write_parts(year, entries, sync, reports):
         key=["report", "code"],
         fixed=lambda part: part.report.submitted_by_id,
     )
-    changed = [part for part in parts if before.get(part.pk) != part.paragraphs]
+    changed = [part for part in parts if before.get(part.pk, ([], []))[0] != part.paragraphs]
     for part in changed:  # whoever has the old text open is told so when he saves
+        part.keys = align.carry(*before.get(part.pk, ([], [])), part.paragraphs)
         part.version += 1
         part.saved_at, part.saved_by = timezone.now(), None
-    SummaryPart.objects.bulk_update(changed, ["version", "saved_at", "saved_by"], batch_size=200)
+    SummaryPart.objects.bulk_update(changed, ["keys", "version", "saved_at", "saved_by"], batch_size=200)

@@ -1,0 +1,162 @@
+"""The pieces of a bloc's summary report. Source: summary-outline."""
+
+from decimal import Decimal
+
+from awards.enums import Recipients
+from blocs.domain import covenant as covenants
+from blocs.enums import BlocKind
+from blocs.templatetags.vietnamese import count, figure, percent
+from reports.domain.assembly.facts import BlocFacts
+from reports.domain.assembly.pieces import Conflict, Piece, Source, quote_of, total_of
+from reports.enums import SummaryPartCode as P
+
+QUOTES = {  # part of the unit's report: part of the bloc's, in the order of the outline
+    "leading": P.LEADING,
+    "tasks": P.RESULTS,
+    "movements": P.RESULTS,
+    "party": P.RESULTS,
+    "exemplars": P.EXEMPLARS,
+    "shortcomings": P.SHORTCOMINGS,
+    "next_tasks": P.NEXT_TASKS,
+    "recommendations": P.RECOMMENDATIONS,
+}
+
+
+def generate(bloc_year):
+    """Everything the data give for the summary report of a bloc.
+
+    Shape:   BlocYear -> ([Piece] in the order of the report, [Conflict])
+    Source:  summary-outline
+    """
+    facts = BlocFacts(bloc_year)
+    found = [*_absent(facts), *_figures(facts), *_recognitions(facts), *_targets(facts), *_quotes(facts)]
+    order = list(P)
+    return sorted(found, key=lambda piece: order.index(P(piece.part))), [*_conflicts(facts)]
+
+
+def _absent(facts):
+    absent, number = facts.absent(), len(facts.units)
+    if absent and facts.reports:
+        names = ", ".join(unit.short for unit in absent)
+        text = (
+            f"Đến khi lập báo cáo, {count(len(absent))}/{count(number)} đơn vị chưa gửi báo cáo năm: {names}. "
+            f"Số liệu tổng hợp dưới đây là của {count(len(facts.reports))} đơn vị đã gửi."
+        )
+        sources = tuple(Source(unit.short, "Chưa gửi báo cáo năm", "missing", facts.bloc_year.pk) for unit in absent)
+        yield Piece(P.RESULTS, "absent", text, sources)
+
+
+def _figures(facts):
+    """The sum of each figure over the units that gave one."""
+    for spec in facts.form.figures:
+        rows = [
+            (Source(unit.short, "", "unit_report", report.pk, spec.code), row.value)
+            for unit, report in facts.reported()
+            for row in report.figures.all()
+            if row.code == spec.code and row.value is not None
+        ]
+        if rows:
+            yield total_of(P.RESULTS, f"figure:{spec.code}", spec.label, spec.unit, rows, of_whom="đơn vị")
+
+
+def _recognitions(facts):
+    """How many got which award, and the share of direct workers among the persons."""
+    rows = [(unit, row) for unit in facts.units for row in facts.recognitions[unit.pk] if row.count is not None]
+    if not rows:
+        return
+    persons = [row for _, row in rows if row.recipients == Recipients.INDIVIDUAL]
+    groups = sum(row.count for _, row in rows if row.recipients == Recipients.COLLECTIVE)
+    people, told = sum(row.count for row in persons), [row for row in persons if row.direct_workers is not None]
+    whole, direct = sum(row.count for row in told), sum(row.direct_workers for row in told)
+    text = f"Trong năm, các đơn vị có {count(groups)} lượt tập thể, {count(people)} lượt cá nhân được khen thưởng"
+    if whole:
+        part = percent(Decimal(100) * direct / whole)
+        text += f"; người lao động trực tiếp chiếm {count(direct)}/{count(whole)} lượt cá nhân có ghi số này ({part})"
+    sources = tuple(
+        Source(unit.short, f"{row.award}: {count(row.count)}", "recognition", facts.bloc_year.pk) for unit, row in rows
+    )
+    yield Piece(P.RESULTS, "recognitions", f"{text}.", sources, Decimal(groups + people))
+
+
+def _targets(facts):
+    """What exceeded and what missed the covenant, in the bloc's own results."""
+    judged: dict[str, list] = {"exceeded": [], "missed": []}
+    for target in facts.targets:
+        result = next((row for row in target.results.all() if row.of_id is None), None)
+        verdict = covenants.verdict(target, result.value if result else None)
+        if result and verdict in judged:
+            judged[verdict].append((target, result))
+    word = "Cụm" if facts.bloc_year.kind == BlocKind.CLUSTER else "Khối"
+    for verdict, part, words in (
+        ("exceeded", P.STRENGTHS, f"{word} vượt {{}} chỉ tiêu giao ước: {{}}."),
+        ("missed", P.SHORTCOMINGS, f"{word} chưa đạt {{}} chỉ tiêu giao ước: {{}}."),
+    ):
+        rows = judged[verdict]
+        if rows:
+            named = "; ".join(
+                f"{_unstopped(target)} (đạt {_measured(target, row.value)}, giao ước {covenants.promised(target)})"
+                for target, row in rows
+            )
+            sources = tuple(
+                Source(str(target), _measured(target, row.value), "covenant", facts.bloc_year.pk)
+                for target, row in rows
+            )
+            yield Piece(part, f"targets:{verdict}", words.format(count(len(rows)), named), sources)
+
+
+def _quotes(facts):
+    """What each unit says, part by part."""
+    for code, part in QUOTES.items():
+        for unit, report in facts.reported():
+            paragraphs = next((row.paragraphs for row in report.parts.all() if row.code == code), None)
+            if paragraphs:
+                source = Source(unit.short, "", "unit_report", report.pk, code)
+                yield quote_of(part, f"{code}:{unit.unit_id}", unit.short, paragraphs, source)
+
+
+def _conflicts(facts):
+    """Where a unit's report and its list of awards, or the bloc's result and its units' sum, differ."""
+    for unit, report in facts.reported():
+        said = {row.code: row.value for row in report.figures.all()}
+        for code, recipients in (("collectives", Recipients.COLLECTIVE), ("individuals", Recipients.INDIVIDUAL)):
+            rows = [row for row in facts.recognitions[unit.pk] if row.recipients == recipients]
+            listed = sum(row.count or 0 for row in rows)
+            if rows and said.get(code) is not None and said[code] != listed:
+                yield Conflict(
+                    f"{unit.short}, {recipients.label.lower()} được khen thưởng: báo cáo năm ghi {figure(said[code])}, "
+                    f"danh sách khen thưởng có {count(listed)}.",
+                    (
+                        Source("Báo cáo năm", figure(said[code]), "unit_report", report.pk, code),
+                        Source("Danh sách khen thưởng", count(listed), "recognition", facts.bloc_year.pk),
+                    ),
+                )
+    for target in facts.targets:
+        yield from _conflict_of(target, facts)
+
+
+def _conflict_of(target, facts):
+    """A count that the bloc states otherwise than its units add up to; shares in percent do not add up."""
+    own = next((row for row in target.results.all() if row.of_id is None and row.value is not None), None)
+    parts = [row for row in target.results.all() if row.of_id and not row.is_draft and row.value is not None]
+    added = sum((row.value for row in parts), Decimal(0))
+    if own is None or len(parts) < len(facts.units) or "%" in target.unit_of_measure or own.value == added:
+        return
+    yield Conflict(
+        f"“{target}”: khối ghi {_measured(target, own.value)}, cộng các đơn vị là {_measured(target, added)}.",
+        (
+            Source("Kết quả của khối", figure(own.value), "covenant", facts.bloc_year.pk),
+            *(Source(row.of.short, figure(row.value), "covenant", facts.bloc_year.pk) for row in parts),
+        ),
+    )
+
+
+def _source_of(target, result, facts):
+    return Source(str(target), _measured(target, result.value), "covenant", facts.bloc_year.pk)
+
+
+def _measured(target, value):
+    return f"{figure(value)} {target.unit_of_measure}".strip()
+
+
+def _unstopped(target):
+    return str(target).rstrip(" .;")

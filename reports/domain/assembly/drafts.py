@@ -1,0 +1,223 @@
+"""The draft: pieces put into the parts, and what is offered when a source says something else later.
+
+A paragraph belongs to a piece by its key. ``Piece.text`` is what was last taken from the data: where the data now give
+another text, that paragraph and no other is out of date. What people wrote or changed is never overwritten unasked.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from blocs.domain import audit
+from blocs.errors import RuleBroken, WrongState
+from reports.domain.assembly import versions
+from reports.domain.assembly.align import whole
+
+
+class OfferKind(StrEnum):
+    CHANGED = "changed"  # a source says something else now
+    GONE = "gone"  # no source says it any more
+    NEW = "new"  # something that the draft has not got yet
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the data would have otherwise in one place of the draft."""
+
+    kind: OfferKind
+    part: str
+    key: str
+    now: str  # the paragraph as it stands, "" for a new one
+    new: str  # the text that the data give, "" where they give none
+    sources: list
+    is_edited: bool  # people changed the paragraph since it was taken
+
+
+@transaction.atomic
+def assemble(kind, report_id, *, by):
+    """Put everything that the data give into the draft: new pieces at the end of their part, untouched ones renewed.
+
+    Shape:   (Kind, report id) -> the report; what people edited stays and is offered instead
+    Locks:   as the kind says
+    Raises:  NotAllowed, WrongState, RuleBroken where there is nothing to assemble
+    """
+    report = kind.lock(report_id, by)
+    fresh, _ = kind.generate(report)
+    if not fresh:
+        raise RuleBroken("Chưa có đơn vị nào gửi báo cáo, chưa có gì để lập dự thảo.")
+    book = _Book(kind, report)
+    for piece in fresh:
+        book.renew(piece)
+    book.save(by)
+    report.assembled_at = timezone.now()
+    report.save(update_fields=["assembled_at"])
+    versions.keep(kind, report, by=by, reason="Lập dự thảo từ dữ liệu")
+    audit.record("assembly.assemble", by=by, target=report, after={"pieces": len(fresh)})
+    return report
+
+
+def offers(kind, report):
+    """Where the data differ from what the draft took from them.
+
+    Shape:   (Kind, report) -> ([Offer] in the order of the report, [Conflict])
+    """
+    fresh, conflicts = kind.generate(report)
+    if report.assembled_at is None:
+        return [], conflicts
+    book = _Book(kind, report)
+    return book.offers(fresh), conflicts
+
+
+@transaction.atomic
+def take(kind, report_id, key, *, by):
+    """Take what the data say for one piece: replace its paragraph, add it, or remove it.
+
+    Raises:  NotAllowed, WrongState when there is nothing on offer any more
+    """
+    report, book, offer, piece = _offered(kind, report_id, key, by)
+    if offer.kind == OfferKind.GONE:
+        book.drop(key)
+    else:
+        book.put(piece)
+    book.save(by)
+    audit.record("assembly.take", by=by, target=report, before={key: offer.now}, after={key: offer.new})
+
+
+@transaction.atomic
+def keep(kind, report_id, key, *, by):
+    """Leave the paragraph as people have it; the offer is not made again until the data change once more.
+
+    Raises:  NotAllowed, WrongState when there is nothing on offer any more
+    """
+    report, book, offer, piece = _offered(kind, report_id, key, by)
+    if offer.kind == OfferKind.GONE:
+        book.forget(key)
+    else:
+        book.note(piece)
+    book.save(by)
+    audit.record("assembly.keep", by=by, target=report, before={key: offer.now}, after={key: offer.new})
+
+
+def provenance(kind, report):
+    """The sources behind each paragraph.
+
+    Shape:   (Kind, report) -> {part code: [(paragraph, key, [source], is_edited)]}; two queries
+    """
+    return _Book(kind, report).provenance()
+
+
+def _offered(kind, report_id, key, by):
+    report = kind.lock(report_id, by)
+    fresh, _ = kind.generate(report)
+    book = _Book(kind, report)
+    offer = next((row for row in book.offers(fresh) if row.key == key), None)
+    if offer is None:
+        raise WrongState("Đoạn này vừa được cập nhật; tải lại trang để xem.")
+    return report, book, offer, next((piece for piece in fresh if piece.key == key), None)
+
+
+class _Book:
+    """The parts and pieces of one report, changed in memory and saved together."""
+
+    def __init__(self, kind, report):
+        self.kind, self.report = kind, report
+        rows = kind.part.objects.filter(report=report)
+        self.parts = {row.code: row for row in rows}
+        for row in self.parts.values():
+            row.keys = whole(row.keys, row.paragraphs)
+        self.pieces = {row.key: row for row in kind.piece.objects.filter(report=report)}
+        self.touched: set[str] = set()
+        self.noted: list = []
+        self.forgotten: list[str] = []
+
+    def place_of(self, key):
+        """Shape: -> (part, index of the paragraph) or None"""
+        for part in self.parts.values():
+            if key in part.keys:
+                return part, part.keys.index(key)
+        return None
+
+    def is_edited(self, key):
+        place = self.place_of(key)
+        return place is not None and place[0].paragraphs[place[1]] != self.pieces[key].text
+
+    def renew(self, piece):
+        """A new piece goes in, an untouched one is renewed, an edited or removed one is left."""
+        if piece.key not in self.pieces or (self.place_of(piece.key) and not self.is_edited(piece.key)):
+            self.put(piece)
+
+    def put(self, piece):
+        place = self.place_of(piece.key)
+        if place:
+            part, index = place
+            part.paragraphs[index] = piece.text
+        else:
+            part = self.parts.setdefault(piece.part, self.kind.part(report=self.report, code=piece.part))
+            part.paragraphs.append(piece.text)
+            part.keys.append(piece.key)
+        self.touched.add(part.code)
+        self.note(piece)
+
+    def note(self, piece):
+        row = self.pieces.get(piece.key) or self.kind.piece(report=self.report, key=piece.key)
+        row.part, row.text, row.sources = piece.part, piece.text, piece.plain_sources
+        self.pieces[piece.key] = row
+        self.noted.append(row)
+
+    def drop(self, key):
+        part, index = self.place_of(key)
+        del part.paragraphs[index], part.keys[index]
+        self.touched.add(part.code)
+        self.forget(key)
+
+    def forget(self, key):
+        """The paragraph, if it stands, is the people's own from now on."""
+        place = self.place_of(key)
+        if place:
+            place[0].keys[place[1]] = ""
+            self.touched.add(place[0].code)
+        self.forgotten.append(key)
+
+    def offers(self, fresh):
+        given = {piece.key: piece for piece in fresh}
+        found = []
+        for key, row in self.pieces.items():
+            place, piece = self.place_of(key), given.get(key)
+            if place is None:
+                continue
+            now = place[0].paragraphs[place[1]]
+            if piece is None:
+                found.append(Offer(OfferKind.GONE, place[0].code, key, now, "", row.sources, now != row.text))
+            elif (piece.text, piece.plain_sources) != (row.text, row.sources):
+                found.append(
+                    Offer(OfferKind.CHANGED, place[0].code, key, now, piece.text, piece.plain_sources, now != row.text)
+                )
+        found += [
+            Offer(OfferKind.NEW, piece.part, piece.key, "", piece.text, piece.plain_sources, is_edited=False)
+            for piece in fresh
+            if piece.key not in self.pieces
+        ]
+        codes = list(self.kind.codes)
+        return sorted(found, key=lambda offer: codes.index(self.kind.codes(offer.part)))
+
+    def provenance(self):
+        found = defaultdict(list)
+        for part in self.parts.values():
+            for text, key in zip(part.paragraphs, part.keys, strict=True):
+                row = self.pieces.get(key)
+                found[part.code].append((text, key, row.sources if row else [], row is not None and text != row.text))
+        return found
+
+    def save(self, by):
+        for code in self.touched:
+            part = self.parts[code]
+            part.version += 1
+            part.saved_by = by
+            part.save()
+        old = [row for row in self.noted if row.pk]
+        self.kind.piece.objects.bulk_create([row for row in self.noted if not row.pk])
+        self.kind.piece.objects.bulk_update(old, ["part", "text", "sources"])
+        self.kind.piece.objects.filter(report=self.report, key__in=self.forgotten).delete()

@@ -1,0 +1,48 @@
+"""What a bloc's summary report is assembled from, read in a number of queries that does not grow with the units."""
+
+from collections import defaultdict
+
+from awards.models import Recognition
+from blocs.enums import Milestone
+from blocs.models import Covenant, Membership, Obligation, Target
+from reports.domain import report_forms
+from reports.models import SENT_STATES, UnitReport
+
+
+class BlocFacts:
+    """The rows of one bloc's year; nothing of a report that is not sent."""
+
+    def __init__(self, bloc_year):
+        self.bloc_year = bloc_year
+        self.form = report_forms.of_bloc(bloc_year)
+        rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk")
+        self.units = [row.unit for row in rows]
+        sent = UnitReport.objects.annual().filter(bloc_year=bloc_year, state__in=SENT_STATES)
+        self.reports = {row.unit_id: row for row in sent.prefetch_related("parts", "figures")}
+        owed = Obligation.objects.filter(bloc_year=bloc_year, code=Milestone.UNIT_REPORT)
+        self.owed = {row.unit_id: row for row in owed}
+        self.covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
+        self.targets = list(self._targets())
+        self.recognitions = defaultdict(list)
+        given = Recognition.objects.filter(bloc_year=bloc_year).select_related("award")
+        for row in given.order_by("position", "pk"):
+            self.recognitions[row.unit_id].append(row)
+
+    def _targets(self):
+        """Targets of the bloc; a unit's result counts once its report was sent."""
+        if self.covenant is None:
+            return []
+        rows = Target.objects.filter(covenant=self.covenant, of=None).prefetch_related("results__of")
+        return rows.order_by("position", "pk")
+
+    def reported(self):
+        """Shape: -> [(UnitYear, UnitReport)] of those who sent, in the bloc's order"""
+        return [(unit, self.reports[unit.pk]) for unit in self.units if unit.pk in self.reports]
+
+    def absent(self):
+        """Shape: -> [UnitYear] that have not sent"""
+        return [unit for unit in self.units if unit.pk not in self.reports and not self._came_on_paper(unit)]
+
+    def _came_on_paper(self, unit):
+        row = self.owed.get(unit.pk)
+        return row is not None and row.received_at is not None

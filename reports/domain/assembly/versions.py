@@ -1,0 +1,135 @@
+"""All parts of a report as they stood at a moment: kept, compared in words, brought back."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.db import transaction
+from django.db.models import Max
+
+from blocs.domain import audit
+from blocs.errors import RuleBroken
+from reports.domain.assembly.align import whole
+
+
+def content_of(kind, report):
+    """Shape: (Kind, report) -> {part code: {"paragraphs": [str], "keys": [str]}}"""
+    rows = {row.code: row for row in kind.part.objects.filter(report=report)}
+    return {
+        code.value: {
+            "paragraphs": rows[code].paragraphs,
+            "keys": whole(rows[code].keys, rows[code].paragraphs),
+        }
+        for code in kind.codes
+        if code in rows and rows[code].paragraphs
+    }
+
+
+def digest_of(content):
+    """What was said, whatever it came from.
+
+    Shape:   content -> 64 hexadecimal digits
+    """
+    said = {code: part["paragraphs"] for code, part in content.items()}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def keep(kind, report, *, by, reason):
+    """Keep the report as it stands, unless the newest version says the same; inside the act's transaction.
+
+    Shape:   (Kind, report, User, text) -> the version that holds this content
+    """
+    content = content_of(kind, report)
+    digest = digest_of(content)
+    newest = kind.version.objects.filter(report=report).first()
+    if newest and newest.digest == digest:
+        return newest
+    last = kind.version.objects.filter(report=report).aggregate(last=Max("number"))["last"] or 0
+    return kind.version.objects.create(
+        report=report, number=last + 1, reason=reason, content=content, digest=digest, by=by
+    )
+
+
+@transaction.atomic
+def keep_now(kind, report_id, *, by, reason):
+    """Keep the draft as it stands under a name.
+
+    Locks:   as the kind says
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    report = kind.lock(report_id, by)
+    if not reason.strip():
+        raise RuleBroken("Cần đặt tên cho phiên bản, ví dụ: trước hội nghị.")
+    version = keep(kind, report, by=by, reason=reason.strip()[:200])
+    audit.record("assembly.version", by=by, target=report, after={"version": version.number, "reason": version.reason})
+    return version
+
+
+@transaction.atomic
+def restore(kind, report_id, number, *, by):
+    """Bring a version back; what stands now is kept as a version first.
+
+    Locks:   as the kind says
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    report = kind.lock(report_id, by)
+    version = kind.version.objects.filter(report=report, number=number).first()
+    if version is None:
+        raise RuleBroken("Không có phiên bản này.")
+    keep(kind, report, by=by, reason=f"Trước khi lấy lại phiên bản {number}")
+    for code in kind.codes:
+        wanted = version.content.get(code, {"paragraphs": [], "keys": []})
+        part = kind.part.objects.filter(report=report, code=code).first() or kind.part(report=report, code=code)
+        if part.paragraphs != wanted["paragraphs"]:
+            part.paragraphs, part.keys, part.saved_by = wanted["paragraphs"], wanted["keys"], by
+            part.version += 1
+            part.save()
+    kept = keep(kind, report, by=by, reason=f"Lấy lại phiên bản {number}")
+    audit.record("assembly.restore", by=by, target=report, after={"version": number})
+    return kept
+
+
+@dataclass(frozen=True)
+class Change:
+    """One paragraph that differs: ``pieces`` is [(``same``, ``out`` or ``in``, words)]."""
+
+    part: str
+    pieces: tuple[tuple[str, str], ...]
+
+
+def difference(kind, old, new):
+    """What changed from one content to another, word by word.
+
+    Shape:   (Kind, content, content) -> [Change] in the order of the report; unchanged paragraphs are left out
+    """
+    found = []
+    for code in kind.codes:
+        before = old.get(code, {"paragraphs": []})["paragraphs"]
+        after = new.get(code, {"paragraphs": []})["paragraphs"]
+        for tag, start, end, begin, stop in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+            if tag != "equal":
+                found += [Change(code.label, pieces) for pieces in _paired(before[start:end], after[begin:stop])]
+    return found
+
+
+def _paired(before, after):
+    """Paragraphs that stand against each other, as many as there are on both sides; the rest went out or came in."""
+    common = min(len(before), len(after))
+    for old, new in zip(before[:common], after[:common], strict=True):
+        yield tuple(_words(old, new))
+    yield from ((("out", text),) for text in before[common:])
+    yield from ((("in", text),) for text in after[common:])
+
+
+def _words(old, new):
+    one, two = (re.findall(r"\S+\s*", text) for text in (old, new))
+    for tag, start, end, begin, stop in SequenceMatcher(a=one, b=two, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield "same", "".join(one[start:end])
+            continue
+        if end > start:
+            yield "out", "".join(one[start:end])
+        if stop > begin:
+            yield "in", "".join(two[begin:stop])

@@ -1,0 +1,336 @@
+"""The summary report assembled: sums, provenance, what a changed source marks, what people wrote stays."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from blocs.enums import Role
+from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import AuditEvent
+from blocs.templatetags.vietnamese import figure
+from reports.domain import summary_reports
+from reports.domain.assembly import bloc, drafts
+from reports.domain.assembly.drafts import OfferKind
+from reports.domain.assembly.kinds import SUMMARY
+from reports.domain.assembly.pieces import shortened
+from reports.unit_form import FIGURES
+from tests.factories import make_target, make_user
+from tests.reports.assembly_rows import Bloc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    made = Bloc()
+    drafts.assemble(SUMMARY, made.summary.pk, by=made.head)
+    made.summary.refresh_from_db()
+    return made
+
+
+def offered(world):
+    return [(offer.kind, offer.key) for offer in drafts.offers(SUMMARY, world.summary)[0]]
+
+
+def set_figure(report, value, code="staff"):
+    report.figures.filter(code=code).update(value=value)
+
+
+# ---------------------------------------------------------------- sums
+
+
+numbers = st.one_of(st.none(), st.decimals(0, 10**9, places=2))
+
+
+class TestSums(TestCase):
+    """For every figure and any numbers of the units, the report states the sum of what they gave."""
+
+    @given(
+        values=st.dictionaries(
+            st.sampled_from([spec.code for spec in FIGURES]), st.lists(numbers, min_size=4, max_size=4)
+        )
+    )
+    def test_number_in_the_report_is_the_sum_of_the_units(self, values):
+        world = Bloc(units=4, figures=values, texts=("tasks",))
+
+        pieces = {piece.key: piece for piece in bloc.generate(world.bloc_year)[0]}
+
+        for spec in FIGURES:
+            told = [value for value in values.get(spec.code, []) if value is not None]
+            piece = pieces.get(f"figure:{spec.code}")
+            if not told:
+                assert piece is None
+                continue
+            assert piece.number == sum(told)
+            assert f": {figure(sum(told))} " in piece.text
+            assert len(piece.sources) == len(told)
+
+
+def test_reports_that_are_not_sent_do_not_count():
+    world = Bloc()
+    world.reports[0].state = "draft"
+    world.reports[0].save()
+
+    pieces = {piece.key: piece for piece in bloc.generate(world.bloc_year)[0]}
+
+    assert pieces["figure:staff"].number == Decimal(50)
+    assert [source.label for source in pieces["absent"].sources] == [world.units[0].short]
+    assert world.units[0].short in pieces["absent"].text
+
+
+def test_awards_are_summed_with_the_share_of_direct_workers():
+    world = Bloc()
+    world.recognise(world.units[0], 8, direct=6)
+    world.recognise(world.units[1], 4, direct=3)
+    world.recognise(world.units[1], 2, recipients="collective")
+
+    (piece,) = [piece for piece in bloc.generate(world.bloc_year)[0] if piece.key == "recognitions"]
+
+    assert "02 lượt tập thể, 12 lượt cá nhân" in piece.text
+    assert "09/12 lượt cá nhân có ghi số này (75,0 %)" in piece.text
+    assert len(piece.sources) == 3
+
+
+def test_targets_that_were_exceeded_and_missed_are_named():
+    world = Bloc()
+    for code, promised, reached in (("T1", 100, 120), ("T2", 50, 40), ("T3", 10, 10)):
+        target = make_target(
+            world.bloc_year, code, text=f"Chỉ tiêu {code}", value=promised, op=">=", unit_of_measure="xã"
+        )
+        target.results.create(value=reached)
+
+    pieces = {piece.key: piece for piece in bloc.generate(world.bloc_year)[0]}
+
+    assert (pieces["targets:exceeded"].part, pieces["targets:missed"].part) == ("strengths", "shortcomings")
+    assert "Chỉ tiêu T1 (đạt 120 xã, giao ước ≥ 100)" in pieces["targets:exceeded"].text
+    assert "Chỉ tiêu T2 (đạt 40 xã" in pieces["targets:missed"].text
+
+
+def test_conflicts_between_sources_are_listed():
+    world = Bloc(figures={"individuals": [5, 5, 5]})
+    world.recognise(world.units[0], 7)
+    world.recognise(world.units[1], 5)
+    target = make_target(world.bloc_year, "T1", text="Số mô hình", value=9, op=">=", unit_of_measure="mô hình")
+    for unit in (None, *world.units):
+        target.results.create(of=unit, value=20 if unit is None else 6)
+
+    found = [conflict.text for conflict in bloc.generate(world.bloc_year)[1]]
+
+    assert found == [
+        f"{world.units[0].short}, cá nhân được khen thưởng: báo cáo năm ghi 5, danh sách khen thưởng có 07.",
+        "“Số mô hình”: khối ghi 20 mô hình, cộng các đơn vị là 18 mô hình.",
+    ]
+
+
+def test_long_words_of_a_unit_are_cut_at_a_sentence():
+    text = "Câu một dài vừa phải. " * 60
+
+    cut = shortened(text.strip())
+
+    assert (len(cut) <= 720, cut.endswith(". […]"), shortened("Ngắn.")) == (True, True, "Ngắn.")
+
+
+# ---------------------------------------------------------------- the draft
+
+
+def test_one_act_builds_the_draft_with_its_sources(world):
+    results = world.texts()
+    provenance = drafts.provenance(SUMMARY, world.summary)
+
+    assert results[0] == f"{FIGURES[0].label}: 60 người (3 đơn vị có số liệu)."
+    assert results[1:] == [f"{unit.short}: tasks của {unit.short}." for unit in world.units]
+    assert world.texts("leading") == [f"{unit.short}: leading của {unit.short}." for unit in world.units]
+    assert [source["text"] for source in provenance["results"][0][2]] == ["10 người", "20 người", "30 người"]
+    assert [source["pk"] for source in provenance["results"][0][2]] == [report.pk for report in world.reports]
+    assert offered(world) == []
+    assert AuditEvent.objects.filter(action="assembly.assemble").count() == 1
+
+
+def test_changed_source_marks_exactly_its_paragraphs(world):
+    set_figure(world.reports[1], 25)
+    world.reports[2].parts.filter(code="leading").update(paragraphs=["Nói lại."])
+
+    found = drafts.offers(SUMMARY, world.summary)[0]
+
+    assert [(offer.kind, offer.key) for offer in found] == [
+        (OfferKind.CHANGED, f"leading:{world.units[2].unit_id}"),
+        (OfferKind.CHANGED, "figure:staff"),
+    ]
+    assert "65 người" in found[1].new
+    assert "60 người" in found[1].now
+
+
+def test_numbers_that_cancel_out_still_mark_the_paragraph(world):
+    set_figure(world.reports[0], 15)
+    set_figure(world.reports[1], 15)
+
+    assert offered(world) == [(OfferKind.CHANGED, "figure:staff")]
+
+
+def test_taking_an_offer_changes_that_paragraph_and_no_other(world):
+    set_figure(world.reports[1], 25)
+    before = world.texts()
+
+    drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+
+    assert world.texts() == [before[0].replace("60", "65"), *before[1:]]
+    assert offered(world) == []
+
+
+def test_keeping_the_own_words_ends_the_offer_until_the_next_change(world):
+    set_figure(world.reports[1], 25)
+    before = world.texts()
+
+    drafts.keep(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+
+    assert (world.texts(), offered(world)) == (before, [])
+    set_figure(world.reports[1], 26)
+    assert offered(world) == [(OfferKind.CHANGED, "figure:staff")]
+
+
+def test_source_that_is_gone_is_told(world):
+    world.reports[1].delete()
+
+    assert sorted(offered(world)) == sorted(
+        [
+            (OfferKind.GONE, f"leading:{world.units[1].unit_id}"),
+            (OfferKind.CHANGED, "figure:staff"),
+            (OfferKind.GONE, f"tasks:{world.units[1].unit_id}"),
+            (OfferKind.NEW, "absent"),
+        ]
+    )
+    drafts.take(SUMMARY, world.summary.pk, f"tasks:{world.units[1].unit_id}", by=world.head)
+    assert f"{world.units[1].short}: tasks của {world.units[1].short}." not in world.texts()
+    drafts.keep(SUMMARY, world.summary.pk, f"leading:{world.units[1].unit_id}", by=world.head)
+    assert sorted(key for _, key in offered(world)) == ["absent", "figure:staff"]
+
+
+def test_new_pieces_are_offered_and_taken_at_the_end_of_their_part(world):
+    world.recognise(world.units[0], 3)
+
+    assert offered(world) == [(OfferKind.NEW, "recognitions")]
+    drafts.take(SUMMARY, world.summary.pk, "recognitions", by=world.head)
+    assert "03 lượt cá nhân" in world.texts()[-1]
+
+
+def test_offer_that_somebody_took_already_is_told(world):
+    with pytest.raises(WrongState, match="vừa được cập nhật"):
+        drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+
+
+# ---------------------------------------------------------------- editing
+
+
+def edit(world, change, part="results"):
+    row = world.summary.parts.get(code=part)
+    text = "\n".join(change(list(row.paragraphs)))
+    summary_reports.save_part(world.summary.pk, part, text, version=row.version, by=world.head)
+
+
+def keys(world, part="results"):
+    return world.summary.parts.get(code=part).keys
+
+
+def test_free_editing_keeps_the_provenance_of_what_was_not_touched(world):
+    before = keys(world)
+
+    edit(world, lambda rows: ["Mở đầu của Khối trưởng.", rows[0], rows[2] + " Rất đáng khen.", rows[3]])
+
+    assert keys(world) == ["", before[0], before[2], before[3]]
+    edited = [is_edited for _, _, _, is_edited in drafts.provenance(SUMMARY, world.summary)["results"]]
+    assert edited == [False, False, True, False]
+
+
+def test_moved_paragraph_is_found_again(world):
+    before = keys(world)
+
+    edit(world, lambda rows: [rows[3], rows[0], rows[1], rows[2]])
+
+    assert sorted(keys(world)) == sorted(before)
+    assert keys(world)[0] == before[3]
+
+
+def test_rewritten_paragraph_is_the_peoples_own(world):
+    edit(world, lambda rows: ["Hoàn toàn khác, 123.", *rows[1:]])
+
+    assert keys(world)[0] == ""
+    set_figure(world.reports[1], 25)
+    assert offered(world) == []
+
+
+def test_edited_paragraph_is_offered_the_new_text_but_never_overwritten(world):
+    edit(world, lambda rows: [rows[0] + " Tăng so với năm trước.", *rows[1:]])
+    set_figure(world.reports[1], 25)
+
+    drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
+
+    (offer,) = drafts.offers(SUMMARY, world.summary)[0]
+    assert (offer.key, offer.is_edited) == ("figure:staff", True)
+    assert world.texts()[0].endswith("Tăng so với năm trước.")
+
+
+def test_assembling_again_renews_what_nobody_touched(world):
+    edit(world, lambda rows: ["Lời mở.", *rows])
+    set_figure(world.reports[1], 25)
+
+    drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
+
+    assert (world.texts()[0], "65 người" in world.texts()[1], offered(world)) == ("Lời mở.", True, [])
+
+
+def test_removed_paragraph_does_not_come_back_by_itself(world):
+    edit(world, lambda rows: rows[1:])
+
+    drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
+
+    assert "60 người" not in world.texts()[0]
+
+
+# ---------------------------------------------------------------- who and when
+
+
+@pytest.mark.parametrize("role", [Role.BOARD_STAFF, Role.UNIT_LEADER, Role.COUNCIL_MEMBER])
+def test_only_head_and_deputies_assemble(role):
+    world = Bloc()
+    user = make_user(role, bloc_year=world.bloc_year, unit=world.units[0])
+
+    with pytest.raises(NotAllowed):
+        drafts.assemble(SUMMARY, world.summary.pk, by=user)
+
+
+@pytest.mark.parametrize("state", ["adopted", "submitted", "accepted"])
+def test_adopted_report_is_not_assembled(world, state):
+    world.summary.state, world.summary.adopted_on = state, "2026-12-20"
+    world.summary.submitted_at = "2026-12-21T00:00Z"
+    world.summary.save()
+
+    for act in (
+        lambda: drafts.assemble(SUMMARY, world.summary.pk, by=world.head),
+        lambda: drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head),
+        lambda: drafts.keep(SUMMARY, world.summary.pk, "figure:staff", by=world.head),
+    ):
+        with pytest.raises(WrongState):
+            act()
+
+
+def test_nothing_reported_is_nothing_to_assemble():
+    world = Bloc(state="draft")
+
+    with pytest.raises(RuleBroken, match="Chưa có đơn vị nào gửi"):
+        drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
+
+
+def test_assembly_asks_as_often_for_3_units_as_for_12():
+    found = []
+    for units in (3, 12):
+        world = Bloc(units=units)
+        with CaptureQueriesContext(connection) as queries:
+            drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
+        found.append(len(queries))
+
+    assert found == [found[0]] * 2

@@ -1,0 +1,148 @@
+"""Versions of a report: kept, compared word by word, brought back; and the digest of what was adopted."""
+
+from datetime import date
+
+import pytest
+
+from blocs.errors import RuleBroken, WrongState
+from reports.domain import summary_reports
+from reports.domain.assembly import drafts, versions
+from reports.domain.assembly.kinds import SUMMARY
+from reports.domain.summary_reports import Adoption
+from reports.models import SummaryVersion
+from tests.factories import at
+from tests.reports.assembly_rows import Bloc
+
+pytestmark = pytest.mark.django_db
+NOW = at("2026-12-20 10:00")
+DAY = date(2026, 12, 18)
+
+
+@pytest.fixture
+def world():
+    made = Bloc()
+    drafts.assemble(SUMMARY, made.summary.pk, by=made.head)
+    made.summary.refresh_from_db()
+    return made
+
+
+def write(world, code, text):
+    row = world.summary.parts.filter(code=code).first()
+    version = row.version if row else 0
+    summary_reports.save_part(world.summary.pk, code, text, version=version, by=world.head)
+
+
+def finish(world):
+    for code in summary_reports.OBLIGATORY:
+        if not world.texts(code):
+            write(world, code, "Đủ.")
+
+
+def adopt(world, **adoption):
+    finish(world)
+    how = {"adoption": Adoption(**adoption)} if adoption else {}
+    return summary_reports.move(world.summary.pk, "adopt", by=world.head, adopted_on=DAY, now=NOW, **how)
+
+
+# ---------------------------------------------------------------- versions
+
+
+def test_assembling_keeps_a_version_and_the_same_content_only_one(world):
+    drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
+    again = versions.keep_now(SUMMARY, world.summary.pk, by=world.head, reason="Gửi góp ý")
+
+    assert (SummaryVersion.objects.count(), again.number) == (1, 1)
+
+
+def test_version_comes_back_with_its_provenance(world):
+    before = world.texts(), world.summary.parts.get(code="results").keys
+    write(world, "results", "Tất cả viết lại.")
+    write(world, "strengths", "Đoàn kết.")
+
+    versions.restore(SUMMARY, world.summary.pk, 1, by=world.head)
+
+    assert (world.texts(), world.summary.parts.get(code="results").keys) == before
+    assert world.texts("strengths") == []
+    kept = list(SummaryVersion.objects.values_list("number", "reason"))
+    assert kept == [
+        (3, "Lấy lại phiên bản 1"),
+        (2, "Trước khi lấy lại phiên bản 1"),
+        (1, "Lập dự thảo từ dữ liệu"),
+    ]
+    versions.restore(SUMMARY, world.summary.pk, 2, by=world.head)
+    assert world.texts() == ["Tất cả viết lại."]
+
+
+def test_version_that_is_not_there_is_refused(world):
+    with pytest.raises(RuleBroken, match="Không có phiên bản"):
+        versions.restore(SUMMARY, world.summary.pk, 9, by=world.head)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pieces"),
+    [
+        (
+            "Khối có 60 người.",
+            "Khối có 65 người.",
+            [[("same", "Khối có "), ("out", "60 "), ("in", "65 "), ("same", "người.")]],
+        ),
+        ("", "Đoạn mới.", [[("in", "Đoạn mới.")]]),
+        ("Đoạn cũ.", "", [[("out", "Đoạn cũ.")]]),
+        ("Như nhau.", "Như nhau.", []),
+    ],
+    ids=["changed", "added", "removed", "same"],
+)
+def test_difference_is_told_word_by_word(old, new, pieces):
+    contents = [{"results": {"paragraphs": [text] if text else [], "keys": []}} for text in (old, new)]
+
+    found = versions.difference(SUMMARY, *contents)
+
+    assert [list(change.pieces) for change in found] == pieces
+    assert all(change.part == "Kết quả thực hiện nhiệm vụ và phong trào thi đua" for change in found)
+
+
+# ---------------------------------------------------------------- adoption
+
+
+def test_adoption_keeps_what_was_adopted_and_its_digest(world):
+    report = adopt(world)
+
+    version = SummaryVersion.objects.first()
+    assert (report.adopted_how, version.reason) == ("consent", "Hội nghị thông qua")
+    assert report.adopted_digest == version.digest == versions.digest_of(versions.content_of(SUMMARY, report))
+
+
+def test_hands_are_counted(world):
+    report = adopt(world, how="hands", votes_for=2, votes_against=1)
+
+    assert (report.adopted_how, report.votes_for, report.votes_against, report.votes_other) == ("hands", 2, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("adoption", "words"),
+    [
+        ({"how": "hands"}, "cần ghi số tán thành"),
+        ({"how": "hands", "votes_for": 3, "votes_other": 1}, "nhiều hơn số đơn vị thành viên"),
+        ({"how": "consent", "votes_for": 3}, "không ghi số phiếu"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused(world, adoption, words):
+    with pytest.raises(RuleBroken, match=words):
+        adopt(world, **adoption)
+    world.summary.refresh_from_db()
+    assert (world.summary.state, world.summary.adopted_digest) == ("draft", "")
+
+
+def test_reopened_report_is_adopted_by_nobody(world):
+    adopt(world, how="hands", votes_for=3)
+
+    report = summary_reports.move(world.summary.pk, "reopen", by=world.head, note="Sửa số liệu.", now=NOW)
+
+    assert (report.adopted_how, report.votes_for, report.adopted_digest) == ("", None, "")
+
+
+def test_adopted_report_is_not_restored(world):
+    adopt(world)
+
+    with pytest.raises(WrongState):
+        versions.restore(SUMMARY, world.summary.pk, 1, by=world.head)

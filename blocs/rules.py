@@ -70,6 +70,22 @@ def is_of_council(user, conference):
     return conference.bloc_year_id is None
 
 
+leads_council_meeting = at_authority(Role.BOARD_STAFF, Role.COUNCIL_SECRETARY)
+
+
+@rules.predicate
+def runs_its_conference(user, task):
+    return user.has_perm("blocs.run_conference", task.conference)
+
+
+@rules.predicate
+def does_task(user, task):
+    """The people of the unit that it was given to; the board where no unit is named."""
+    if task.unit_id:
+        return user.seats.having(*MEMBER_UNIT_ROLES, Role.MOVEMENT_OWNER).filter(unit=task.unit.unit_id).exists()
+    return user.seats.having(Role.BOARD_STAFF).filter(authority=task.conference.year.authority_id).exists()
+
+
 @rules.predicate
 def year_is_open(user, thing):
     return year_of(thing).is_open
@@ -203,6 +219,8 @@ rules.add_perm("blocs.agree_amendment", is_board_staff)
 rules.add_perm("blocs.record_unit_result", in_its_unit(*MEMBER_UNIT_ROLES))
 rules.add_perm("blocs.view_rule_set", reads_rules)
 rules.add_perm("blocs.view_conference", (is_of_council & sees_province) | (~is_of_council & sees_bloc_year))
+rules.add_perm("blocs.run_conference", (is_of_council & leads_council_meeting) | (~is_of_council & leads_bloc))
+rules.add_perm("blocs.finish_task", does_task | runs_its_conference)
 rules.add_perm("blocs.publish_rules", keeps_rules)
 rules.add_perm("blocs.open_year", is_board_staff)
 rules.add_perm("blocs.view_organisation", keeps_authority)

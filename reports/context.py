@@ -57,6 +57,7 @@ def _pages(roles, *, has_years):
         ("Bảng toàn tỉnh", "board", roles & AUTHORITY_ROLES),
         (blocs, "bloc_list", roles & members),
         ("Phong trào", "movement_list", True),
+        ("Hội nghị", "conference_list", roles & members),
         ("Báo cáo", "report_list", roles & members),
         ("Tra cứu", "search", has_years),
         ("Tổ chức", "organisation", roles & BOARD_ROLES),

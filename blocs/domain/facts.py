@@ -55,7 +55,7 @@ def moments(bloc_years):
     for row in signatures.select_related("covenant"):
         signed_on = row.signed_on or row.covenant.signed_on
         found.note(row.covenant.bloc_year_id, Milestone.COVENANT, row.unit_id, _end_of(signed_on))
-    held = Conference.objects.filter(bloc_year__in=bloc_years, kind__in=list(HELD)).exclude(held_on=None)
+    held = Conference.objects.held().filter(bloc_year__in=bloc_years, kind__in=list(HELD))
     for meeting in held:
         found.note(meeting.bloc_year_id, HELD[ConferenceKind(meeting.kind)], None, _end_of(meeting.held_on))
     for fill in SOURCES:

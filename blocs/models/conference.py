@@ -22,6 +22,10 @@ class ConferenceQuerySet(models.QuerySet):
     def for_page(self):
         return self.select_related("bloc_year__bloc", "bloc_year__year__authority", "year__authority")
 
+    def held(self):
+        """Those that took place: begun here, or noted afterwards with their day alone."""
+        return self.exclude(held_on=None).filter(Q(starts_at=None) | Q(opened_at__isnull=False))
+
 
 class Conference(PositionedModel):
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="conferences", verbose_name="năm")
@@ -63,6 +67,15 @@ class Conference(PositionedModel):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.bloc_year or self.year}"
+
+    @property
+    def is_running(self):
+        return self.opened_at is not None and self.ended_at is None
+
+    @property
+    def of(self):
+        """Whose meeting it is, in words."""
+        return self.bloc_year.name if self.bloc_year else self.year.authority.council or "Hội đồng"
 
 
 class ConferenceRow(PositionedModel):

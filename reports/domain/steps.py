@@ -35,7 +35,7 @@ def _facts(bloc_year):
     covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
     report = SummaryReport.objects.filter(bloc_year=bloc_year).first()
     held = {}
-    for row in Conference.objects.filter(bloc_year=bloc_year).exclude(held_on=None).order_by("held_on"):
+    for row in Conference.objects.held().filter(bloc_year=bloc_year).order_by("held_on"):
         held[row.kind] = row.held_on
     decision = Decision.objects.filter(bloc_year=bloc_year).order_by("dated").first()
     has_head = Membership.objects.filter(bloc_year=bloc_year, role=MemberRole.HEAD).exists()

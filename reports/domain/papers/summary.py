@@ -129,9 +129,7 @@ class _Builder:
                 lines.append(
                     "Mục tiêu của giao ước: " + "; ".join(_sentence(goal) for goal in self.covenant.goals) + "."
                 )
-        for row in (
-            Conference.objects.filter(bloc_year=self.bloc_year).exclude(held_on=None).order_by("held_on", "position")
-        ):
+        for row in Conference.objects.held().filter(bloc_year=self.bloc_year).order_by("held_on", "position"):
             attended = row.attendances.count()
             words = f"{row.get_kind_display()} được tổ chức ngày {day(row.held_on)}"
             lines.append(words + (f", có {count(attended)}/{count(len(self.members))} đơn vị dự." if attended else "."))

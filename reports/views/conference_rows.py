@@ -1,0 +1,202 @@
+"""The rows of a meeting: what is said, what follows, pictures."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from blocs.domain import attachments, attendance, conference_tasks, conferences, opinions
+from blocs.enums import OpinionKind
+from blocs.errors import DomainError, RuleBroken
+from blocs.models import Conference, ConferencePicture, ConferenceTask, Opinion, UnitYear
+from reports.conference_forms import FinishForm, OpinionForm, PictureForm, TaskForm
+from reports.views.conferences import found, run
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def opinion_add(request, pk):
+    """A speech, an opinion, a question; the secretary writes for anybody, a unit for itself."""
+    row = found(request, pk)
+    kind = request.GET.get("loai", OpinionKind.SPEECH)
+    return _save_opinion(request, row, None, {"kind": kind, "unit": None})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def opinion_edit(request, pk, opinion):
+    row = found(request, pk)
+    entry = get_object_or_404(Opinion.objects.select_related("unit"), conference=row, pk=opinion)
+    names = ("kind", "unit", "speaker", "minutes", "text", "answer", "answered_by")
+    return _save_opinion(request, row, entry, {name: getattr(entry, name) for name in names})
+
+
+def _save_opinion(request, conference, entry, initial):
+    runs = request.user.has_perm("blocs.run_conference", conference)
+    own = attendance.units_of(request.user, conference)
+    if not runs and (not own or (entry and not opinions.may_write(conference, entry, request.user, units=own))):
+        raise Http404
+    units = units_of(conference) if runs else UnitYear.objects.filter(pk__in=[unit.pk for unit in own])
+    form = OpinionForm(request.POST or None, units=units, runs=runs, initial=initial)
+    if form.is_valid():
+        try:
+            opinions.save(conference.pk, by=request.user, opinion_id=entry and entry.pk, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Đã ghi vào danh sách phát biểu, câu hỏi.")
+            return _back(conference, "opinions")
+    context = {"conference": conference, "form": form, "entry": entry}
+    return render(request, "reports/opinion_form.html", context, status=_status(form))
+
+
+@login_required
+@require_POST
+def opinion_remove(request, pk, opinion):
+    row = found(request, pk)
+    return _act(request, row, "opinions", "Đã bỏ.", opinions.remove, opinion)
+
+
+@login_required
+@require_POST
+def opinion_forward(request, pk, opinion):
+    row = run(request, pk)
+    return _act(request, row, "opinions", "Đã đưa lên trước.", opinions.put_forward, opinion)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def task_add(request, pk):
+    return _save_task(request, run(request, pk), None, {})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def task_edit(request, pk, task):
+    row = run(request, pk)
+    entry = get_object_or_404(ConferenceTask, conference=row, pk=task)
+    initial = {name: getattr(entry, name) for name in ("text", "unit", "person", "due_on")}
+    return _save_task(request, row, entry, initial)
+
+
+def _save_task(request, conference, entry, initial):
+    form = TaskForm(request.POST or None, units=units_of(conference), initial=initial)
+    if form.is_valid():
+        try:
+            conference_tasks.save(conference.pk, by=request.user, task_id=entry and entry.pk, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Đã giao việc. Nơi nhận thấy việc này ở Việc cần làm.")
+            return _back(conference, "tasks")
+    context = {"conference": conference, "form": form, "entry": entry}
+    return render(request, "reports/task_form.html", context, status=_status(form))
+
+
+@login_required
+@require_POST
+def task_remove(request, pk, task):
+    row = run(request, pk)
+    return _act(request, row, "tasks", "Đã bỏ việc.", conference_tasks.remove, task)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def task_finish(request, pk):
+    """Whoever got the task says that it is done."""
+    conferences_seen = Conference.objects.visible_to(request.user)
+    rows = ConferenceTask.objects.select_related("unit", "conference__bloc_year", "conference__year")
+    entry = get_object_or_404(rows, conference__in=conferences_seen, pk=pk)
+    if not request.user.has_perm("blocs.finish_task", entry):
+        raise Http404
+    form = FinishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            conference_tasks.finish(pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Đã ghi việc đã xong.")
+            return _back(entry.conference, "tasks")
+    context = {"conference": entry.conference, "entry": entry, "form": form}
+    return render(request, "reports/task_finish.html", context, status=_status(form))
+
+
+@login_required
+@require_POST
+def task_reopen(request, pk, task):
+    row = run(request, pk)
+    get_object_or_404(ConferenceTask, conference=row, pk=task)
+    try:
+        conference_tasks.reopen(task, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return _back(row, "tasks")
+
+
+@login_required
+@require_POST
+def picture_add(request, pk):
+    row = run(request, pk)
+    form = PictureForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise RuleBroken("Chọn một tệp ảnh.")
+        file = form.cleaned_data["file"]
+        if file.size > attachments.MAX_BYTES:
+            raise RuleBroken(f"Tệp lớn hơn {attachments.MAX_BYTES // 1024 // 1024} MB. Giảm độ phân giải rồi đính lại.")
+        judged = attachments.judge(file.name, file.read(), allowed=attachments.ONLY_PICTURES)
+        conferences.add_picture(row.pk, judged, caption=form.cleaned_data["caption"], by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Đã thêm ảnh.")
+    return _back(row, "pictures")
+
+
+@login_required
+@require_POST
+def picture_remove(request, pk, picture):
+    row = run(request, pk)
+    return _act(request, row, "pictures", "Đã bỏ ảnh.", conferences.remove_picture, picture)
+
+
+@login_required
+@require_GET
+def picture_file(request, pk, picture):
+    row = get_object_or_404(ConferencePicture, conference=found(request, pk), pk=picture)
+    path = attachments.path_of(row)
+    if not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=row.name, content_type=row.media_type)
+
+
+# ---------------------------------------------------------------- what these views share
+
+
+def units_of(conference):
+    """Whom a meeting may name: the members of its bloc; of the council's, every unit of the year."""
+    if conference.bloc_year_id:
+        rows = UnitYear.objects.filter(memberships__bloc_year=conference.bloc_year_id)
+        return rows.order_by("memberships__position", "pk")
+    return UnitYear.objects.filter(year=conference.year_id)
+
+
+def _act(request, conference, part, done, act, pk):
+    try:
+        act(conference.pk, pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return _back(conference, part)
+
+
+def _back(conference, part):
+    return redirect(f"{reverse('conference', args=[conference.pk])}#{part}")
+
+
+def _status(form):
+    return 422 if form.is_bound and form.errors else 200

@@ -19,6 +19,7 @@ SOURCES = {
     "party-paper-layout": Source("Hướng dẫn thể thức văn bản của Đảng", confirmed=False),
     "summary-outline": Source("Bố cục rút ra từ các báo cáo tổng kết khối đã công bố"),
     "division-decision": Source("Bố cục rút ra từ các quyết định phân chia cụm, khối đã công bố", confirmed=False),
+    "meeting-minutes": Source("Bố cục rút ra từ các biên bản hội nghị, biên bản bàn giao của khối", confirmed=False),
     "bloc-quota": Source("Quyết định phân bổ chỉ tiêu của từng khối, ghi ở cột căn cứ của chỉ tiêu"),
     "due-and-lock": Source("Kế hoạch năm của khối: hạn nộp và thời điểm khóa"),
 }

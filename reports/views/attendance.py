@@ -82,7 +82,7 @@ def attendance_note(request, pk):
 @login_required
 @require_GET
 def projector(request, pk):
-    """Presence and agenda in large letters; it renews itself. The code is shown to who runs the meeting: in the hall."""
+    """Presence and agenda in large letters; it renews itself. Who runs the meeting shows the code: in the hall."""
     row = found(request, pk)
     shows_code = row.is_running and row.code and request.user.has_perm("blocs.run_conference", row)
     context = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.domain.papers import division, summary
+from reports.domain.papers import division, meetings, summary
 from reports.enums import DocumentKind
 
 
@@ -16,5 +16,9 @@ class Kind:
 
 KINDS = {
     DocumentKind.SUMMARY_REPORT: Kind(summary.build, "print/summary_report.html"),
+    DocumentKind.CONFERENCE_INVITATION: Kind(meetings.invitation, "print/conference_invitation.html"),
+    DocumentKind.CONFERENCE_AGENDA: Kind(meetings.agenda, "print/conference_agenda.html"),
+    DocumentKind.ATTENDANCE_SHEET: Kind(meetings.attendance_sheet, "print/attendance_sheet.html"),
+    DocumentKind.CONFERENCE_MINUTES: Kind(meetings.minutes, "print/conference_minutes.html"),
     DocumentKind.DIVISION_DECISION: Kind(division.build, "print/division_decision.html"),
 }

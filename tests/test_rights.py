@@ -1,12 +1,24 @@
 """Who may do what: every permission for every role against a table written by hand; lists agree with the rules."""
 
+from datetime import date
+
 import pytest
 import rules.permissions
 from django.utils import timezone
 
 from blocs.domain import audit
 from blocs.enums import Role
-from blocs.models import Authority, BlocYear, Comment, Conference, Obligation, RuleSet, UnitYear, Year
+from blocs.models import (
+    Authority,
+    BlocYear,
+    Comment,
+    Conference,
+    ConferenceTask,
+    Obligation,
+    RuleSet,
+    UnitYear,
+    Year,
+)
 from movements.models import Movement
 from reports.enums import SummaryReportState, UnitReportState
 from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
@@ -76,6 +88,8 @@ ALLOWED = {
     "blocs.keep_person": ("person", {R.BOARD_STAFF, R.ADMINISTRATOR, R.UNIT_LEADER}),
     "blocs.stop_second_factor": ("person", {R.ADMINISTRATOR}),
     "reports.view_rendering": ("paper", PROVINCE | LEADERS | UNIT),
+    "blocs.run_conference": ("conference", LEADERS),
+    "blocs.finish_task": ("task", LEADERS | UNIT | {R.MOVEMENT_OWNER}),
     "blocs.view_conference": ("conference", PROVINCE | LEADERS | UNIT),
     "reports.issue_paper": ("paper", {R.BOARD_STAFF} | LEADERS),
     "reports.view_province_report": ("year", PROVINCE),
@@ -99,6 +113,9 @@ class World:
         self.rule_set = RuleSet.objects.create(code=f"quy-tac-{code}", authority_code=code, content={})
         self.paper = make_rendering("summary-report", self.bloc_year)
         self.conference = Conference.objects.create(year=self.year, bloc_year=self.bloc_year, kind="year_end")
+        self.task = ConferenceTask.objects.create(
+            conference=self.conference, unit=self.unit, text="Việc", due_on=date(2026, 12, 1)
+        )
         self.person = make_user(R.UNIT_REPORTER, unit=self.unit)
         self.seat = self.person.seats.get()
         self.event = audit.record("year.open", by=None, target=self.year)

@@ -161,6 +161,13 @@ class Opinion(ConferenceRow):
         ]
 
 
+class ConferenceTaskQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Tasks of meetings that the user sees, and those that his own unit got elsewhere."""
+        units = user.seats.in_force().exclude(unit=None).values("unit")
+        return self.filter(Q(conference__in=Conference.objects.visible_to(user)) | Q(unit__unit__in=units))
+
+
 class ConferenceTask(ConferenceRow):
     """Something that follows from a meeting: who, until when."""
 
@@ -181,6 +188,8 @@ class ConferenceTask(ConferenceRow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     done_note = models.CharField("kết quả", max_length=1000, blank=True)
+
+    objects = ConferenceTaskQuerySet.as_manager()
 
     class Meta(ConferenceRow.Meta):
         abstract = False

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blocs.domain import attachments, attendance, conference_tasks, conferences, opinions
 from blocs.enums import OpinionKind
 from blocs.errors import DomainError, RuleBroken
-from blocs.models import Conference, ConferencePicture, ConferenceTask, Opinion, UnitYear
+from blocs.models import ConferencePicture, ConferenceTask, Opinion, UnitYear
 from reports.conference_forms import FinishForm, OpinionForm, PictureForm, TaskForm
 from reports.views.conferences import found, run
 
@@ -106,11 +106,12 @@ def task_remove(request, pk, task):
 @require_http_methods(["GET", "POST"])
 def task_finish(request, pk):
     """Whoever got the task says that it is done."""
-    conferences_seen = Conference.objects.visible_to(request.user)
-    rows = ConferenceTask.objects.select_related("unit", "conference__bloc_year", "conference__year")
-    entry = get_object_or_404(rows, conference__in=conferences_seen, pk=pk)
+    rows = ConferenceTask.objects.visible_to(request.user)
+    owners = ("unit", "conference__bloc_year", "conference__year__authority")
+    entry = get_object_or_404(rows.select_related(*owners), pk=pk)
     if not request.user.has_perm("blocs.finish_task", entry):
         raise Http404
+    sees = request.user.has_perm("blocs.view_conference", entry.conference)
     form = FinishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -119,8 +120,8 @@ def task_finish(request, pk):
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã ghi việc đã xong.")
-            return _back(entry.conference, "tasks")
-    context = {"conference": entry.conference, "entry": entry, "form": form}
+            return _back(entry.conference, "tasks") if sees else redirect("todo")
+    context = {"conference": entry.conference, "entry": entry, "form": form, "sees": sees}
     return render(request, "reports/task_finish.html", context, status=_status(form))
 
 

@@ -115,6 +115,8 @@ def _home_of(rendering):
     """The page on which a paper is shown."""
     if rendering.unit_report_id:
         return "unit_report", rendering.unit_report_id
+    if rendering.conference_id:
+        return "conference", rendering.conference_id
     return ("year_division", rendering.year_id) if rendering.year_id else ("bloc_detail", rendering.bloc_year_id)
 
 
@@ -149,10 +151,11 @@ def rendering_file(request, pk):
 
 def file_name(rendering):
     """``bao-cao-tong-ket-hoi-dac-thu-2026.pdf``: plain letters, for any computer."""
+    kind = slugify(rendering.get_kind_display().replace("đ", "d").replace("Đ", "D"))
     if rendering.year_id:
-        return f"{slugify(rendering.get_kind_display())}-{slugify(rendering.year.label)}.pdf"
+        return f"{kind}-{slugify(rendering.year.label)}.pdf"
     code = slugify(rendering.bloc_year.bloc.code) or f"khoi-{rendering.bloc_year.bloc_id}"
-    return f"bao-cao-tong-ket-{code}-{slugify(rendering.bloc_year.year.label)}.pdf"
+    return f"{kind}-{code}-{slugify(rendering.bloc_year.year.label)}.pdf"
 
 
 @login_required

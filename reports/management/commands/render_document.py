@@ -1,13 +1,14 @@
 from pathlib import Path
 
 from blocs.errors import DomainError
+from blocs.models import Conference
 from reports.domain import renderings
 from reports.domain.papers.pdf import FontMissing
-from reports.enums import YEAR_PAPERS, DocumentKind
+from reports.enums import CONFERENCE_PAPERS, YEAR_PAPERS, DocumentKind
 from reports.management.base import ContractCommand, find_bloc_year, find_year
 
 LATER = [
-    "covenant", "unit-report", "score-sheet", "score-summary", "conference-minutes", "attendance-sheet", "ballot-paper",
+    "covenant", "unit-report", "score-sheet", "score-summary", "ballot-paper",
     "ballot-minutes", "proposal-letter", "handover-minutes", "decision", "province-report",
 ]  # fmt: skip
 
@@ -25,11 +26,11 @@ class Command(ContractCommand):
         parser.add_argument("--id")
         parser.add_argument("--out", required=True)
 
-    def answer(self, *, kind, bloc, label, authority, out, **options):
+    def answer(self, *, kind, bloc, label, authority, out, id, **options):  # noqa: A002 -- the contract's name
         if kind in LATER:
             raise DomainError(f"Văn bản “{kind}” chưa được hỗ trợ trong phiên bản hiện tại.")
         try:
-            content = renderings.bytes_of(_thing(kind, bloc, label, authority), DocumentKind(kind))
+            content = renderings.bytes_of(_thing(kind, bloc, label, authority, id), DocumentKind(kind))
             Path(out).write_bytes(content)
         except FontMissing as error:
             raise DomainError(str(error)) from None
@@ -41,11 +42,28 @@ class Command(ContractCommand):
         return [f"Đã ghi {answer['out']} ({answer['bytes']} byte)."]
 
 
-def _thing(kind, bloc, label, authority):
-    """The year or the bloc's year that a paper is about.
+def _thing(kind, bloc, label, authority, number):
+    """The year, the bloc's year or the meeting that a paper is about.
 
     Raises:  DomainError
     """
+    if kind in CONFERENCE_PAPERS:
+        return _conference(bloc, label, authority, number)
     if (kind in YEAR_PAPERS) is not (bloc == "-"):
         raise DomainError(f"Văn bản “{kind}” là của {'cả năm: ghi “-”' if bloc != '-' else 'một khối: ghi mã khối'}.")
     return find_year(label, authority) if bloc == "-" else find_bloc_year(bloc, label)
+
+
+def _conference(bloc, label, authority, number):
+    """The meeting ``--id``; without it the last one of the bloc, or of the council where the bloc is ``-``.
+
+    Raises:  DomainError
+    """
+    place = {"bloc_year": None, "year": find_year(label, authority)} if bloc == "-" else None
+    rows = Conference.objects.for_page().filter(**(place or {"bloc_year": find_bloc_year(bloc, label)}))
+    if number is not None:
+        rows = rows.filter(pk=number) if number.isascii() and number.isdigit() and len(number) < 19 else rows.none()
+    found = rows.order_by("held_on", "position", "pk").last()
+    if found is None:
+        raise DomainError("Không có hội nghị này." if number is not None else "Chưa có hội nghị nào.")
+    return found

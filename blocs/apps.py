@@ -11,9 +11,10 @@ class BlocsConfig(AppConfig):
         from allauth.account import signals as account_signals  # noqa: PLC0415 -- app ready
         from allauth.mfa import signals as factor_signals  # noqa: PLC0415 -- app ready
 
-        from blocs.domain import obligations  # noqa: PLC0415 -- app ready
+        from blocs.domain import ended_accounts, obligations  # noqa: PLC0415 -- app ready
 
         obligations.register()
+        ended_accounts.register()
         post_migrate.connect(load_retention_after_migrate, sender=self)
         account_signals.password_changed.connect(note_own_password)
         factor_signals.authenticator_added.connect(note_factor)

@@ -12,6 +12,7 @@ ACTIONS = {
     "people.edit": "Sửa thông tin người dùng",
     "people.stop": "Ngừng tài khoản",
     "people.open": "Mở lại tài khoản",
+    "people.forget": "Bỏ dữ liệu cá nhân hết hạn giữ, đóng tài khoản",
     "people.read": "Xem điện thoại, thư điện tử của người khác",
     "seat.give": "Cấp vị trí",
     "seat.end": "Kết thúc vị trí",

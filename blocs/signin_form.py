@@ -5,6 +5,7 @@ import unicodedata
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.core.exceptions import ValidationError
 
 FORGOTTEN = "Quên mật khẩu: nhờ Ban Thi đua - Khen thưởng hoặc quản trị hệ thống cấp lại lối vào."
 
@@ -41,6 +42,11 @@ class OwnPasswordForm(ChangePasswordForm):
         rules = "Ít nhất 10 ký tự, không phải mật khẩu thông dụng, không giống tên đăng nhập."
         reword(self, oldpassword=("Mật khẩu đang dùng", FORGOTTEN), password1=("Mật khẩu mới", rules))
         reword(self, password2=("Gõ lại mật khẩu mới", ""))
+
+    def add_error(self, field, error):
+        """The package has no Vietnamese words for two passwords that differ, and no name for that error."""
+        is_mismatch = field == "password2" and not isinstance(error, ValidationError)
+        super().add_error(field, "Hai lần gõ không giống nhau." if is_mismatch else error)
 
 
 CODE = ("Mã", "Sáu chữ số ứng dụng đang hiện, hoặc một mã dự phòng.")

@@ -247,3 +247,27 @@ def test_own_password_is_changed_and_noted_without_it(client):
     assert (wrong.status_code, is_in(client), user.check_password(new)) == (200, True, True)
     assert "Đã đổi mật khẩu." in main_text(done)
     assert new not in repr(vars(event))
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "words"),
+    [
+        ("a", "a", ["Mật khẩu quá ngắn: cần ít nhất 10 ký tự."]),
+        ("1234567890", "1234567890", ["Mật khẩu này quá thông dụng, dễ bị đoán."]),
+        ("nguyen-van-12", "nguyen-van-12", ["Mật khẩu quá giống tên đăng nhập, họ tên, chức danh"]),
+        ("mat-khau-moi-2027", "mat-khau-moi-2028", ["Hai lần gõ không giống nhau."]),
+    ],
+)
+def test_refused_password_is_told_in_vietnamese(client, password, again, words):
+    user = make_user(password=PASSWORD, username="nguyen-van-12")
+    client.force_login(user)
+
+    page = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": password, "password2": again}
+    )
+
+    errors = [error for errors in page.context["form"].errors.values() for error in errors]
+    assert [word in " ".join(errors) for word in words] == [True] * len(words)
+    assert [error for error in errors if not re.search("[ạảấầẩậắặệốộớợủứự]", error)] == []
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)

@@ -16,14 +16,17 @@ FILE = Path(__file__).resolve().parent.parent / "data" / "retention.yaml"
 
 # What a class holds that is older than a moment; an app above adds its own with ``add_class``.
 OLD: dict[str, Callable[[datetime], QuerySet]] = {}
+REMOVE: dict[str, Callable[[QuerySet], int]] = {}  # where the rows stay and only their content goes
 
 
-def add_class(code, find):
+def add_class(code, find, *, remove=None):
     """Let the daily job remove the rows of a class.
 
-    Shape:   (code of a RetentionClass, moment -> queryset of rows whose time ended before it)
+    Shape:   (code of a RetentionClass, moment -> queryset of rows whose time ended before it,
+             remove: queryset -> number of rows, where they are not simply deleted)
     """
     OLD[code] = find
+    REMOVE[code] = remove or _delete
 
 
 def load_missing(*, using="default"):
@@ -43,9 +46,12 @@ def remove_old(*, now=None):
     now = now or timezone.now()
     removed = {}
     for row in RetentionClass.objects.filter(code__in=OLD, keep_days__isnull=False):
-        found = OLD[row.code](now - timedelta(days=row.keep_days or 0))
-        removed[row.code] = found.delete()[1].get(found.model._meta.label, 0)  # noqa: SLF001 -- documented name
+        removed[row.code] = REMOVE[row.code](OLD[row.code](now - timedelta(days=row.keep_days or 0)))
     return removed
+
+
+def _delete(rows):
+    return rows.delete()[1].get(rows.model._meta.label, 0)  # noqa: SLF001 -- documented name
 
 
 def _invitations(before):

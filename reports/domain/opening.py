@@ -14,6 +14,8 @@ from blocs.templatetags.vietnamese import day
 from reports.domain import report_forms, year_changes, year_checks
 from reports.domain.papers import division
 
+EARLIEST, LATEST = 1945, 2200  # as the year file and the database take them
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -163,6 +165,8 @@ def _check_days(authority_id, label, starts_on, ends_on, but=None):
         raise RuleBroken("Cần ghi tên năm.")
     if ends_on <= starts_on:
         raise RuleBroken("Ngày kết thúc phải sau ngày bắt đầu.")
+    if not EARLIEST <= starts_on.year <= ends_on.year <= LATEST:
+        raise RuleBroken(f"Năm phải từ {EARLIEST} đến {LATEST}; xem lại ngày bắt đầu và kết thúc.")
     if (ends_on - starts_on).days > 400:
         raise RuleBroken("Một năm thi đua không dài quá 400 ngày; xem lại ngày bắt đầu và kết thúc.")
     if Year.objects.filter(authority=authority_id, label=label.strip()).exclude(pk=but).exists():

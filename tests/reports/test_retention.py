@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from blocs.domain import audit, invitations, retention
 from blocs.enums import Role
-from blocs.models import AuditEvent, Invitation, RetentionClass
+from blocs.models import AuditEvent, Invitation, RetentionClass, User
 from reports.enums import MessageKind, MessageState, UploadKind
 from reports.models import Message, Upload
 from reports.tasks import remove_old
-from tests.factories import make_bloc_year, make_user, members_of
+from tests.factories import PASSWORD, make_bloc_year, make_seat, make_user, members_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -24,7 +26,7 @@ def days(code):
 def test_every_class_that_ends_has_its_rows():
     ends = set(RetentionClass.objects.exclude(keep_days=None).values_list("code", flat=True))
 
-    assert ends - {"ended-accounts"} == set(retention.OLD)  # whose data goes is decided by people
+    assert ends == set(retention.OLD)
     assert RetentionClass.objects.get(code="audit").keep_days is None
 
 
@@ -56,6 +58,79 @@ def test_letter_goes_unless_it_waits(state, left):
     retention.remove_old(now=NOW)
 
     assert Message.objects.count() == left
+
+
+# ---------------------------------------------------------------- people who hold no seat any more
+
+PERSON = {"post": "Văn thư", "full_name": "Người mẫu", "email": "mau@vi-du.vn", "phone": "0912", "password": PASSWORD}
+TODAY = timezone.localdate(NOW)
+
+
+def former(*days_over, **columns):
+    """A person whose seats were over so many days longer ago than such data are kept."""
+    bloc_year = make_bloc_year()
+    person = make_user(**(PERSON | columns))
+    ends = [TODAY - days("ended-accounts") - timedelta(days=number) for number in days_over]
+    for end, unit in zip(ends, members_of(bloc_year), strict=False):
+        make_seat(person, Role.UNIT_REPORTER, unit=unit, valid_to=end)
+    return person
+
+
+def kept(person):
+    person.refresh_from_db()
+    return (person.full_name, person.email, person.phone, person.is_active) != ("", "", "", False)
+
+
+def test_data_of_a_person_go_so_long_after_his_last_seat():
+    gone, last_day, later = former(1), former(0), former(1, -30)
+
+    assert retention.remove_old(now=NOW)["ended-accounts"] == 1
+
+    assert [kept(person) for person in (gone, last_day, later)] == [False, True, True]
+    assert (str(gone), gone.has_usable_password(), User.objects.search("Người mẫu").count()) == ("Văn thư", False, 2)
+    event = AuditEvent.objects.get(action="people.forget")
+    home = gone.seats.get().unit.authority_id
+    assert (event.target, event.authority_id, event.actor_id) == (f"blocs.user:{gone.pk}", home, None)
+    assert [text for text in PERSON.values() if text in repr(vars(event))] == ["Văn thư"]
+    assert retention.remove_old(now=NOW)["ended-accounts"] == 0
+
+
+@pytest.mark.parametrize("valid_to", [None, TODAY, TODAY + timedelta(days=1)])
+def test_who_still_holds_a_seat_stays(valid_to):
+    person = former(500)
+    make_seat(person, Role.ASSESSOR, unit=members_of(make_bloc_year())[0], valid_to=valid_to)
+
+    retention.remove_old(now=NOW)
+
+    assert kept(person)
+
+
+@pytest.mark.parametrize(("more", "is_kept"), [(1, False), (0, True)])
+def test_account_that_never_had_a_seat_counts_from_its_first_day(more, is_kept):
+    person = former(date_joined=NOW - days("ended-accounts") - timedelta(days=more))
+
+    retention.remove_old(now=NOW)
+
+    assert kept(person) is is_kept
+
+
+def test_every_way_in_goes_with_the_data():
+    person = former(1)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    with_data = former(1, full_name="", email="", phone="")  # still open
+
+    retention.remove_old(now=NOW)
+
+    assert (EmailAddress.objects.count(), Authenticator.objects.count(), kept(with_data)) == (0, 0, False)
+
+
+def test_term_without_end_keeps_everybody():
+    RetentionClass.objects.filter(code="ended-accounts").update(keep_days=None)
+    person = make_user(**PERSON)
+    make_seat(person, Role.UNIT_REPORTER, unit=members_of(make_bloc_year())[0], valid_to=TODAY - timedelta(days=9000))
+
+    assert ("ended-accounts" in retention.remove_old(now=NOW), kept(person)) == (False, True)
 
 
 def test_task_runs_twice_and_spares_the_trail():

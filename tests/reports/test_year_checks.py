@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blocs.enums import Role
+from blocs.errors import RuleBroken
 from blocs.models import BlocType, DivisionDecision, Membership, Succession
+from reports.domain.opening import edit_year
 from reports.domain.year_checks import checklist
 from tests.factories import (
     make_bloc_year,
@@ -202,3 +204,15 @@ def test_checklist_costs_the_same_for_any_number_of_blocs():
             checklist(year)
         found[number] = len(queries)
     assert found == dict.fromkeys(found, found[1])
+
+
+@pytest.mark.parametrize("number", [1944, 2201, 9999])
+def test_year_that_the_database_would_refuse_is_refused_in_words(number):
+    source = make_year(year=1945, starts_on=date(1943, 1, 1), ends_on=date(1943, 12, 31))
+    days = {"starts_on": date(number, 1, 1), "ends_on": date(number, 12, 31)}
+
+    with pytest.raises(RuleBroken, match="Năm phải từ 1945 đến 2200"):
+        prepare(source, label="x", year=max(number, 1945), **days)
+    year = prepare(source, label="y", year=2027)
+    with pytest.raises(RuleBroken, match="Năm phải từ 1945 đến 2200"):
+        edit_year(year.pk, label="y", theme="", by=board_of(year), **days)

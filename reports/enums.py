@@ -6,6 +6,15 @@ class UnitReportKind(TextChoices):
     MID_YEAR = "mid_year", "Báo cáo sơ kết"
 
 
+class ReportSection(TextChoices):
+    """What a unit's report has beside its text parts; the sign keeps them apart from codes of parts."""
+
+    TARGETS = "@targets", "Kết quả chỉ tiêu giao ước"
+    FIGURES = "@figures", "Số liệu"
+    COMMENDATION = "@commendation", "Kết quả khen thưởng"
+    ATTACHMENTS = "@attachments", "Tệp kèm theo"
+
+
 class UnitReportState(TextChoices):
     DRAFT = "draft", "Đang viết"
     READY = "ready", "Chờ lãnh đạo xác nhận"
@@ -53,6 +62,7 @@ class DocumentKind(TextChoices):
 # Of what a paper is; the others are of one bloc's year.
 YEAR_PAPERS = frozenset({DocumentKind.DIVISION_DECISION, DocumentKind.PROVINCE_REPORT})
 UNIT_PAPERS = frozenset({DocumentKind.UNIT_REPORT, DocumentKind.MID_YEAR_REPORT})
+WORD_PAPERS = frozenset({*UNIT_PAPERS, DocumentKind.SUMMARY_REPORT, DocumentKind.PROVINCE_REPORT})  # also as .docx
 CONFERENCE_PAPERS = frozenset(
     {
         DocumentKind.CONFERENCE_INVITATION,

@@ -4,9 +4,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 
+from awards.enums import Recipients
+from awards.models import AwardKind
 from blocs.domain import attachments
 from blocs.errors import RuleBroken
 from blocs.forms import DayField, PlainForm, VietnameseNumber, check_day
+from blocs.templatetags.vietnamese import figure
 from reports.domain.papers import seals
 from reports.enums import AdoptedHow
 
@@ -38,20 +41,89 @@ class PartForm(AutosaveForm):
 
 
 class FigureForm(AutosaveForm):
-    value = VietnameseNumber(required=False)
+    """One number. ``was`` is the number that the writer started from, ``over`` the one that he has seen since."""
 
-    def __init__(self, *args, label="", unit="", **kwargs):
+    value = VietnameseNumber(required=False)
+    was = VietnameseNumber(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(required=False, max_length=500)
+    over = VietnameseNumber(required=False)
+
+    def __init__(self, *args, spec, last=None, year="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["value"].label = f"{label} ({unit})" if unit else label
+        self.spec = spec
+        self.fields["value"].label = f"{spec.label} ({spec.unit})" if spec.unit else spec.label
+        if last is not None:
+            self.fields["value"].help_text = f"Năm {year}: {figure(last)}"
         self.helper.form_class = "form-horizontal"
         self.helper.label_class = "col-8 col-form-label"
         self.helper.field_class = "col-4"
+        self.helper.layout = Layout(Field("value"), Field("was"))
 
     def clean_value(self):
         value = self.cleaned_data["value"]
-        if value is not None and value != value.to_integral_value():
+        if value is not None and not self.spec.decimals and value != value.to_integral_value():
             raise forms.ValidationError("Ở đây cần một số nguyên.")
         return value
+
+    def changes(self):
+        """What the domain is given: a field that the page did not send says nothing."""
+        data = self.cleaned_data
+        found = {"note": data["note"] if "note" in self.data else None}
+        if "over" in self.data or "was" in self.data:
+            found["was"] = data["over"] if "over" in self.data else data["was"]
+        return found
+
+
+class LineForm(AutosaveForm):
+    """One line of commendation: the numbers of an award that is already there."""
+
+    count = forms.IntegerField(label="Số lượng", min_value=1)
+    direct_workers = forms.IntegerField(required=False, label="Lao động trực tiếp", min_value=0)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("count", "direct_workers"):
+            self.fields[name].widget = forms.TextInput(
+                attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"}
+            )
+        self.helper.layout = Layout(
+            Row(Column("count", css_class="col-6"), Column("direct_workers", css_class="col-6"))
+        )
+
+
+class NewLineForm(LineForm):
+    award = forms.ModelChoiceField(AwardKind.objects.none(), label="Danh hiệu, hình thức", empty_label="(chọn)")
+    recipients = forms.ChoiceField(label="Đối tượng", choices=Recipients.choices)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["award"].queryset = AwardKind.objects.order_by("position", "code")
+        self.helper.layout = Layout(
+            Row(
+                Column("award", css_class="col-md-5"),
+                Column("recipients", css_class="col-md-3"),
+                Column("count", css_class="col-6 col-md-2"),
+                Column("direct_workers", css_class="col-6 col-md-2"),
+            )
+        )
+
+
+class AttachForm(PlainForm):
+    file = forms.FileField(label="Tệp", max_length=2000)
+    is_open = forms.BooleanField(label="Tệp không có nội dung thuộc bí mật nhà nước")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = f"PDF, Word, Excel, ảnh; nhiều nhất {attachments.MAX_BYTES // 1024 // 1024} MB."
+        self.fields["is_open"].error_messages["required"] = (
+            "Tài liệu mật không đưa lên hệ thống này: xác nhận ở ô dưới."
+        )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > attachments.MAX_BYTES:
+            raise forms.ValidationError(f"Tệp lớn hơn {attachments.MAX_BYTES // 1024 // 1024} MB.")
+        return file
 
 
 class ResultForm(AutosaveForm):

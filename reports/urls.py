@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reports.enums import UnitReportKind
 from reports.views import (
     assembly,
     attendance,
@@ -13,6 +14,7 @@ from reports.views import (
     opening,
     overview,
     papers,
+    report_forms,
     rulesets,
     search,
     summary_report,
@@ -21,6 +23,7 @@ from reports.views import (
     uploads,
     verify,
 )
+from reports.views import unit_report_fields as fields
 
 urlpatterns = [
     path("", overview.todo_page, name="todo"),
@@ -40,12 +43,29 @@ urlpatterns = [
     path("khoi/<int:pk>/", overview.bloc_detail, name="bloc_detail"),
     path("khoi/<int:pk>/bao-cao-tong-ket/", summary_report.summary_report_open, name="summary_report_open"),
     path("in/<slug:kind>/<slug:place>/", papers.rendering_request, name="rendering_request"),
+    path("in/<slug:kind>/<slug:place>/word/", papers.paper_word, name="paper_word"),
     path("thanh-vien/<int:pk>/bao-cao-nam/", unit_report.unit_report_open, name="unit_report_open"),
-    path("bao-cao-nam/<int:pk>/", unit_report.unit_report, name="unit_report"),
-    path("bao-cao-nam/<int:pk>/phan/<slug:code>/", unit_report.unit_report_part, name="unit_report_part"),
-    path("bao-cao-nam/<int:pk>/so-lieu/<slug:code>/", unit_report.unit_report_figure, name="unit_report_figure"),
-    path("bao-cao-nam/<int:pk>/chi-tieu/<int:target>/", unit_report.unit_report_result, name="unit_report_result"),
-    path("bao-cao-nam/<int:pk>/buoc/<slug:name>/", unit_report.unit_report_step, name="unit_report_step"),
+    path(
+        "thanh-vien/<int:pk>/bao-cao-so-ket/",
+        unit_report.unit_report_open,
+        {"kind": UnitReportKind.MID_YEAR},
+        name="mid_year_report_open",
+    ),
+    path("bao-cao-don-vi/<int:pk>/", unit_report.unit_report, name="unit_report"),
+    path("bao-cao-don-vi/<int:pk>/phan/<slug:code>/", fields.unit_report_part, name="unit_report_part"),
+    path("bao-cao-don-vi/<int:pk>/so-lieu/<slug:code>/", fields.unit_report_figure, name="unit_report_figure"),
+    path("bao-cao-don-vi/<int:pk>/chi-tieu/<int:target>/", fields.unit_report_result, name="unit_report_result"),
+    path("bao-cao-don-vi/<int:pk>/buoc/<slug:name>/", unit_report.unit_report_step, name="unit_report_step"),
+    path("bao-cao-don-vi/<int:pk>/khen-thuong/", fields.unit_report_line_add, name="unit_report_line_add"),
+    path("bao-cao-don-vi/<int:pk>/khen-thuong/<int:line>/", fields.unit_report_line, name="unit_report_line"),
+    path(
+        "bao-cao-don-vi/<int:pk>/khen-thuong/<int:line>/bo/",
+        fields.unit_report_line_remove,
+        name="unit_report_line_remove",
+    ),
+    path("bao-cao-don-vi/<int:pk>/tep/", fields.unit_report_attach, name="unit_report_attach"),
+    path("bao-cao-don-vi/<int:pk>/tep/<int:file>/", fields.unit_report_file, name="unit_report_file"),
+    path("bao-cao-don-vi/<int:pk>/tep/<int:file>/bo/", fields.unit_report_detach, name="unit_report_detach"),
     path("bao-cao-tong-ket/<int:pk>/", summary_report.summary_report, name="summary_report"),
     path("bao-cao-tong-ket/<int:pk>/phan/<slug:code>/", summary_report.summary_report_part, name="summary_report_part"),
     path("bao-cao-tong-ket/<int:pk>/buoc/<slug:name>/", summary_report.summary_report_step, name="summary_report_step"),
@@ -86,6 +106,9 @@ urlpatterns = [
     path("nam/<int:pk>/sua/", opening.year_edit, name="year_edit"),
     path("nam/<int:pk>/mo/", opening.year_open, name="year_open"),
     path("nam/<int:pk>/bo/", opening.year_discard, name="year_discard"),
+    path("nam/<int:pk>/mau-bao-cao/", report_forms.report_form_list, name="report_form_list"),
+    path("nam/<int:pk>/mau-bao-cao/<slug:kind>/", report_forms.report_form_edit, name="report_form_edit"),
+    path("nam/<int:pk>/mau-bao-cao/<slug:kind>/bo/", report_forms.report_form_discard, name="report_form_discard"),
     path("nam/<int:pk>/quyet-dinh/", opening.year_division, name="year_division"),
     path("don-vi/", units.unit_list, name="unit_list"),
     path("don-vi/them/", units.unit_add, name="unit_add"),

@@ -26,9 +26,9 @@ from blocs.models import (
 )
 from movements.models import Coordinator, Indicator, Movement
 from reports.domain.papers import subjects
-from reports.enums import DocumentKind, SummaryPartCode, SummaryReportState, UnitReportState
+from reports.enums import DocumentKind, SummaryPartCode, SummaryReportState, UnitReportKind, UnitReportState
 from reports.models import Rendering, SummaryPart, SummaryReport, UnitReport, UnitReportFigure, UnitReportPart
-from reports.unit_form import FIGURES, PARTS
+from reports.unit_form import BUILT_IN
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PASSWORD = "mat-khau-de-thu-2026"
@@ -235,7 +235,14 @@ def make_proposal(bloc_year, unit, award="CTDT"):
 
 
 def make_unit_report(
-    bloc_year=None, *, unit=None, state=UnitReportState.DRAFT, whole=False, submitted_at=None, by=None
+    bloc_year=None,
+    *,
+    unit=None,
+    kind=UnitReportKind.ANNUAL,
+    state=UnitReportState.DRAFT,
+    whole=False,
+    submitted_at=None,
+    by=None,
 ):
     """The report of a member unit (the first one by default); ``whole`` fills every obligatory part and figure."""
     bloc_year = bloc_year or make_bloc_year()
@@ -245,6 +252,7 @@ def make_unit_report(
     report = UnitReport.objects.create(
         bloc_year=bloc_year,
         unit=unit,
+        kind=kind,
         state=state,
         submitted_at=moment,
         submitted_by=(by or make_user(Role.UNIT_LEADER, unit=unit)) if moment else None,
@@ -252,10 +260,10 @@ def make_unit_report(
     if whole:
         UnitReportPart.objects.bulk_create(
             UnitReportPart(report=report, code=part.code, paragraphs=[f"Nội dung {part.label}."], version=1)
-            for part in PARTS
+            for part in BUILT_IN[kind].parts
         )
         UnitReportFigure.objects.bulk_create(
-            UnitReportFigure(report=report, code=figure.code, value=5) for figure in FIGURES
+            UnitReportFigure(report=report, code=figure.code, value=5) for figure in BUILT_IN[kind].figures
         )
     return report
 

@@ -14,6 +14,7 @@ from blocs.templatetags.vietnamese import day, figure, moment
 
 HIDDEN = "(nội dung báo cáo của đơn vị, xem trong báo cáo khi đã gửi)"
 UNIT_RESULTS = frozenset({"covenant.record_unit_result", "covenant.clear_unit_result"})
+WRITTEN = (".save", ".explain", ".remove", ".attach", ".detach")  # acts on a report that show what it holds
 EMPTY = "(trống)"
 
 
@@ -24,7 +25,9 @@ def is_hidden(event):
     """
     if event.target.startswith("awards.hold:"):
         return True
-    return (".save" in event.action and event.target.startswith("reports.unitreport:")) or event.action in UNIT_RESULTS
+    if event.target.startswith("reports.unitreport:"):
+        return any(word in event.action for word in WRITTEN)
+    return event.action in UNIT_RESULTS
 
 
 def action_of(event):

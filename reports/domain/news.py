@@ -88,7 +88,9 @@ def _small(path):
 
 def _presence(conference):
     found = attendance.presence(conference)
-    guests = f"Dự hội nghị có {'; '.join(line.rstrip(' .;') for line in conference.guests)}" if conference.guests else ""
+    guests = (
+        f"Dự hội nghị có {'; '.join(line.rstrip(' .;') for line in conference.guests)}" if conference.guests else ""
+    )
     if not found.expected or not found.present:
         return f"{guests}." if guests else ""
     units = f"đại diện {count(found.present)}/{count(found.expected)} đơn vị thành viên"
@@ -97,7 +99,9 @@ def _presence(conference):
 
 def _agenda(conference):
     lines = [item.text.rstrip(" .;") for item in conference.agenda.all()]
-    return f"Hội nghị tiến hành các nội dung: {'; '.join(line[:1].lower() + line[1:] for line in lines)}." if lines else ""
+    return (
+        f"Hội nghị tiến hành các nội dung: {'; '.join(line[:1].lower() + line[1:] for line in lines)}." if lines else ""
+    )
 
 
 def _opinions(conference):

@@ -11,6 +11,7 @@ from blocs.domain import completeness
 from blocs.domain.deadlines import Deadline, Standing, of_obligation
 from blocs.enums import Milestone, label_of
 from blocs.models import BlocYear, Membership, Obligation
+from reports.enums import UnitReportKind
 from reports.models import UnitReport
 
 
@@ -133,6 +134,7 @@ class MemberStanding:
     received_at: datetime | None
     state: str
     words: str
+    mid_year: UnitReport | None = None
 
 
 @dataclass
@@ -170,11 +172,11 @@ def members(bloc_year, *, now=None):
     """
     now = now or timezone.now()
     owed = {row.unit_id: row for row in Obligation.objects.filter(bloc_year=bloc_year, code=Milestone.UNIT_REPORT)}
-    reports = {row.unit_id: row for row in UnitReport.objects.annual().filter(bloc_year=bloc_year)}
+    reports = {(row.kind, row.unit_id): row for row in UnitReport.objects.filter(bloc_year=bloc_year)}
     rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit__unit").order_by("position", "pk")
     found = []
     for row in rows:
-        obligation, report = owed.get(row.unit_id), reports.get(row.unit_id)
+        obligation, report = owed.get(row.unit_id), reports.get((UnitReportKind.ANNUAL, row.unit_id))
         at, deadline = (obligation.received_at if obligation else None), of_obligation(obligation)
         standing = deadline.standing(at, now)
         words = deadline.words(at, now) if at else f"Chưa gửi. {deadline.words(None, now)}"
@@ -182,7 +184,8 @@ def members(bloc_year, *, now=None):
             standing, words = Standing.OVERDUE, "Bị trả lại, chờ gửi lại"
         if report and report.state == "accepted":
             words += ", đã nhận"
-        found.append(MemberStanding(row, report, at, look_of(standing), words))
+        mid_year = reports.get((UnitReportKind.MID_YEAR, row.unit_id))
+        found.append(MemberStanding(row, report, at, look_of(standing), words, mid_year))
     return found
 
 

@@ -1,28 +1,57 @@
 """Saving one part of a report without overwriting a colleague, and the checks that both reports share."""
 
+import re
 import unicodedata
 
 from blocs.domain import audit
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
+from blocs.templatetags.vietnamese import figure
 from reports.workflow import Move
 
-MAX_CHARACTERS = 60_000
-MAX_PARAGRAPHS = 400
+MAX_CHARACTERS = 120_000
+MAX_PARAGRAPHS = 1_000
+BREAKS = re.compile("\r\n?|[\v\f\u2028\u2029]")  # Word's line break, a page break, the separators of Unicode
+DROPPED = ("Cc", "Cf", "Cs", "Co")  # control, direction and zero-width signs, halves of signs, signs of one font only
+BULLETS = dict.fromkeys(map(ord, "\uf0b7\uf0a7\uf0d8\uf076\uf02d"), "-")  # as Word writes them in its symbol fonts
+JOINER = "\u200d"  # holds the parts of an emoji together; elsewhere it is dropped
+LOOSE_JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d")
+STACK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+TOO_HIGH = re.compile(f"({STACK}{{2}}){STACK}+")
+
+
+def tidy(text):
+    """A text as typed or pasted, without what nobody sees: NFC, no control, direction or zero-width signs, at most two
+    marks above one letter.
+
+    Shape:   str -> str; markup stays as the characters it is, every template escapes it
+    """
+    text = unicodedata.normalize("NFC", BREAKS.sub("\n", text).translate(BULLETS))
+    kept = (sign for sign in text if sign in f"\n\t{JOINER}" or unicodedata.category(sign) not in DROPPED)
+    return TOO_HIGH.sub(r"\1", LOOSE_JOINER.sub("", "".join(kept)))
 
 
 def paragraphs_of(text):
-    """The paragraphs of a text as typed or pasted: NFC, without control characters, without empty lines.
+    """The paragraphs of a text, tidy, without empty lines. Lines of a pasted table keep their empty cells.
 
-    Shape:   str -> [str]; markup stays as the characters it is, every template escapes it
-    Raises:  RuleBroken above 60,000 characters or 400 paragraphs
+    Shape:   str -> [str]
+    Raises:  RuleBroken above 120,000 characters or 1,000 paragraphs
     """
     if len(text) > MAX_CHARACTERS:
-        raise RuleBroken(f"Phần này dài {len(text)} chữ, nhiều nhất {MAX_CHARACTERS}. Chuyển bớt sang phụ lục.")
-    clean = "".join(c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) != "Cc")
-    found = [line.strip() for line in clean.split("\n") if line.strip()]
+        raise RuleBroken(
+            f"Phần này dài {figure(len(text))} chữ, nhiều nhất {figure(MAX_CHARACTERS)}. Chuyển bớt sang tệp đính kèm."
+        )
+    found = [_line(line) for line in tidy(text).split("\n") if line.strip()]
     if len(found) > MAX_PARAGRAPHS:
-        raise RuleBroken(f"Phần này có {len(found)} đoạn, nhiều nhất {MAX_PARAGRAPHS}. Chuyển bớt sang phụ lục.")
+        raise RuleBroken(
+            f"Phần này có {figure(len(found))} đoạn, nhiều nhất {figure(MAX_PARAGRAPHS)}. Chuyển bớt sang tệp đính kèm."
+        )
     return found
+
+
+def _line(line):
+    """A line of cells keeps its tabs; of any other the blanks at both ends go, the tab of an indent too."""
+    bare = line.strip()
+    return line.strip(" \u00a0") if "\t" in bare else bare
 
 
 def save_part(model, report, code, text, *, version, by, follow=None):

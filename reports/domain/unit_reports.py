@@ -1,40 +1,50 @@
-"""The annual report of a unit: written by its reporter, sent by its leader, reviewed by the board."""
+"""The annual and the mid-year report of a unit: written by its reporter, sent by its leader, reviewed by the board."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from blocs.domain import audit, covenant, deadlines, receipts
 from blocs.enums import Milestone
-from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear, Target
-from reports.domain import texts
-from reports.enums import UnitReportState
+from blocs.templatetags.vietnamese import figure as shown
+from reports.domain import recognitions, report_forms, report_history, texts
+from reports.enums import ReportSection, UnitReportKind, UnitReportState
 from reports.models import UnitReport, UnitReportFigure, UnitReportPart
-from reports.unit_form import FIGURES, PARTS
 from reports.workflow import UNIT_EDITABLE, UNIT_MOVES
+
+MILESTONES = {UnitReportKind.ANNUAL: Milestone.UNIT_REPORT, UnitReportKind.MID_YEAR: Milestone.MID_YEAR}
+MOVED = ["state", "submitted_at", "submitted_by", "returned_note", "returned_parts", "returned_by"]
 
 
 @transaction.atomic
-def open_report(membership, *, by):
-    """The report of a member unit, begun when it does not exist yet.
+def open_report(membership, *, by, kind=UnitReportKind.ANNUAL):
+    """The report of a member unit, begun when it does not exist yet. What the year's data already know of the unit's
+    commendation is taken over.
 
-    Shape:   Membership -> UnitReport
+    Shape:   (Membership, UnitReportKind) -> UnitReport
     Raises:  NotAllowed for anybody outside the unit, RuleBroken after the lock
     """
-    report = UnitReport.objects.annual().filter(bloc_year=membership.bloc_year_id, unit=membership.unit_id).first()
-    candidate = report or UnitReport(bloc_year=membership.bloc_year, unit=membership.unit)
-    if not by.has_perm("reports.write_unit_report", candidate):
+    place = {"bloc_year": membership.bloc_year, "unit": membership.unit, "kind": kind}
+    report = UnitReport.objects.filter(**place).first()
+    if not by.has_perm("reports.write_unit_report", report or UnitReport(**place)):
         raise NotAllowed("Chỉ đơn vị mình mới viết được báo cáo này.")
     if report is None:
-        deadlines.of_unit(membership.bloc_year_id, Milestone.UNIT_REPORT, membership.unit_id).check_open(timezone.now())
-        report, created = UnitReport.objects.get_or_create(bloc_year=membership.bloc_year, unit=membership.unit)
+        code = MILESTONES[UnitReportKind(kind)]
+        deadlines.of_unit(membership.bloc_year_id, code, membership.unit_id).check_open(timezone.now())
+        report, created = UnitReport.objects.get_or_create(**place)
         if created:
-            audit.record("unit_report.open", by=by, target=report)
+            recognitions.take_over(report)
+            audit.record("unit_report.open", by=by, target=report, after={"kind": kind})
     return report
 
 
+def milestone(report):
+    return MILESTONES[UnitReportKind(report.kind)]
+
+
 def deadline(report):
-    return deadlines.of_unit(report.bloc_year_id, Milestone.UNIT_REPORT, report.unit_id)
+    return deadlines.of_unit(report.bloc_year_id, milestone(report), report.unit_id)
 
 
 def targets_of(report):
@@ -47,25 +57,65 @@ def targets_of(report):
     return [*own, *rows.filter(of=None).exclude(code__in=[target.code for target in own])]
 
 
-def missing(report):
-    """The obligatory parts and figures that are still empty, in words."""
+def sections(report):
+    """What a report consists of; each may be sent back by itself.
+
+    Shape:   UnitReport -> [(code of a part or of a ``ReportSection``, label)]
+    """
+    found = [(part.code, part.label) for part in report_forms.of_report(report).parts]
+    kinds = [kind for kind in ReportSection if kind != ReportSection.COMMENDATION or _is_annual(report)]
+    return found + [(kind.value, kind.label) for kind in kinds]
+
+
+def is_open(report, section):
+    """True where the unit may write: of a report sent back for named parts, these only."""
+    if report.state not in UNIT_EDITABLE:
+        return False
+    return report.state != UnitReportState.RETURNED or not report.returned_parts or section in report.returned_parts
+
+
+def missing(report, past=None):
+    """What is still empty of what the form asks for, in words; numbers that nobody has explained.
+
+    Shape:   (UnitReport, History where the caller has it) -> [str]
+    """
+    form, lacking = report_forms.of_report(report), []
     written = {part.code for part in report.parts.all() if part.paragraphs}
-    filled = {figure.code for figure in report.figures.all() if figure.value is not None}
-    answered = set(
-        Target.objects.filter(
-            covenant__bloc_year=report.bloc_year_id, of=report.unit_id, results__of=report.unit_id
-        ).values_list("pk", flat=True)
-    )
-    own = Target.objects.filter(covenant__bloc_year=report.bloc_year_id, of=report.unit_id)
-    lacking = [part.label for part in PARTS if not part.optional and part.code not in written]
-    lacking += [figure.label for figure in FIGURES if figure.code not in filled]
-    lacking += [f"Kết quả chỉ tiêu “{target}”" for target in own if target.pk not in answered]
+    lacking += [(part.code, part.label) for part in form.parts if not part.optional and part.code not in written]
+    lacking += [(ReportSection.FIGURES, words) for words in _missing_figures(report, form, past)]
+    if _is_annual(report):
+        lacking += [(ReportSection.TARGETS, f"Kết quả chỉ tiêu “{target}”") for target in _unanswered(report)]
+    only = report.returned_parts if report.submitted_at else []  # nothing else can be mended
+    return [words for section, words in lacking if not only or section in only]
+
+
+def _is_annual(report):
+    return report.kind == UnitReportKind.ANNUAL
+
+
+def _missing_figures(report, form, past):
+    rows = {row.code: row for row in report.figures.all()}
+    filled = {code for code, row in rows.items() if row.value is not None}
+    lacking = [spec.label for spec in form.figures if not spec.optional and spec.code not in filled]
+    if filled:
+        past = past or report_history.of(report)
+        for spec in form.figures:
+            doubt = past.doubt(spec.code, rows[spec.code].value) if spec.code in filled else ""
+            if doubt and not rows[spec.code].note:
+                lacking.append(f"Giải trình số liệu “{spec.label}” ({doubt})")
     return lacking
 
 
-def progress(report):
+def _unanswered(report):
+    own = Target.objects.filter(covenant__bloc_year=report.bloc_year_id, of=report.unit_id)
+    answered = set(own.filter(results__of=report.unit_id).values_list("pk", flat=True))
+    return [target for target in own if target.pk not in answered]
+
+
+def progress(report, form=None):
     """(parts written, parts in all) of the obligatory text parts."""
-    obligatory = [part.code for part in PARTS if not part.optional]
+    form = form or report_forms.of_report(report)
+    obligatory = [part.code for part in form.parts if not part.optional]
     written = {part.code for part in report.parts.all() if part.paragraphs}
     return len(written.intersection(obligatory)), len(obligatory)
 
@@ -73,41 +123,66 @@ def progress(report):
 @transaction.atomic
 def save_part(report_id, code, text, *, version, by):
     """Raises: NotAllowed, WrongState, EditedMeanwhile, RuleBroken"""
-    report = _editable(report_id, by)
-    if code not in {part.code for part in PARTS}:
+    report = editable(report_id, by, code)
+    if report_forms.of_report(report).part(code) is None:
         raise RuleBroken("Không có phần báo cáo này.")
     return texts.save_part(UnitReportPart, report, code, text, version=version, by=by)
 
 
-@transaction.atomic
-def save_figure(report_id, code, value, *, by):
-    """Note one figure; empty takes it away.
+UNSEEN = object()  # the writer says nothing of the number that he started from
 
-    Raises:  NotAllowed, WrongState, RuleBroken
+
+@transaction.atomic
+def save_figure(report_id, code, value, *, by, note=None, was=UNSEEN):
+    """Note one figure; empty takes it away. ``note`` explains a number that is far from the earlier ones.
+
+    Shape:   (id, code, Decimal or None, text or None to leave it, the number that the writer started from) ->
+             UnitReportFigure
+    Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
-    report = _editable(report_id, by)
-    spec = next((figure for figure in FIGURES if figure.code == code), None)
+    report = editable(report_id, by, ReportSection.FIGURES)
+    form = report_forms.of_report(report)
+    spec = form.figure(code)
     if spec is None:
         raise RuleBroken("Không có số liệu này.")
-    if value is not None and value < 0:
-        raise RuleBroken("Số liệu không được âm.")
-    _check_within(report, spec, value)
+    _check_number(spec, value)
+    _check_within(report, form, spec, value)
     figure = report.figures.filter(code=code).first() or UnitReportFigure(report=report, code=code)
-    if figure.pk and figure.value == value:
+    note = figure.note if note is None else texts.tidy(note).strip()
+    if figure.pk and (figure.value, figure.note) == (value, note):
         return figure
-    before, figure.value = figure.value, value
+    if was is not UNSEEN and figure.value not in (was, value):
+        raise EditedMeanwhile(
+            "Người khác đã ghi số khác sau khi bạn mở trang này. Số của bạn chưa được lưu.",
+            theirs=shown(figure.value) or "(để trống)",
+            version=shown(figure.value),
+        )
+    before, explained = figure.value, figure.note
+    figure.value, figure.note = value, note
     figure.save()
-    audit.record("unit_report.save_figure", by=by, target=report, before={code: before}, after={code: value})
+    if before != value or explained == note:
+        audit.record("unit_report.save_figure", by=by, target=report, before={code: before}, after={code: value})
+    if explained != note:
+        audit.record("unit_report.explain_figure", by=by, target=report, before={code: explained}, after={code: note})
     return figure
 
 
-def _check_within(report, spec, value):
+def _check_number(spec, value):
+    if value is None:
+        return
+    if value < 0:
+        raise RuleBroken("Số liệu không được âm.")
+    if not spec.decimals and value != value.to_integral_value():
+        raise RuleBroken("Ở đây cần một số nguyên.")
+
+
+def _check_within(report, form, spec, value):
     values = {figure.code: figure.value for figure in report.figures.all()} | {spec.code: value}
-    labels = {figure.code: figure.label for figure in FIGURES}
-    for figure in FIGURES:
+    labels = {figure.code: figure.label for figure in form.figures}
+    for figure in form.figures:
         part, whole = values.get(figure.code), values.get(figure.within)
         if part is not None and whole is not None and part > whole:
-            raise RuleBroken(f"“{figure.label}” ({part}) lớn hơn “{labels[figure.within]}” ({whole}).")
+            raise RuleBroken(f"“{figure.label}” ({shown(part)}) lớn hơn “{labels[figure.within]}” ({shown(whole)}).")
 
 
 @transaction.atomic
@@ -116,7 +191,7 @@ def save_result(report_id, target_id, *, value, note, by):
 
     Raises:  NotAllowed, WrongState, RuleBroken
     """
-    report = _editable(report_id, by)
+    report = editable(report_id, by, ReportSection.TARGETS)
     target = next((target for target in targets_of(report) if target.pk == target_id), None)
     if target is None:
         raise RuleBroken("Không có chỉ tiêu này.")
@@ -124,10 +199,10 @@ def save_result(report_id, target_id, *, value, note, by):
 
 
 @transaction.atomic
-def move(report_id, name, *, by, note="", now=None):
+def move(report_id, name, *, by, note="", parts=(), now=None):
     """Take one step of ``UNIT_MOVES``; the only writer of ``UnitReport.state``.
 
-    Shape:   (id, step name) -> the saved UnitReport
+    Shape:   (id, step name, for a return the codes of ``sections`` to be mended, none for all) -> the saved UnitReport
     Locks:   the bloc year row, then the report row
     Raises:  NotAllowed, WrongState, RuleBroken
     Source:  due-and-lock
@@ -143,30 +218,53 @@ def move(report_id, name, *, by, note="", now=None):
     if name == "take_back" and report.submitted_at is not None:
         report.state = UnitReportState.RETURNED  # the board still waits for it
     if name == "submit":
-        report.submitted_at, report.submitted_by, report.returned_note = now, by, ""
-        receipts.record(report.bloc_year, report.unit, Milestone.UNIT_REPORT, at=now)
-        covenant.release_results(report.bloc_year, report.unit)
+        _send(report, by, now)
     if name == "return":
-        report.returned_note = note.strip()
-    report.save(update_fields=["state", "submitted_at", "submitted_by", "returned_note"])
+        report.returned_note, report.returned_parts, report.returned_by = note.strip(), _named(report, parts), by
+    report.save(update_fields=MOVED)
     audit.record(f"unit_report.{name}", by=by, target=report, before=before, after=report.state, note=note.strip())
     return report
 
 
+def _named(report, parts):
+    """The codes of the parts that are sent back, in the order of the report; none means all of it."""
+    known = [code for code, _ in sections(report)]
+    if unknown := set(parts) - set(known):
+        raise RuleBroken(f"Báo cáo không có phần “{min(unknown)}”.")
+    return [code for code in known if code in parts] if len(set(parts)) < len(known) else []
+
+
+def _send(report, by, now):
+    """Who was asked to look again stays on the row until the report is accepted or returned anew."""
+    recognitions.hand_on(report)
+    report.submitted_at, report.submitted_by, report.returned_note = now, by, ""
+    receipts.record(report.bloc_year, report.unit, milestone(report), at=now)
+    covenant.release_results(report.bloc_year, report.unit)
+
+
 def _locked(report_id):
     report = UnitReport.objects.for_page().get(pk=report_id)
-    BlocYear.objects.select_for_update().get(pk=report.bloc_year_id)
+    bloc_year = BlocYear.objects.select_for_update().get(pk=report.bloc_year_id)
     fresh = UnitReport.objects.select_for_update().get(pk=report_id)
+    report.bloc_year.is_closed = bloc_year.is_closed
     fresh.bloc_year, fresh.unit = report.bloc_year, report.unit
     return fresh
 
 
-def _editable(report_id, by):
+def editable(report_id, by, section):
+    """The locked report, for a write to one of its sections.
+
+    Shape:   (id, User, code of ``sections``) -> UnitReport
+    Locks:   the bloc year row, then the report row
+    Raises:  NotAllowed, WrongState, RuleBroken after the lock
+    """
     report = _locked(report_id)
     if not by.has_perm("reports.write_unit_report", report):
         raise NotAllowed("Chỉ đơn vị mình mới viết được báo cáo này.")
     if report.state not in UNIT_EDITABLE:
         raise WrongState(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
+    if not is_open(report, section):
+        raise WrongState("Báo cáo chỉ bị trả lại để sửa một số phần; phần này không nằm trong đó nên giữ như đã gửi.")
     if report.state == UnitReportState.DRAFT and report.submitted_at is None:
         deadline(report).check_open(timezone.now())
     return report

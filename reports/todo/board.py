@@ -6,13 +6,13 @@ Blocs that another officer follows are not told one by one: they are one line.
 from collections import Counter, defaultdict
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
 from blocs.domain import completeness
 from blocs.domain.deadlines import Deadline, Standing
 from blocs.enums import Milestone, Role, label_of
-from blocs.models import BlocYear, Year
+from blocs.models import BlocYear, Seat, Year
 from blocs.templatetags.vietnamese import figure, moment
 from reports.board_filter import MINE, NOBODY
 from reports.enums import SummaryReportState, UnitReportState
@@ -30,7 +30,7 @@ def tasks(user, seats, year, now):
     is_shared = blocs.exclude(desk_officer=None).exists()  # where nobody has a desk, all the board follows all blocs
     return [
         *_summary_tasks(near),
-        *_unit_tasks(near),
+        *_unit_tasks(user, near, far),
         *_absent_tasks(mine, now, officer=MINE),
         *_absent_tasks(nobodys, now, officer=NOBODY if is_shared else ""),
         *_far_task(far),
@@ -55,14 +55,33 @@ def _summary_tasks(blocs):
         )
 
 
-def _unit_tasks(blocs):
-    waiting = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED)
-    by_bloc = Counter(report.bloc_year for report in waiting.select_related("bloc_year"))
+def _waiting(blocs):
+    """Reports of units to look through; who sent one back looks again, as long as that person has a seat at the board.
+
+    Shape:   BlocYear queryset -> UnitReport queryset with ``asked``: who is asked, None for all
+    """
+    held = Seat.objects.in_force().filter(role=Role.BOARD_STAFF, user=OuterRef("returned_by"), user__is_active=True)
+    rows = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED)
+    still = Exists(held.filter(authority=OuterRef("bloc_year__year__authority")))
+    return rows.annotate(asked=Case(When(still, then=F("returned_by")), default=None))
+
+
+def _unit_tasks(user, near, far):
+    """The reports of the user's blocs that nobody else sent back, and those that the user sent back."""
+    waiting = [
+        *_waiting(near).filter(Q(asked=None) | Q(asked=user.pk)).select_related("bloc_year"),
+        *_waiting(far).filter(asked=user.pk).select_related("bloc_year"),
+    ]
+    by_bloc = Counter(report.bloc_year for report in waiting)
+    again = Counter(report.bloc_year for report in waiting if report.asked)
     for bloc_year, number in by_bloc.items():
+        detail = "Nhận, hoặc trả lại kèm lý do"
+        if again[bloc_year]:
+            detail += f"; {again[bloc_year]} báo cáo bạn đã trả lại, nay gửi lại"
         yield Task(
             None,
             f"Xem {number} báo cáo đơn vị: {bloc_year.name}",
-            "Nhận, hoặc trả lại kèm lý do",
+            detail,
             "idle",
             "Chờ xem",
             reverse("bloc_detail", args=[bloc_year.pk]),
@@ -117,8 +136,8 @@ def _absent_detail(rows, overdue, others):
 
 
 def _far_task(blocs):
-    """The blocs that other officers follow, in one line."""
-    reports = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED).count()
+    """The blocs that other officers follow, in one line, without what one person is asked to look at again."""
+    reports = _waiting(blocs).filter(asked=None).count()
     summaries = SummaryReport.objects.filter(
         bloc_year__in=blocs, state=SummaryReportState.SUBMITTED, submitted_by__isnull=False
     ).count()

@@ -87,5 +87,5 @@ SEES_PEOPLE = ("edit_covenant", "manage_people")
 
 def _readable(user, members):
     """Reports that this user may open; a draft of another unit stays its own."""
-    ids = [row.report.pk for row in members if row.report]
+    ids = [report.pk for row in members for report in (row.report, row.mid_year) if report]
     return set(UnitReport.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))

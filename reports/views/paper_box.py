@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from reports.domain.papers import subjects
-from reports.enums import DocumentKind
+from reports.enums import WORD_PAPERS, DocumentKind
 from reports.models import Rendering
 
 
@@ -24,6 +24,11 @@ class PaperBox:
     @property
     def title(self):
         return self.kind.label
+
+    @property
+    def word(self):
+        """The address of the same paper as a Word file, where there is one."""
+        return reverse("paper_word", args=[self.kind, self.place]) if self.kind in WORD_PAPERS else ""
 
     @property
     def ask(self):

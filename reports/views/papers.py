@@ -1,5 +1,6 @@
 """Papers: asking for one, watching it, opening it; and all of a year at once."""
 
+import io
 import tempfile
 import zipfile
 from collections import Counter
@@ -13,18 +14,21 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
+from blocs.domain import attachments
 from blocs.errors import DomainError
-from blocs.models import BlocYear
+from blocs.folding import fold
+from blocs.models import BlocYear, Year
 from blocs.years import current_year, posted_year
 from reports import queue
 from reports.board_filter import BoardFilter
 from reports.domain import renderings, standing
-from reports.domain.papers import subjects
-from reports.enums import DocumentKind, RenderingState
-from reports.models import Rendering, RenderingBatch, SummaryReport
+from reports.domain.papers import subjects, word
+from reports.enums import WORD_PAPERS, DocumentKind, RenderingState
+from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
 from reports.views.paper_box import box_of
 
 PAGE_SIZE = 50
+WORD_TYPE = attachments.OFFICE["word/document.xml"]
 
 
 @login_required
@@ -88,6 +92,17 @@ def rendering_request(request, kind, place):
 
 
 @login_required
+@require_GET
+def paper_word(request, kind, place):
+    """A report as it stands now, as a Word file."""
+    thing = subjects.find(kind, place, user=request.user)
+    if thing is None or kind not in WORD_PAPERS or not request.user.has_perm(subjects.permission(kind), thing):
+        raise Http404
+    content = io.BytesIO(word.bytes_of(thing, DocumentKind(kind)))
+    return FileResponse(content, as_attachment=True, content_type=WORD_TYPE, filename=name_of(kind, thing, "docx"))
+
+
+@login_required
 @require_POST
 def rendering_retry(request, pk):
     old = get_object_or_404(Rendering.objects.visible_to(request.user), pk=pk)
@@ -138,7 +153,9 @@ def rendering_state(request, pk):
 @require_GET
 def rendering_file(request, pk):
     rendering = get_object_or_404(
-        Rendering.objects.visible_to(request.user).select_related("bloc_year__bloc", "bloc_year__year", "year"),
+        Rendering.objects.visible_to(request.user).select_related(
+            "bloc_year__bloc", "bloc_year__year", "year", "unit_report__unit__unit", "unit_report__bloc_year__year"
+        ),
         pk=pk,
         state=RenderingState.DONE,
     )
@@ -149,13 +166,24 @@ def rendering_file(request, pk):
     return FileResponse(path.open("rb"), content_type="application/pdf", filename=name)
 
 
-def file_name(rendering):
+def file_name(rendering, ending="pdf"):
     """``bao-cao-tong-ket-hoi-dac-thu-2026.pdf``: plain letters, for any computer."""
-    kind = slugify(rendering.get_kind_display().replace("đ", "d").replace("Đ", "D"))
-    if rendering.year_id:
-        return f"{kind}-{slugify(rendering.year.label)}.pdf"
-    code = slugify(rendering.bloc_year.bloc.code) or f"khoi-{rendering.bloc_year.bloc_id}"
-    return f"{kind}-{code}-{slugify(rendering.bloc_year.year.label)}.pdf"
+    return name_of(rendering.kind, subjects.of_rendering(rendering), ending)
+
+
+def name_of(kind, thing, ending):
+    """Shape: (DocumentKind, row that such papers are about, ``pdf``) -> file name"""
+    words = slugify(fold(DocumentKind(kind).label))
+    if isinstance(thing, Year):
+        return f"{words}-{slugify(thing.label)}.{ending}"
+    bloc_year = thing if isinstance(thing, BlocYear) else thing.bloc_year
+    if bloc_year is None:
+        return f"{words}-{slugify(thing.year.label)}.{ending}"
+    if isinstance(thing, UnitReport):
+        code = slugify(thing.unit.unit.code) or f"don-vi-{thing.unit.unit_id}"
+    else:
+        code = slugify(bloc_year.bloc.code) or f"khoi-{bloc_year.bloc_id}"
+    return f"{words}-{code}-{slugify(bloc_year.year.label)}.{ending}"
 
 
 @login_required

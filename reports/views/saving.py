@@ -10,10 +10,11 @@ from reports.domain.texts import moves_for
 from reports.forms import MoveForm
 
 
-def save_field(request, form, save, *, key, back):
+def save_field(request, form, save, *, key, back, template="reports/_saved.html", more=None):
     """Check, call the domain, answer with the state of the field (htmx) or go back to the page.
 
-    Shape:   save(cleaned data) -> the saved row; ``key`` names the field on the page
+    Shape:   save(cleaned data) -> the saved row; ``key`` names the field on the page; more(saved row) -> what the
+             fragment ``template`` shows besides
     Status:  422 the input is wrong, 409 somebody else saved in between
     """
     context, status = {"form": form, "key": key, "back": back}, 200
@@ -28,7 +29,8 @@ def save_field(request, form, save, *, key, back):
     else:
         status = 422
     if request.htmx:
-        return render(request, "reports/_saved.html", context, status=status)
+        context |= more(context["saved"]) if more and status == 200 else {}
+        return render(request, template, context, status=status)
     if status == 200:
         messages.success(request, "Đã lưu.")
         return redirect(back)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from blocs.models import BlocYear, UnitYear
 from movements.models import Movement
 from reports.domain import library
+from reports.enums import UnitReportKind
 from reports.models import UnitReport
 
 SHOWN = 20  # of each kind; more words narrow it down
@@ -68,7 +69,7 @@ def _movements(user, words):
 
 
 def _reports(user, words):
-    """Annual reports by the unit's name; rights first."""
+    """Reports of units by the unit's name; rights first."""
     units = UnitYear.objects.visible_to(user).search(words)
     rows = (
         UnitReport.objects.visible_to(user).filter(unit__in=units).select_related("unit", "bloc_year__year__authority")
@@ -76,7 +77,7 @@ def _reports(user, words):
     return _group(
         "Báo cáo năm",
         rows.order_by("-bloc_year__year__starts_on", "unit__name"),
-        lambda row: Hit(row.unit.name, _year(row.bloc_year.year), reverse("unit_report", args=[row.pk])),
+        lambda row: Hit(row.unit.name, _of(row) + _year(row.bloc_year.year), reverse("unit_report", args=[row.pk])),
     )
 
 
@@ -90,6 +91,10 @@ def _passages(user, words):
 
 def _inside(found, name, page):
     return Hit(name, f"{_year(found.report.bloc_year.year)}: {found.text}", reverse(page, args=[found.report.pk]))
+
+
+def _of(report):
+    return "sơ kết · " if report.kind == UnitReportKind.MID_YEAR else ""
 
 
 GROUPS = [_units, _blocs, _movements, _reports, _passages]

@@ -1,4 +1,4 @@
-"""The annual report of a unit."""
+"""The report of a unit, annual or mid-year: the page, its beginning, its steps."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,26 +10,29 @@ from django.views.decorators.http import require_GET, require_POST
 
 from blocs.domain import receipts
 from blocs.domain.covenant import promised
-from blocs.enums import MEMBER_UNIT_ROLES, Milestone
+from blocs.enums import MEMBER_UNIT_ROLES
 from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import Membership, Target
-from reports.domain import unit_reports
+from blocs.models import Membership
+from reports.domain import recognitions, report_forms, report_history, report_sources, unit_reports
 from reports.domain.standing import look_of
-from reports.forms import FigureForm, PartForm, ResultForm
+from reports.enums import DocumentKind, ReportSection, UnitReportKind
+from reports.forms import AttachForm, FigureForm, LineForm, NewLineForm, PartForm, ResultForm
 from reports.models import UnitReport, UnitReportPart
-from reports.unit_form import FIGURES, PARTS
-from reports.views.saving import save_field, saved_words, steps_of, take_step
+from reports.views.paper_box import box
+from reports.views.saving import saved_words, steps_of, take_step
 from reports.workflow import UNIT_EDITABLE, UNIT_MOVES
+
+PAPERS = {UnitReportKind.ANNUAL: DocumentKind.UNIT_REPORT, UnitReportKind.MID_YEAR: DocumentKind.MID_YEAR_REPORT}
 
 
 @login_required
 @require_POST
-def unit_report_open(request, pk):
+def unit_report_open(request, pk, kind=UnitReportKind.ANNUAL):
     """Begin the report of a member unit, or go on with it."""
     units = request.user.seats.having(*MEMBER_UNIT_ROLES).values("unit")
     membership = get_object_or_404(Membership.objects.select_related("unit", "bloc_year"), pk=pk, unit__unit__in=units)
     try:
-        report = unit_reports.open_report(membership, by=request.user)
+        report = unit_reports.open_report(membership, by=request.user, kind=kind)
     except NotAllowed as error:
         raise Http404 from error
     except RuleBroken as error:
@@ -43,40 +46,57 @@ def unit_report_open(request, pk):
 def unit_report(request, pk):
     report = get_object_or_404(UnitReport.objects.visible_to(request.user).for_page(), pk=pk)
     deadline, now = unit_reports.deadline(report), timezone.now()
-    missing = unit_reports.missing(report)
+    past = report_history.of(report)
+    missing = unit_reports.missing(report, past)
     steps = steps_of(UNIT_MOVES, report, request.user, missing, deadline)
-    may_write = report.state in UNIT_EDITABLE and not steps["is_closed"]
-    received_at = receipts.first_moment(report.bloc_year_id, Milestone.UNIT_REPORT, unit_id=report.unit_id)
-    standing = deadline.standing(received_at, now)
+    editable = (
+        report.state in UNIT_EDITABLE
+        and not steps["is_closed"]
+        and request.user.has_perm("reports.write_unit_report", report)
+    )
+    received_at = receipts.first_moment(report.bloc_year_id, unit_reports.milestone(report), unit_id=report.unit_id)
     context = {
         "report": report,
-        "editable": may_write and request.user.has_perm("reports.write_unit_report", report),
+        "editable": editable,
         "deadline": deadline,
-        "look": look_of(standing),
+        "look": look_of(deadline.standing(received_at, now)),
         "words": deadline.words(received_at, now),
-        "parts": _parts(report),
-        "figures": _figures(report),
-        "targets": _targets(report),
+        "last_year": past.label,
+        "sections": unit_reports.sections(report),
+        "paper": box(request.user, PAPERS[UnitReportKind(report.kind)], report),
+        **_contents(report, past, editable=editable),
         **steps,
     }
     return render(request, "reports/unit_report.html", context)
 
 
-def _parts(report):
+def _contents(report, past, *, editable):
+    """Everything that the report holds, each section with whether it may be written now."""
+    opened = {code: editable and unit_reports.is_open(report, code) for code, _ in unit_reports.sections(report)}
+    names = [label for code, label in unit_reports.sections(report) if code in report.returned_parts]
+    found = {
+        "returned_names": names,
+        "parts": _parts(report, past, opened),
+        "figures": _figures(report, past),
+        "figures_open": opened[ReportSection.FIGURES],
+        "targets": _targets(report),
+        "targets_open": opened[ReportSection.TARGETS],
+        "movements": report_sources.movement_rows(report),
+        "files": list(report.attachments.select_related("added_by")),
+        "files_open": opened[ReportSection.ATTACHMENTS],
+        "attach": AttachForm(),
+        "is_annual": report.kind == UnitReportKind.ANNUAL,
+    }
+    if found["is_annual"]:
+        found |= _lines(report) | {"lines_open": opened[ReportSection.COMMENDATION], "new_line": NewLineForm()}
+    return found
+
+
+def _parts(report, past, opened):
     """Each text part with its form and what the unit wrote last year."""
     written = {part.code: part for part in report.parts.select_related("saved_by")}
-    before = (
-        UnitReport.objects.filter(
-            kind=report.kind,
-            unit__unit=report.unit.unit_id,
-            bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on,
-        )
-        .order_by("-bloc_year__year__starts_on")
-        .first()
-    )
-    old = {part.code: part for part in before.parts.all()} if before else {}
     rows = []
-    for spec in PARTS:
+    for spec in report_forms.of_report(report).parts:
         part = written.get(spec.code) or UnitReportPart(code=spec.code)
         form = PartForm(
             initial={"text": part.text, "version": part.version},
@@ -84,108 +104,61 @@ def _parts(report):
             help_text=spec.help,
             auto_id=f"{spec.code}-%s",
         )
+        last_year = past.texts.get(spec.code)
         rows.append(
-            {"spec": spec, "part": part, "form": form, "last_year": old.get(spec.code), "note": saved_words(part)}
+            {"spec": spec, "part": part, "form": form, "last_year": last_year, "note": saved_words(part)}
+            | {"is_open": opened[spec.code]}
         )
     return rows
 
 
-def _figures(report):
-    values = {figure.code: figure.value for figure in report.figures.all()}
-    return [
-        {
-            "spec": spec,
-            "value": values.get(spec.code),
-            "form": FigureForm(
-                initial={"value": values.get(spec.code)}, label=spec.label, unit=spec.unit, auto_id=f"{spec.code}-%s"
-            ),
-        }
-        for spec in FIGURES
-    ]
+def _figures(report, past):
+    rows = {figure.code: figure for figure in report.figures.all()}
+    found = []
+    for spec in report_forms.of_report(report).figures:
+        row = rows.get(spec.code)
+        value = row.value if row else None
+        form = FigureForm(
+            initial={"value": value, "was": value},
+            spec=spec,
+            last=past.last(spec.code),
+            year=past.label,
+            auto_id=f"{spec.code}-%s",
+        )
+        doubt = past.doubt(spec.code, value)
+        explained, last = row.note if row else "", past.last(spec.code)
+        found.append({"spec": spec, "value": value, "form": form, "doubt": doubt, "explained": explained, "last": last})
+    return found
 
 
 def _targets(report):
-    targets = unit_reports.targets_of(report)
-    own = Target.objects.filter(pk__in=[target.pk for target in targets], results__of=report.unit_id)
-    results = {
-        row["pk"]: row
-        for row in own.values("pk", "results__value", "results__note", "results__of")
-        if row["results__of"] == report.unit_id
-    }
     rows = []
-    for target in targets:
-        result = results.get(target.pk, {})
-        initial = {"value": result.get("results__value"), "note": result.get("results__note", "")}
-        key = f"t{target.pk}"
-        rows.append(
-            {
-                "target": target,
-                "promised": promised(target),
-                "key": key,
-                "form": ResultForm(initial=initial, auto_id=f"{key}-%s"),
-                **initial,
-            }
-        )
+    for row in report_sources.target_rows(report):
+        key, initial = f"t{row.target.pk}", {"value": row.value, "note": row.note}
+        form = ResultForm(initial=initial, auto_id=f"{key}-%s")
+        rows.append({"row": row, "target": row.target, "promised": promised(row.target), "key": key, "form": form})
     return rows
 
 
-def _own(request, pk):
-    """A report that the user may see; whether he may write is the domain's to say."""
-    return get_object_or_404(UnitReport.objects.visible_to(request.user), pk=pk)
-
-
-@login_required
-@require_POST
-def unit_report_part(request, pk, code):
-    report = _own(request, pk)
-    spec = next((spec for spec in PARTS if spec.code == code), None)
-    if spec is None:
-        raise Http404
-
-    def save(data):
-        version = form.starting_version()
-        return unit_reports.save_part(report.pk, code, data["text"], version=version, by=request.user)
-
-    form = PartForm(request.POST, label=spec.label, auto_id=f"{code}-%s")
-    return save_field(request, form, save, key=code, back=reverse("unit_report", args=[pk]))
-
-
-@login_required
-@require_POST
-def unit_report_figure(request, pk, code):
-    report = _own(request, pk)
-    spec = next((spec for spec in FIGURES if spec.code == code), None)
-    if spec is None:
-        raise Http404
-
-    def save(data):
-        return unit_reports.save_figure(report.pk, code, data["value"], by=request.user)
-
-    form = FigureForm(request.POST, label=spec.label, unit=spec.unit, auto_id=f"{code}-%s")
-    return save_field(request, form, save, key=code, back=reverse("unit_report", args=[pk]))
-
-
-@login_required
-@require_POST
-def unit_report_result(request, pk, target):
-    report = _own(request, pk)
-
-    def save(data):
-        return unit_reports.save_result(report.pk, target, value=data["value"], note=data["note"], by=request.user)
-
-    form = ResultForm(request.POST, auto_id=f"t{target}-%s")
-    return save_field(request, form, save, key=f"t{target}", back=reverse("unit_report", args=[pk]))
+def _lines(report):
+    before, rows = report_sources.awarded_before(report), list(recognitions.lines(report))
+    lines = []
+    for row in rows:
+        key, initial = f"line{row.pk}", {"count": row.count, "direct_workers": row.direct_workers}
+        form = LineForm(initial=initial, auto_id=f"{key}-%s")
+        lines.append({"row": row, "key": key, "form": form, "last": before.pop((row.award_id, row.recipients), None)})
+    return {"lines": lines, "totals": recognitions.totals(rows)}
 
 
 @login_required
 @require_POST
 def unit_report_step(request, pk, name):
-    report = _own(request, pk)
+    report = get_object_or_404(UnitReport.objects.visible_to(request.user), pk=pk)
     if name not in UNIT_MOVES:
         raise Http404
 
     def move(note, **_):
-        return unit_reports.move(report.pk, name, by=request.user, note=note)
+        return unit_reports.move(report.pk, name, by=request.user, note=note, parts=request.POST.getlist("parts"))
 
     # a returned report is its own unit's again
     back = reverse("bloc_detail", args=[report.bloc_year_id]) if name == "return" else reverse("unit_report", args=[pk])

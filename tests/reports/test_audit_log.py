@@ -70,6 +70,11 @@ def test_every_act_is_in_one_group():
     [
         ("report.save_part", "reports.unitreport:1", True),
         ("unit_report.save_figure", "reports.unitreport:1", True),
+        ("unit_report.explain_figure", "reports.unitreport:1", True),
+        ("unit_report.save_recognition", "reports.unitreport:1", True),
+        ("unit_report.remove_recognition", "reports.unitreport:1", True),
+        ("unit_report.attach", "reports.unitreport:1", True),
+        ("unit_report.detach", "reports.unitreport:1", True),
         ("covenant.record_unit_result", "blocs.target:1", True),
         ("covenant.clear_unit_result", "blocs.target:1", True),
         ("admin.change", "awards.hold:1", True),

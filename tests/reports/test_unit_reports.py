@@ -320,7 +320,7 @@ def test_text_of_the_greatest_length_is_taken_and_one_more_is_not(draft, reporte
     unit_reports.save_part(draft.pk, "tasks", "x" * MAX_CHARACTERS, version=0, by=reporter)
     with pytest.raises(RuleBroken) as caught:
         unit_reports.save_part(draft.pk, "tasks", "y" * (MAX_CHARACTERS + 1), version=1, by=reporter)
-    assert str(caught.value) == "Phần này dài 60001 chữ, nhiều nhất 60000. Chuyển bớt sang phụ lục."
+    assert str(caught.value) == "Phần này dài 120.001 chữ, nhiều nhất 120.000. Chuyển bớt sang tệp đính kèm."
     assert UnitReportPart.objects.get().version == 1
 
 

@@ -224,7 +224,7 @@ def test_year_stays_chosen_on_the_pages_that_show_a_year(client, province):
     assert [row.bloc_year for row in response.context["board"].rows] == [bloc_year]
 
 
-@pytest.mark.parametrize("target", ["https://vi-du.vn/", "//vi-du.vn/bang/", "/bao-cao-nam/1/", ""])
+@pytest.mark.parametrize("target", ["https://vi-du.vn/", "//vi-du.vn/bang/", "/bao-cao-don-vi/1/", ""])
 def test_choice_of_the_year_leads_nowhere_else(client, province, target):
     client.force_login(make_user(Role.BOARD_STAFF, bloc_year=province.bloc_year))
 

@@ -77,7 +77,7 @@ def test_unit_report_offers_its_steps_to_those_who_may_take_them(client, state, 
 
     reads = role in {Role.UNIT_REPORTER, Role.UNIT_LEADER} or (state in SENT and role not in OUTSIDE)
     assert response.status_code == (200 if reads else 404)
-    offered = [button.words for button in step_buttons(response, "bao-cao-nam")]
+    offered = [button.words for button in step_buttons(response, "bao-cao-don-vi")]
     assert offered == UNIT_BUTTONS[U(state)].get(Role(role), [])
 
 
@@ -178,7 +178,7 @@ def test_unfinished_report_says_what_is_missing_beside_the_button(client):
 
     response = client.get(unit_url(report))
 
-    buttons = step_buttons(response, "bao-cao-nam")
+    buttons = step_buttons(response, "bao-cao-don-vi")
     why = "Chưa thực hiện được: còn thiếu 13 mục ở trên. Tải lại sau khi điền đủ."
     assert [(button.is_disabled, button.why) for button in buttons] == [(True, why), (True, why)]
     assert "Còn thiếu trước khi gửi: Công tác lãnh đạo, chỉ đạo, tuyên truyền" in main_text(response)
@@ -192,7 +192,7 @@ def test_target_that_came_after_handing_up_is_named_to_the_leader(client):
 
     response = client.get(unit_url(report))
 
-    send = step_buttons(response, "bao-cao-nam")[-1]
+    send = step_buttons(response, "bao-cao-don-vi")[-1]
     assert (send.words, send.is_disabled) == (SEND, True)
     assert "Còn thiếu trước khi gửi: Kết quả chỉ tiêu “Tỷ lệ chuyển đổi số”" in main_text(response)
 
@@ -239,7 +239,7 @@ def test_button_says_that_the_lock_has_passed(client):
     found = []
 
     for role, name, report, kind in (
-        (Role.UNIT_LEADER, "unit_report", unit_report, "bao-cao-nam"),
+        (Role.UNIT_LEADER, "unit_report", unit_report, "bao-cao-don-vi"),
         (Role.BLOC_HEAD, "summary_report", summary, "bao-cao-tong-ket"),
     ):
         client.force_login(make_user(role, bloc_year=report.bloc_year))

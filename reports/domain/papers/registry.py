@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.domain.papers import division, meetings, summary
+from reports.domain.papers import division, meetings, summary, unit_report
 from reports.enums import DocumentKind
 
 
@@ -20,5 +20,7 @@ KINDS = {
     DocumentKind.CONFERENCE_AGENDA: Kind(meetings.agenda, "print/conference_agenda.html"),
     DocumentKind.ATTENDANCE_SHEET: Kind(meetings.attendance_sheet, "print/attendance_sheet.html"),
     DocumentKind.CONFERENCE_MINUTES: Kind(meetings.minutes, "print/conference_minutes.html"),
+    DocumentKind.UNIT_REPORT: Kind(unit_report.build, "print/unit_report.html"),
+    DocumentKind.MID_YEAR_REPORT: Kind(unit_report.build, "print/unit_report.html"),
     DocumentKind.DIVISION_DECISION: Kind(division.build, "print/division_decision.html"),
 }

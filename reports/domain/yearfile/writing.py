@@ -5,7 +5,8 @@ from django.utils import timezone
 from blocs.enums import MemberRole
 from blocs.models import Receipt
 from reports.domain.assembly import align
-from reports.enums import SummaryPartCode, SummaryReportState
+from reports.domain.unit_reports import MILESTONES
+from reports.enums import SummaryPartCode, SummaryReportState, UnitReportKind
 from reports.models import SummaryPart, SummaryReport, UnitReport
 
 SUMMARY_REPORT = "summary-report"
@@ -113,8 +114,11 @@ def receipts(entries, units):
 
 def taken_by_the_system(year):
     """True for receipts whose moment this system took itself: a file does not change them."""
-    reports = UnitReport.objects.annual().filter(bloc_year__year=year, submitted_at__isnull=False)
-    units = set(reports.values_list("bloc_year", "unit"))
+    reports = UnitReport.objects.filter(bloc_year__year=year, submitted_at__isnull=False)
+    sent = {
+        (MILESTONES[UnitReportKind(kind)], bloc_year, unit)
+        for kind, bloc_year, unit in reports.values_list("kind", "bloc_year", "unit")
+    }
     blocs = set(
         SummaryReport.objects.filter(bloc_year__year=year, submitted_by__isnull=False).values_list(
             "bloc_year", flat=True
@@ -126,7 +130,7 @@ def taken_by_the_system(year):
             return True
         if receipt.kind == SUMMARY_REPORT:
             return receipt.bloc_year_id in blocs
-        return receipt.kind == "unit-report" and (receipt.bloc_year_id, receipt.unit_id) in units
+        return (receipt.kind, receipt.bloc_year_id, receipt.unit_id) in sent
 
     return taken
 

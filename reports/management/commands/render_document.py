@@ -4,11 +4,12 @@ from blocs.errors import DomainError
 from blocs.models import Conference
 from reports.domain import renderings
 from reports.domain.papers.pdf import FontMissing
-from reports.enums import CONFERENCE_PAPERS, YEAR_PAPERS, DocumentKind
+from reports.enums import CONFERENCE_PAPERS, UNIT_PAPERS, YEAR_PAPERS, DocumentKind, UnitReportKind
 from reports.management.base import ContractCommand, find_bloc_year, find_year
+from reports.models import UnitReport
 
 LATER = [
-    "covenant", "unit-report", "score-sheet", "score-summary", "ballot-paper",
+    "covenant", "score-sheet", "score-summary", "ballot-paper",
     "ballot-minutes", "proposal-letter", "handover-minutes", "decision", "province-report",
 ]  # fmt: skip
 
@@ -26,11 +27,11 @@ class Command(ContractCommand):
         parser.add_argument("--id")
         parser.add_argument("--out", required=True)
 
-    def answer(self, *, kind, bloc, label, authority, out, id, **options):  # noqa: A002 -- the contract's name
+    def answer(self, *, kind, bloc, label, authority, out, unit, id, **options):  # noqa: A002 -- the contract's name
         if kind in LATER:
             raise DomainError(f"Văn bản “{kind}” chưa được hỗ trợ trong phiên bản hiện tại.")
         try:
-            content = renderings.bytes_of(_thing(kind, bloc, label, authority, id), DocumentKind(kind))
+            content = renderings.bytes_of(_thing(kind, bloc, label, authority, id, unit), DocumentKind(kind))
             Path(out).write_bytes(content)
         except FontMissing as error:
             raise DomainError(str(error)) from None
@@ -42,8 +43,8 @@ class Command(ContractCommand):
         return [f"Đã ghi {answer['out']} ({answer['bytes']} byte)."]
 
 
-def _thing(kind, bloc, label, authority, number):
-    """The year, the bloc's year or the meeting that a paper is about.
+def _thing(kind, bloc, label, authority, number, unit):
+    """The year, the bloc's year, the meeting or the unit's report that a paper is about.
 
     Raises:  DomainError
     """
@@ -51,7 +52,24 @@ def _thing(kind, bloc, label, authority, number):
         return _conference(bloc, label, authority, number)
     if (kind in YEAR_PAPERS) is not (bloc == "-"):
         raise DomainError(f"Văn bản “{kind}” là của {'cả năm: ghi “-”' if bloc != '-' else 'một khối: ghi mã khối'}.")
+    if kind in UNIT_PAPERS:
+        return _unit_report(kind, find_bloc_year(bloc, label), unit)
     return find_year(label, authority) if bloc == "-" else find_bloc_year(bloc, label)
+
+
+def _unit_report(kind, bloc_year, unit):
+    """The report of the unit with this code in the bloc.
+
+    Raises:  DomainError
+    """
+    if not unit:
+        raise DomainError(f"Văn bản “{kind}” là của một đơn vị: ghi --unit MÃ.")
+    report_kind = UnitReportKind.ANNUAL if kind == DocumentKind.UNIT_REPORT else UnitReportKind.MID_YEAR
+    rows = UnitReport.objects.for_page().filter(bloc_year=bloc_year, unit__unit__code=unit, kind=report_kind)
+    report = rows.first()
+    if report is None:
+        raise DomainError(f"Đơn vị “{unit}” chưa có {report_kind.label.lower()} trong khối này.")
+    return report
 
 
 def _conference(bloc, label, authority, number):

@@ -68,7 +68,8 @@ def _recognitions(facts):
     groups = sum(row.count for _, row in rows if row.recipients == Recipients.COLLECTIVE)
     people, told = sum(row.count for row in persons), [row for row in persons if row.direct_workers is not None]
     whole, direct = sum(row.count for row in told), sum(row.direct_workers for row in told)
-    text = f"Trong năm, các đơn vị có {count(groups)} lượt tập thể, {count(people)} lượt cá nhân được khen thưởng"
+    named = [f"{count(number)} lượt {what}" for number, what in ((groups, "tập thể"), (people, "cá nhân")) if number]
+    text = f"Trong năm, các đơn vị có {', '.join(named) or 'chưa lượt tập thể, cá nhân nào'} được khen thưởng"
     if whole:
         part = percent(Decimal(100) * direct / whole)
         text += f"; người lao động trực tiếp chiếm {count(direct)}/{count(whole)} lượt cá nhân có ghi số này ({part})"

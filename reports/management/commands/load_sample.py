@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from blocs.domain import obligations, rulesets
-from blocs.enums import MemberRole, Role, SuccessionKind
+from blocs.enums import MemberRole, Milestone, Role, SuccessionKind
 from blocs.models import (
     Authority,
     BlocType,
@@ -25,7 +26,8 @@ from blocs.models import (
 )
 from movements.models import Movement
 from reports.domain.yearfile.load import import_year
-from reports.models import SummaryReport
+from reports.enums import UnitReportState
+from reports.models import SummaryReport, UnitReport
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "sample"
 RULES, YEARS = "rules-*.yaml", "*-20??.yaml"
@@ -78,6 +80,7 @@ class Command(BaseCommand):
             self._move_dates()
             self._accounts()
             self._types()
+            self._reports()
             obligations.renew(BlocYear.objects.filter(year__label=SHOWN_YEAR))
         self.stdout.write("Đã nạp tỉnh mẫu Sơn Hà.")
 
@@ -165,6 +168,26 @@ class Command(BaseCommand):
             BlocType(authority=authority, code=code, name=name, min_members=3, max_members=20, source="Dữ liệu mẫu")
             for code, name in TYPES.items()
         )
+
+    def _reports(self):
+        """What the units of the shown bloc wrote whose reports have come in, already taken by the board."""
+        bloc_year = BlocYear.objects.get(bloc__code=SHOWN_BLOC, bloc__authority__code=AUTHORITY, year__label=SHOWN_YEAR)
+        leader = User.objects.create(username="lanhdao-mau", post="Lãnh đạo đơn vị (mẫu)", is_active=False)
+        written = yaml.safe_load((FOLDER / "bao-cao-don-vi.yaml").read_text(encoding="utf-8"))
+        for receipt in Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).select_related("unit"):
+            parts = written.get(receipt.unit.unit.code, {})
+            figures = parts.pop("figures", {})
+            report = UnitReport.objects.create(
+                bloc_year=bloc_year,
+                unit=receipt.unit,
+                state=UnitReportState.ACCEPTED,
+                submitted_at=receipt.at,
+                submitted_by=leader,
+            )
+            for code, paragraphs in parts.items():
+                report.parts.create(code=code, paragraphs=paragraphs)
+            for code, value in figures.items():
+                report.figures.create(code=code, value=value)
 
     def _user(self, name, post):
         user = User(username=name, post=post)

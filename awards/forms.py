@@ -45,3 +45,19 @@ class AwardKindForm(forms.ModelForm):
     class Meta:
         model = AwardKind
         fields = ["code", "name", "short_name", "family", "level", "recipients", "position", "source", "confirmed"]
+
+
+class RegistrationForm(PlainForm):
+    awards = forms.MultipleChoiceField(
+        label="Danh hiệu, hình thức đăng ký",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Chọn ít nhất một danh hiệu, hình thức khen thưởng để đăng ký.",
+            "invalid_choice": "Không có danh hiệu, hình thức khen thưởng này.",
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = [row for row in AwardKind.objects.all() if "collective" in row.recipients or not row.recipients]
+        self.fields["awards"].choices = [(row.code, str(row)) for row in rows]

@@ -1,5 +1,7 @@
 import rules
 
-from blocs.rules import leads_bloc
+from blocs.enums import Role
+from blocs.rules import in_its_unit, leads_bloc
 
 rules.add_perm("awards.propose", leads_bloc)
+rules.add_perm("awards.register", in_its_unit(Role.UNIT_LEADER))

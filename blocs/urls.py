@@ -1,6 +1,17 @@
 from django.urls import path
 
-from blocs.views import covenant, members, obligations, organisation, own, people, seats, session
+from blocs.views import (
+    amendments,
+    covenant,
+    covenant_acts,
+    members,
+    obligations,
+    organisation,
+    own,
+    people,
+    seats,
+    session,
+)
 
 urlpatterns = [
     path("chon-nam/", session.choose_year, name="choose_year"),
@@ -21,7 +32,42 @@ urlpatterns = [
     path("vi-tri/<int:pk>/chuyen/", seats.seat_hand_over, name="seat_hand_over"),
     path("don-vi/nguoi/", seats.unit_people, name="unit_people"),
     path("khoi/<int:pk>/nguoi/", seats.bloc_people, name="bloc_people"),
-    path("khoi/<int:pk>/giao-uoc/", covenant.covenant, name="covenant"),
+    path("khoi/<int:pk>/giao-uoc/chot/", covenant_acts.covenant_close, name="covenant_close"),
+    path("khoi/<int:pk>/giao-uoc/mo-lai/", covenant_acts.covenant_reopen, name="covenant_reopen"),
+    path("khoi/<int:pk>/giao-uoc/ky-ket/", covenant_acts.covenant_conclude, name="covenant_conclude"),
+    path("khoi/<int:pk>/giao-uoc/ky/", covenant_acts.covenant_sign_page, name="covenant_sign_page"),
+    path("khoi/<int:pk>/giao-uoc/ky/<int:membership>/", covenant_acts.covenant_sign, name="covenant_sign"),
+    path("khoi/<int:pk>/giao-uoc/ban-giay/them/", covenant_acts.covenant_paper_add, name="covenant_paper_add"),
+    path("khoi/<int:pk>/giao-uoc/ban-giay/<int:paper>/", covenant_acts.covenant_paper_file, name="covenant_paper_file"),
+    path(
+        "khoi/<int:pk>/giao-uoc/ket-qua/<int:membership>/<int:target>/", covenant_acts.unit_result, name="unit_result"
+    ),
+    path("khoi/<int:pk>/giao-uoc/minh-chung/<int:file>/", covenant_acts.evidence_file, name="evidence_file"),
+    path("khoi/<int:pk>/giao-uoc/minh-chung/<int:file>/go/", covenant_acts.evidence_remove, name="evidence_remove"),
+    path("khoi/<int:pk>/giao-uoc/minh-chung/cua/<int:result>/", covenant_acts.evidence_add, name="evidence_add"),
+    path("khoi/<int:pk>/giao-uoc/dieu-chinh/them/", amendments.amendment_add, name="amendment_add"),
+    path(
+        "khoi/<int:pk>/giao-uoc/dieu-chinh/bo/<int:target>/",
+        amendments.amendment_remove_target,
+        name="amendment_remove_target",
+    ),
+    path(
+        "khoi/<int:pk>/giao-uoc/dieu-chinh/<int:amendment>/dong-y/", amendments.amendment_agree, name="amendment_agree"
+    ),
+    path(
+        "khoi/<int:pk>/giao-uoc/dieu-chinh/<int:amendment>/khong/", amendments.amendment_refuse, name="amendment_refuse"
+    ),
+    path("khoi/<int:pk>/giao-uoc/gop-y/", amendments.covenant_comment, name="covenant_comment"),
+    path(
+        "khoi/<int:pk>/giao-uoc/gop-y/<int:comment>/tra-loi/",
+        amendments.covenant_comment_answer,
+        name="covenant_comment_answer",
+    ),
+    path(
+        "khoi/<int:pk>/giao-uoc/gop-y/<int:comment>/rut/",
+        amendments.covenant_comment_withdraw,
+        name="covenant_comment_withdraw",
+    ),
     path("khoi/<int:pk>/giao-uoc/chi-tieu/them/", covenant.target_add, name="target_add"),
     path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/", covenant.target_edit, name="target_edit"),
     path("khoi/<int:pk>/giao-uoc/chi-tieu/<int:target>/xoa/", covenant.target_delete, name="target_delete"),

@@ -62,6 +62,7 @@ ALLOWED = {
     "movements.edit_results": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
     "movements.edit_movement": ("movement", {R.BOARD_STAFF, R.MOVEMENT_OWNER}),
     "awards.propose": ("bloc_year", LEADERS),
+    "awards.register": ("membership", {R.UNIT_LEADER}),
     "reports.view_unit_report": ("sent_report", PROVINCE | LEADERS | UNIT),
     "reports.write_unit_report": ("sent_report", UNIT),
     "reports.send_unit_report": ("sent_report", {R.UNIT_LEADER}),

@@ -15,6 +15,8 @@ from blocs.models import Amendment, BlocYear, Covenant, Target
 
 CHANGED = "Chỉ tiêu đã đổi sau khi lập đề nghị này. Không đồng ý, rồi lập đề nghị mới."
 
+SIDES = {"head": "blocs.close_covenant", "officer": "blocs.agree_amendment"}
+
 
 @transaction.atomic
 def propose(bloc_year_id, *, by, kind, reason, target_id=None, values=None):
@@ -88,16 +90,6 @@ def refuse(amendment_id, *, by, reason):
     return amendment
 
 
-def sides_of(amendment, user):
-    """Which consent this user could give now: ``head``, ``officer`` or none.
-
-    Shape:   (Amendment, User) -> [str]
-    """
-    may = {"head": "blocs.close_covenant", "officer": "blocs.agree_amendment"}
-    found = [side for side, perm in may.items() if user.has_perm(perm, amendment.covenant.bloc_year)]
-    return [side for side in found if amendment.is_open and getattr(amendment, f"{side}_agreed_at") is None]
-
-
 def values_of(target):
     """Shape: Target -> {column: plain value}, as an amendment keeps them"""
     value = None if target.value is None else f"{plain(target.value):f}"
@@ -160,7 +152,7 @@ def _open(amendment_id):
 def _side(amendment, by, *, is_refusal=False):
     """Whose consent the user gives: the head's, or the desk officer's."""
     bloc_year = amendment.covenant.bloc_year
-    for side, perm in (("head", "blocs.close_covenant"), ("officer", "blocs.agree_amendment")):
+    for side, perm in SIDES.items():
         if by.has_perm(perm, bloc_year) and (is_refusal or getattr(amendment, f"{side}_agreed_at") is None):
             return side
     raise NotAllowed("Chỉ Khối trưởng và chuyên viên Ban TĐKT, mỗi bên một lần, đồng ý hoặc không đồng ý.")

@@ -1,4 +1,4 @@
-"""The covenant of a bloc's year: what was promised, who signed, what came of it."""
+"""Targets of a covenant and the bloc's results; rows of the page that shows them."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -8,14 +8,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from blocs.domain import covenant as covenants
+from blocs.domain import target_chart
+from blocs.domain.target_chart import Track
 from blocs.enums import Operator
 from blocs.errors import DomainError
 from blocs.forms import BlocResultForm, TargetForm
-from blocs.models import BlocYear, Covenant, Target, TargetResult, UnitYear
-from blocs.templatetags.vietnamese import day
+from blocs.models import BlocYear, Covenant, Membership, Target, TargetResult, UnitYear
+from blocs.templatetags.vietnamese import day, moment
 
 
 @dataclass(frozen=True)
@@ -28,29 +30,8 @@ class TargetRow:
     shares: list[TargetResult]
     look: str
     words: str
-
-
-@login_required
-@require_GET
-def covenant(request, pk):
-    bloc_year = _bloc_year(request, pk)
-    found = Covenant.objects.filter(bloc_year=bloc_year).first()
-    rows = _target_rows(found, bloc_year, request.user)
-    shared = [row for row in rows if row.target.of_id is None]
-    leads = request.user.has_perm("blocs.edit_covenant", bloc_year)
-    context = {
-        "bloc_year": bloc_year,
-        "covenant": found,
-        "shared": shared,
-        "own": [row for row in rows if row.target.of_id is not None],
-        "reached": sum(row.words in ("Đạt", "Vượt") for row in shared),
-        "members": _members(bloc_year, found),
-        "leads": leads,
-        "editable": leads and not (found and found.signed_on),
-        "why_not": _why_not(found, leads=leads),
-    }
-    context["signed"] = sum(row["has_signed"] for row in context["members"])
-    return render(request, "blocs/covenant_detail.html", context)
+    track: Track
+    mine: list[Membership]  # of units that the user reports for, and that answer it
 
 
 @login_required
@@ -125,8 +106,8 @@ def _led(request, pk):
 
 def _save_target(request, bloc_year, form, target=None):
     found = Covenant.objects.filter(bloc_year=bloc_year).first()
-    if request.method == "GET" and found and found.signed_on:
-        messages.warning(request, _why_not(found, leads=True))
+    if request.method == "GET" and found and found.is_closed:
+        messages.warning(request, why_not(found, leads=True))
         return redirect("covenant", bloc_year.pk)
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,9 +127,15 @@ def _status(form):
     return 422 if form.is_bound and form.errors else 200
 
 
-def _why_not(found, *, leads):
+def why_not(found, *, leads):
+    """Why the text cannot be changed, in words.
+
+    Shape:   Covenant or None -> str, empty for one who may
+    """
     if found and found.signed_on:
         return f"Giao ước đã ký ngày {day(found.signed_on)}, chỉ tiêu không sửa được nữa."
+    if found and found.closed_at:
+        return f"Văn bản đã chốt lúc {moment(found.closed_at)} để các đơn vị ký, không sửa được nữa."
     return "" if leads else "Giao ước chưa ký; Khối trưởng, Khối phó soạn chỉ tiêu."
 
 
@@ -156,16 +143,20 @@ def _member_units(bloc_year):
     return UnitYear.objects.filter(memberships__bloc_year=bloc_year).order_by("memberships__position")
 
 
-def _members(bloc_year, found):
-    """Each member with its signature, in the bloc's order."""
-    signed = {row.unit_id: row for row in found.signatures.all()} if found else {}
+def members(bloc_year, found):
+    """Each member with its signature, in the bloc's order.
+
+    Shape:   (BlocYear, Covenant or None) -> [{"membership", "has_signed", "signature"}]
+    """
+    signed = {row.unit_id: row for row in found.signatures.select_related("paper")} if found else {}
     return [
         {"membership": row, "has_signed": row.unit_id in signed, "signature": signed.get(row.unit_id)}
         for row in bloc_year.memberships.select_related("unit")
     ]
 
 
-def _target_rows(found, bloc_year, user):
+def target_rows(found, bloc_year, user):
+    """Shape: (Covenant or None, BlocYear, User) -> [TargetRow]; what the user may read of the results"""
     results = defaultdict(list)
     for result in _results(user, bloc_year):
         results[result.target_id].append(result)
@@ -174,7 +165,7 @@ def _target_rows(found, bloc_year, user):
 
 
 def _results(user, bloc_year):
-    return covenants.results_seen_by(user, bloc_year).select_related("of")
+    return covenants.results_seen_by(user, bloc_year).select_related("of").prefetch_related("evidence")
 
 
 def _row(target, bloc_year, results):
@@ -182,7 +173,8 @@ def _row(target, bloc_year, results):
     result = next((row for row in own if row.of_id == target.of_id), None)
     shares = [row for row in own if row is not result]
     look, words = _verdict(target, result, is_over=bloc_year.year.ends_on < timezone.localdate())
-    return TargetRow(target, covenants.promised(target), result, shares, look, words)
+    track = target_chart.track(target, result.value if result else None)
+    return TargetRow(target, covenants.promised(target), result, shares, look, words, track, [])
 
 
 def _verdict(target, result, *, is_over):

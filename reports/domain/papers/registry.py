@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.domain.papers import division, meetings, summary, unit_report
+from reports.domain.papers import covenant, division, meetings, summary, unit_report
 from reports.enums import DocumentKind
 
 
@@ -15,6 +15,7 @@ class Kind:
 
 
 KINDS = {
+    DocumentKind.COVENANT: Kind(covenant.build, "print/covenant.html"),
     DocumentKind.SUMMARY_REPORT: Kind(summary.build, "print/summary_report.html"),
     DocumentKind.CONFERENCE_INVITATION: Kind(meetings.invitation, "print/conference_invitation.html"),
     DocumentKind.CONFERENCE_AGENDA: Kind(meetings.agenda, "print/conference_agenda.html"),

@@ -9,7 +9,7 @@ from reports.management.base import ContractCommand, find_bloc_year, find_year
 from reports.models import UnitReport
 
 LATER = [
-    "covenant", "score-sheet", "score-summary", "ballot-paper",
+    "score-sheet", "score-summary", "ballot-paper",
     "ballot-minutes", "proposal-letter", "handover-minutes", "decision", "province-report",
 ]  # fmt: skip
 

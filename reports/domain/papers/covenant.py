@@ -1,0 +1,198 @@
+"""The covenant of a bloc's year as the paper that its units sign. Source: covenant-outline"""
+
+from dataclasses import dataclass
+
+from awards.domain import registrations
+from blocs.domain import amendments, covenant_text
+from blocs.domain import covenant as covenants
+from blocs.enums import BlocKind, MemberRole
+from blocs.models import Covenant, Membership
+from blocs.templatetags.vietnamese import count, day, moment, paper_date
+from reports.domain.papers.base import Heading, SignatureBlock, heading
+from reports.domain.papers.summary_paper import Table
+
+ACROSS = 3  # signatures in a row of the grid
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one unit signs: what it is called, its office in the bloc, and how it has signed already."""
+
+    unit: str
+    office: str
+    signer: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class CovenantPaper:
+    heading: Heading
+    signature: SignatureBlock
+    is_draft: bool
+    bloc: str
+    year: str
+    word: str
+    opening: str
+    themes: tuple[str, ...]
+    goals: tuple[str, ...]
+    targets: Table | None
+    own_targets: Table | None
+    solutions: tuple[str, ...]
+    duties: tuple[str, ...]
+    closing: str
+    grid: tuple[tuple[Place, ...], ...]
+    registrations: Table
+    amended: tuple[str, ...]
+    digest: str
+    missing: tuple[str, ...]
+    recipients: tuple[str, ...]
+
+
+def build(bloc_year):
+    """Everything the covenant prints.
+
+    Shape:   BlocYear -> CovenantPaper; the same data give an equal paper
+    Source:  covenant-outline, paper-layout
+    """
+    covenant = Covenant.objects.filter(bloc_year=bloc_year).first() or Covenant(bloc_year=bloc_year)
+    covenant.bloc_year = bloc_year
+    members = list(Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk"))
+    targets = list(covenant.targets.select_related("of").order_by("position", "pk")) if covenant.pk else []
+    word = "Cụm" if bloc_year.kind == BlocKind.CLUSTER else "Khối"
+    own = [row for row in targets if row.of_id]
+    return CovenantPaper(
+        heading=_heading(bloc_year, covenant, members),
+        signature=SignatureBlock("", "", ""),
+        is_draft=not covenant.is_closed,
+        bloc=bloc_year.name,
+        year=bloc_year.year.label,
+        word=word,
+        opening=_opening(bloc_year, members),
+        themes=_themes(bloc_year, word),
+        goals=tuple(covenant.goals),
+        targets=_table([row for row in targets if row.of_id is None], of_units=False),
+        own_targets=_table(own, of_units=True),
+        solutions=tuple(covenant.solutions),
+        duties=_duties(bloc_year, word, members),
+        closing=_closing(bloc_year, members),
+        grid=_grid(covenant, members, word),
+        registrations=_registrations(bloc_year),
+        amended=_amended(covenant),
+        digest=covenant.digest,
+        missing=tuple(text.rstrip(".") for text in covenant_text.faults(covenant)) if covenant.pk else ("nội dung",),
+        recipients=_recipients(bloc_year, word),
+    )
+
+
+def _heading(bloc_year, covenant, members):
+    head = next((row.unit for row in members if row.role == MemberRole.HEAD), None)
+    authority = bloc_year.year.authority
+    found = heading(authority, "", head, "GƯTĐ", covenant.signed_on, bloc_year.year.starts_on.year)
+    return Heading(
+        superior=bloc_year.year.authority.council.upper(),
+        issuer=bloc_year.name.upper(),
+        symbol=found.symbol,
+        place=authority.place,
+        month=found.month,
+        is_party=found.is_party,
+        date=paper_date(covenant.signed_on),
+    )
+
+
+def _opening(bloc_year, members):
+    whole = count(len(members))
+    return (
+        f"Chúng tôi, {whole} đơn vị thành viên {bloc_year.name}, thống nhất ký kết giao ước thi đua năm "
+        f"{bloc_year.year.label} với các nội dung sau:"
+    )
+
+
+def _themes(bloc_year, word):
+    lines = []
+    if bloc_year.year.theme:
+        lines.append(f"Chủ đề thi đua của tỉnh: “{bloc_year.year.theme}”.")
+    if bloc_year.motto:
+        lines.append(f"Khẩu hiệu thi đua của {word.lower()}: “{bloc_year.motto}”.")
+    return tuple(lines)
+
+
+def _table(targets, *, of_units):
+    if not targets:
+        return None
+    rows = []
+    for number, row in enumerate(targets, 1):
+        cells = (str(row), row.unit_of_measure, covenants.promised(row), row.source)
+        rows.append((str(number), *((row.of.short,) if of_units else ()), *cells))
+    names = ("Chỉ tiêu", "Đơn vị tính", "Giao ước", "Căn cứ")
+    columns = ("TT", *(("Đơn vị",) if of_units else ()), *names)
+    return Table(columns, tuple(rows), (columns.index("Giao ước"),))
+
+
+def _duties(bloc_year, word, members):
+    lead = word.lower()
+    lines = [
+        f"{word} trưởng, {word} phó đôn đốc, kiểm tra việc thực hiện giao ước, tổ chức sơ kết, tổng kết, bình xét và "
+        "báo cáo Hội đồng Thi đua - Khen thưởng.",
+        "Thủ trưởng đơn vị thành viên tổ chức thực hiện, chịu trách nhiệm về kết quả của đơn vị mình và gửi báo cáo "
+        "đúng hạn.",
+        f"Chỉ tiêu đã ký không thay đổi trong năm. Trường hợp cần điều chỉnh phải được {word} trưởng và cơ quan thường "
+        "trực Hội đồng Thi đua - Khen thưởng đồng ý.",
+    ]
+    if bloc_year.supervisor:
+        lines.append(f"Ủy viên Hội đồng Thi đua - Khen thưởng theo dõi {lead}: {bloc_year.supervisor}.")
+    return tuple(lines)
+
+
+def _closing(bloc_year, members):
+    copies = count(len(members) + 1)
+    return (
+        f"Giao ước này có giá trị trong năm thi đua {bloc_year.year.label}, được lập thành {copies} bản có giá trị như "
+        "nhau: mỗi đơn vị thành viên giữ một bản, một bản gửi cơ quan thường trực Hội đồng Thi đua - Khen thưởng"
+    )
+
+
+def _grid(covenant, members, word):
+    """The head first, then its deputies, then the others in the bloc's order."""
+    signed = {row.unit_id: row for row in covenant.signatures.all()} if covenant.pk else {}
+    order = {MemberRole.HEAD: 0, MemberRole.DEPUTY: 1}
+    rows = sorted(members, key=lambda row: order.get(MemberRole(row.role), 2))
+    places = [_place(row, signed.get(row.unit_id), word) for row in rows]
+    return tuple(tuple(places[start : start + ACROSS]) for start in range(0, len(places), ACROSS))
+
+
+def _place(membership, signature, word):
+    office = "" if membership.role == MemberRole.MEMBER else membership.get_role_display().replace("Khối", word)
+    if signature is None:
+        return Place(membership.unit.name, office)
+    if signature.signed_at:
+        how = f"Đã ký trên hệ thống lúc {moment(signature.signed_at)}"
+    else:
+        how = f"Đã ký bản giấy ngày {day(signature.signed_on)}" if signature.signed_on else "Đã ký bản giấy"
+    return Place(membership.unit.name, office, signature.signer, how)
+
+
+def _registrations(bloc_year):
+    rows = [
+        (str(number), row.unit.name, "; ".join(map(str, awards)) or "Chưa đăng ký")
+        for number, (row, awards) in enumerate(registrations.lines(bloc_year), 1)
+    ]
+    return Table(("TT", "Đơn vị", "Danh hiệu, hình thức đăng ký"), tuple(rows))
+
+
+def _amended(covenant):
+    if not covenant.pk:
+        return ()
+    lines = []
+    for row in covenant.amendments.exclude(applied_at=None).order_by("applied_at", "pk"):
+        before, after = amendments.words_of(row.before), amendments.words_of(row.after)
+        change = " → ".join(f"“{text}”" for text in (before, after) if text)
+        kind, reason = row.get_kind_display(), row.reason.rstrip(".")
+        lines.append(f"{kind}, ngày {day(row.applied_at)}: {change}. Lý do: {reason}.")
+    return tuple(lines)
+
+
+def _recipients(bloc_year, word):
+    authority = bloc_year.year.authority
+    council = authority.council or "Hội đồng Thi đua - Khen thưởng"
+    lines = [f"- {council};", *([f"- {authority.board};"] if authority.board else [])]
+    return (*lines, f"- Các đơn vị thành viên {word.lower()};", "- Lưu: VT.")

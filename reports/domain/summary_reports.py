@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from blocs.domain import audit, conferences, deadlines, receipts
-from blocs.enums import MemberRole, Milestone
-from blocs.errors import NotAllowed, RuleBroken
+from blocs.domain import audit, comments, conferences, deadlines, receipts
+from blocs.enums import CommentOn, MemberRole, Milestone
+from blocs.errors import RuleBroken, WrongState
 from blocs.models import BlocYear
 from reports.domain import texts
 from reports.domain.assembly import align, versions
@@ -69,6 +69,36 @@ class Adoption:
     votes_for: int | None = None
     votes_against: int | None = None
     votes_other: int | None = None
+
+
+@transaction.atomic
+def comment(report_id, *, passage, text, by):
+    """A member's comment on the draft: on the whole, on a part (``results``) or on a paragraph of it (``results-2``).
+
+    Shape:   (id, key of the passage, text) -> Comment, which keeps the passage as it read
+    Locks:   the bloc year row
+    Raises:  NotAllowed, RuleBroken, WrongState once the report is adopted
+    """
+    report = SummaryReport.objects.get(pk=report_id)
+
+    def check(_):
+        if not SummaryReport.objects.get(pk=report_id).is_draft:
+            raise WrongState("Báo cáo đã thông qua, không nhận góp ý nữa.")
+
+    quote = _quoted(report, passage)
+    on = CommentOn.SUMMARY_REPORT
+    return comments.add(report.bloc_year_id, by=by, on=on, text=text, passage=passage, quote=quote, check=check)
+
+
+def _quoted(report, passage):
+    code, _, number = passage.partition("-")
+    part = report.parts.filter(code=code).first()
+    if part is None:
+        return ""
+    if not number:
+        return SummaryPartCode(code).label
+    place = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 5 else -1
+    return part.paragraphs[place] if 0 <= place < len(part.paragraphs) else ""
 
 
 BY_CONSENT = Adoption()

@@ -25,6 +25,7 @@ from reports.models import SummaryPart, SummaryReport
 from reports.views.assembly import linked
 from reports.views.paper_box import box
 from reports.views.saving import save_field, saved_words, steps_of, take_step
+from reports.views.summary_comments import context_of
 from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
 
 
@@ -63,7 +64,14 @@ def summary_report(request, pk):
         "today": timezone.localdate(),
         **steps_of(SUMMARY_MOVES, report, request.user, missing, deadline),
     }
-    return render(request, "reports/summary_report.html", context | _assembly(report, editable=context["editable"]))
+    return render(
+        request, "reports/summary_report.html", context | _more(report, request.user, editable=context["editable"])
+    )
+
+
+def _more(report, user, *, editable):
+    """Comments, and what differs from the data."""
+    return context_of(report, user) | {"is_adopted": not report.is_draft} | _assembly(report, editable=editable)
 
 
 def _assembly(report, *, editable):

@@ -1,0 +1,107 @@
+"""What members say about the draft of the summary report, and what the head answers."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from blocs.covenant_forms import AnswerForm, CommentForm
+from blocs.domain import comments
+from blocs.enums import CommentOn
+from blocs.errors import DomainError
+from reports.domain import summary_reports
+from reports.enums import SummaryPartCode
+from reports.models import SummaryReport
+
+
+def passages(report):
+    """What of a report may be commented on.
+
+    Shape:   SummaryReport -> [(key, words)], the whole text first
+    """
+    written = {part.code: part.paragraphs for part in report.parts.all()}
+    rows = [("", "Toàn văn bản")]
+    for code in SummaryPartCode:
+        rows += [(code.value, f"{code.label}, cả phần")]
+        rows += [
+            (f"{code.value}-{number}", f"{code.label}, đoạn {number}: {text[:70]}")
+            for number, text in enumerate(written.get(code, []), 1)
+        ]
+    return rows
+
+
+def context_of(report, user):
+    """Shape: (SummaryReport, User) -> what ``components/_comments.html`` shows"""
+    rows = list(comments.of_text(report.bloc_year, CommentOn.SUMMARY_REPORT, user=user))
+    may = report.is_draft and user.has_perm("blocs.comment", report.bloc_year)
+    return {
+        "comments": rows,
+        "open_comments": sum(row.answered_at is None for row in rows),
+        "comment_form": CommentForm(passages=passages(report)) if may else None,
+        "answers": user.has_perm("blocs.answer_comment", report.bloc_year),
+    }
+
+
+@login_required
+@require_POST
+def summary_comment(request, pk):
+    report = _report(request, pk)
+    form = CommentForm(request.POST, passages=passages(report))
+    if not form.is_valid():
+        messages.error(request, "Cần ghi nội dung góp ý; đoạn được góp ý phải còn trong báo cáo.")
+        return redirect("summary_report", pk)
+    words = form.cleaned_data
+
+    def act():
+        summary_reports.comment(report.pk, passage=words["passage"], text=words["text"], by=request.user)
+
+    return _done(request, report, act, "Đã gửi góp ý.")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def summary_comment_answer(request, pk, comment):
+    report = _report(request, pk)
+    if not request.user.has_perm("blocs.answer_comment", report.bloc_year):
+        raise Http404
+    row = _comment(request, report, comment)
+    initial = {"outcome": row.outcome, "words": row.answer, "seen": comments.version_of(row)}
+    form = AnswerForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            comments.answer(row.pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Đã trả lời góp ý.")
+            return redirect("summary_report", pk)
+    context = {"report": report, "row": row, "form": form}
+    return render(request, "reports/comment_answer.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def summary_comment_withdraw(request, pk, comment):
+    report = _report(request, pk)
+    row = _comment(request, report, comment)
+    return _done(request, report, lambda: comments.withdraw(row.pk, by=request.user), "Đã rút góp ý.")
+
+
+def _done(request, report, act, did):
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, did)
+    return redirect("summary_report", report.pk)
+
+
+def _report(request, pk):
+    return get_object_or_404(SummaryReport.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _comment(request, report, comment):
+    rows = comments.of_text(report.bloc_year, CommentOn.SUMMARY_REPORT, user=request.user)
+    return get_object_or_404(rows, pk=comment)

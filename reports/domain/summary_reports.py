@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blocs.domain import audit, comments, conferences, deadlines, receipts
 from blocs.enums import CommentOn, MemberRole, Milestone
-from blocs.errors import RuleBroken, WrongState
+from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear
 from reports.domain import texts
 from reports.domain.assembly import align, versions

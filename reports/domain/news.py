@@ -88,9 +88,8 @@ def _small(path):
 
 def _presence(conference):
     found = attendance.presence(conference)
-    guests = (
-        f"Dự hội nghị có {'; '.join(line.rstrip(' .;') for line in conference.guests)}" if conference.guests else ""
-    )
+    named = "; ".join(line.rstrip(" .;") for line in conference.guests)
+    guests = f"Dự hội nghị có {named}" if named else ""
     if not found.expected or not found.present:
         return f"{guests}." if guests else ""
     units = f"đại diện {count(found.present)}/{count(found.expected)} đơn vị thành viên"
@@ -99,9 +98,7 @@ def _presence(conference):
 
 def _agenda(conference):
     lines = [item.text.rstrip(" .;") for item in conference.agenda.all()]
-    return (
-        f"Hội nghị tiến hành các nội dung: {'; '.join(line[:1].lower() + line[1:] for line in lines)}." if lines else ""
-    )
+    return _listed("Hội nghị tiến hành các nội dung", lines)
 
 
 def _opinions(conference):

@@ -78,6 +78,8 @@ def _page(row, *, calendar):
         return reverse("covenant", args=[row.bloc_year_id]), "Mở giao ước"
     if row.code == Milestone.PROPOSAL and row.owed_by == OwedBy.HEAD:
         return reverse("proposals", args=[row.bloc_year_id]), "Mở danh sách đề nghị"
+    if row.code == Milestone.HANDOVER and row.owed_by == OwedBy.HEAD:
+        return reverse("handover", args=[row.bloc_year_id]), "Mở bàn giao"
     return reverse("bloc_calendar", args=[row.bloc_year_id]), "Mở lịch của khối"
 
 

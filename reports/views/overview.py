@@ -73,6 +73,7 @@ def bloc_detail(request, pk):
         "absent": [row for row in members if row.received_at is None],
         "report": report,
         "limits": limits(bloc_year).values(),
+        "notices": bloc_year.notices.select_related("award"),
         "rule_set": rulesets.of(bloc_year),
         "may_write": request.user.has_perm("reports.write_summary_report", bloc_year),
         "may_see_people": any(request.user.has_perm(f"blocs.{act}", bloc_year) for act in SEES_PEOPLE),

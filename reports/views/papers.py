@@ -21,7 +21,7 @@ from blocs.models import BlocYear, Year
 from blocs.years import current_year, posted_year
 from reports import queue
 from reports.board_filter import BoardFilter
-from reports.domain import renderings, standing
+from reports.domain import meeting_set, renderings, standing
 from reports.domain.papers import subjects, word
 from reports.enums import WORD_PAPERS, DocumentKind, RenderingState
 from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
@@ -42,7 +42,7 @@ def report_list(request):
         page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("trang"))
         blocs = BlocYear.objects.visible_to(request.user).filter(pk__in=[row.pk for row in page])
         rows = report_rows(request.user, blocs)
-        batch = RenderingBatch.objects.visible_to(request.user).filter(year=year).first()
+        batch = RenderingBatch.objects.visible_to(request.user).filter(year=year, conference=None).first()
     may = year is not None and request.user.has_perm("reports.render_all", year)
     context = {"year": year, "rows": rows, "batch": batch, "may_render_all": may, "filter": chosen, "page": page}
     context["blocs"] = chosen.all_blocs.count() if may else 0
@@ -204,21 +204,32 @@ def batch_start(request):
 @login_required
 @require_GET
 def batch(request, pk):
-    row = get_object_or_404(RenderingBatch.objects.visible_to(request.user).select_related("year__authority"), pk=pk)
+    row = get_object_or_404(_batches(request.user), pk=pk)
     template = "reports/_batch.html" if request.htmx else "reports/batch.html"
     return render(request, template, {"batch": row, **progress(row)})
 
 
+def _batches(user):
+    owners = ("year__authority", "conference__bloc_year", "conference__year__authority")
+    return RenderingBatch.objects.visible_to(user).select_related(*owners)
+
+
+def name_in(batch, rendering):
+    """What people call one paper of a batch: of many blocs by the bloc, of a meeting by what it is."""
+    return rendering.get_kind_display() if batch.conference_id else rendering.bloc_year.name
+
+
 def progress(batch):
     """How far a batch is: numbers, the failed ones, whether it goes on."""
-    rows = list(batch.renderings.select_related("bloc_year").order_by("bloc_year__position", "bloc_year__pk"))
+    rows = list(batch.renderings.select_related("bloc_year").order_by("bloc_year__position", "bloc_year__pk", "pk"))
     states = Counter(row.state for row in rows)
     finished = states[RenderingState.DONE] + states[RenderingState.FAILED]
     return {
         "total": len(rows),
         "done": states[RenderingState.DONE],
         "reused": sum(row.reused for row in rows),
-        "failed": [row for row in rows if row.state == RenderingState.FAILED],
+        "failed": [(row, name_in(batch, row)) for row in rows if row.state == RenderingState.FAILED],
+        "made": [row for row in rows if row.state == RenderingState.DONE] if batch.conference_id else [],
         "fill": 5 * (20 * finished // len(rows)) if rows else 0,
         "is_finished": finished == len(rows),
     }
@@ -228,20 +239,24 @@ def progress(batch):
 @require_GET
 def batch_file(request, pk):
     """All papers of a batch that are done, as one ZIP; the same papers give the same bytes."""
-    row = get_object_or_404(RenderingBatch.objects.visible_to(request.user).select_related("year__authority"), pk=pk)
+    row = get_object_or_404(_batches(request.user), pk=pk)
     done = row.renderings.filter(state=RenderingState.DONE).select_related("bloc_year__bloc", "bloc_year__year")
-    papers = list(done.order_by("bloc_year__position", "bloc_year__pk"))
+    papers = list(done.select_related("year").order_by("bloc_year__position", "bloc_year__pk", "pk"))
     if not papers:
         raise Http404
-    lost = [paper.bloc_year.name for paper in papers if not renderings.path_of(paper).is_file()]
+    lost = [name_in(row, paper) for paper in papers if not renderings.path_of(paper).is_file()]
     if lost:
-        messages.error(request, f"Tệp PDF không còn trên máy chủ: {'; '.join(lost)}. Hãy tạo lại ở trang Báo cáo.")
+        messages.error(request, f"Tệp PDF không còn trên máy chủ: {'; '.join(lost)}. Hãy tạo lại.")
         return redirect("batch", pk)
     archive = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
         for number, rendering in enumerate(papers, 1):
             entry = zipfile.ZipInfo(f"{number:03d}-{file_name(rendering)}", date_time=(1980, 1, 1, 0, 0, 0))
             file.writestr(entry, renderings.path_of(rendering).read_bytes())
+        if row.conference:
+            entry = zipfile.ZipInfo("bang-so-lieu.xlsx", date_time=(1980, 1, 1, 0, 0, 0))
+            file.writestr(entry, meeting_set.tables(row.conference))
     archive.seek(0)
-    name = f"bao-cao-tong-ket-{slugify(row.year.label)}.zip"
+    kind = f"bo-tai-lieu-hoi-nghi-{row.conference_id}" if row.conference else "bao-cao-tong-ket"
+    name = f"{kind}-{slugify(row.year.label)}.zip"
     return FileResponse(archive, as_attachment=True, content_type="application/zip", filename=name)

@@ -159,7 +159,7 @@ def test_zip_says_which_files_are_gone(desk, bloc_year):
     response = desk.get(reverse("batch_file", args=[batch.pk]), follow=True)
 
     assert response.redirect_chain == [(reverse("batch", args=[batch.pk]), 302)]
-    assert messages_of(response) == ["Tệp PDF không còn trên máy chủ: Khối hai. Hãy tạo lại ở trang Báo cáo."]
+    assert messages_of(response) == ["Tệp PDF không còn trên máy chủ: Khối hai. Hãy tạo lại."]
 
 
 @pytest.mark.parametrize("name", ["batch", "batch_file"])

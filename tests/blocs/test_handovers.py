@@ -1,0 +1,150 @@
+"""The record from one head to the next: when it begins, what it lists, who signs, what changes afterwards."""
+
+from datetime import date
+
+import pytest
+
+from blocs.domain import conference_tasks, handovers
+from blocs.enums import HandoverKind, Role
+from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
+from blocs.models import AuditEvent, Handover, NextLeader, Obligation
+from tests.factories import (
+    at,
+    make_bloc_year,
+    make_milestone,
+    make_seat,
+    make_unit_year,
+    make_user,
+    make_year,
+    members_of,
+)
+from tests.meeting_rows import make_meeting
+
+pytestmark = pytest.mark.django_db
+NOW = at("2026-12-20 09:00")
+FRAME = {"handed_on": date(2026, 12, 19), "place": "Hội trường A", "witness": "Chuyên viên", "note": ""}
+
+
+@pytest.fixture
+def bloc_year():
+    return make_bloc_year()
+
+
+@pytest.fixture
+def head(bloc_year):
+    return make_user(Role.BLOC_HEAD, bloc_year=bloc_year, post="Khối trưởng")
+
+
+@pytest.fixture
+def record(bloc_year, head):
+    make_meeting(bloc_year, state="ended", by=head)
+    NextLeader.objects.create(bloc_year=bloc_year, unit=members_of(bloc_year)[1], role="head")
+    row = handovers.begin(bloc_year.pk, receiver_id=members_of(bloc_year)[1].pk, by=head)
+    return handovers.save(row.pk, [("document", "Sổ theo dõi", True, "01 quyển")], by=head, **FRAME)
+
+
+@pytest.fixture
+def successor(bloc_year):
+    return make_user(Role.UNIT_LEADER, unit=members_of(bloc_year)[1], post="Lãnh đạo bên nhận")
+
+
+def test_handover_begins_with_the_conference_and_not_before(bloc_year, head):
+    receiver = members_of(bloc_year)[1].pk
+    with pytest.raises(RuleBroken, match="từ hội nghị tổng kết"):
+        handovers.begin(bloc_year.pk, receiver_id=receiver, by=head)
+    make_meeting(bloc_year, by=head)
+    with pytest.raises(RuleBroken, match="từ hội nghị tổng kết"):
+        handovers.begin(bloc_year.pk, receiver_id=receiver, by=head)
+    make_meeting(bloc_year, state="running", by=head)
+    assert handovers.begin(bloc_year.pk, receiver_id=receiver, by=head).giver == members_of(bloc_year)[0]
+    with pytest.raises(WrongState):
+        handovers.begin(bloc_year.pk, receiver_id=receiver, by=head)
+
+
+def test_receiver_is_the_head_chosen_for_the_next_year(bloc_year, head):
+    make_meeting(bloc_year, state="ended", by=head)
+    NextLeader.objects.create(bloc_year=bloc_year, unit=members_of(bloc_year)[2], role="head")
+    for wrong in members_of(bloc_year)[:2]:
+        with pytest.raises(RuleBroken):
+            handovers.begin(bloc_year.pk, receiver_id=wrong.pk, by=head)
+    assert list(handovers.receivers(bloc_year)) == [members_of(bloc_year)[2]]
+
+
+def test_first_list_holds_open_tasks_papers_flag_and_contacts_by_post(bloc_year, head, successor):
+    meeting = make_meeting(bloc_year, state="ended", by=head)
+    given = {"unit": members_of(bloc_year)[2], "person": "A", "due_on": date(2027, 1, 10)}
+    conference_tasks.save(meeting.pk, by=head, text="Gửi số liệu", **given)
+    done = conference_tasks.save(meeting.pk, by=head, text="Đã làm", **given)
+    conference_tasks.finish(done.pk, note="", by=head)
+    found = handovers.proposed(bloc_year)
+    short = members_of(bloc_year)[2].short
+    assert [text for kind, text in found if kind == HandoverKind.TASK] == [f"Gửi số liệu ({short}, hạn 10/01/2027)"]
+    assert (HandoverKind.DOCUMENT, "Biên bản hội nghị tổng kết ngày 05/12/2026") in found
+    assert (HandoverKind.FLAG, "Cờ luân lưu của khối (nếu có)") in found
+    contacts = [text for kind, text in found if kind == HandoverKind.CONTACT]
+    assert contacts == [f"{members_of(bloc_year)[1].name}: Lãnh đạo bên nhận"]
+
+
+def test_both_sides_sign_and_the_duty_is_done(bloc_year, head, successor, record):
+    make_milestone(bloc_year, "handover", due="2026-12-31 17:00")
+    handovers.sign(record.pk, "giver", by=head, now=NOW)
+    assert Obligation.objects.get(code="handover").received_at is None
+    row = handovers.sign(record.pk, "receiver", by=successor, now=NOW)
+    assert (row.giver_signed_by, row.receiver_signed_by, row.digest) == (head, successor, handovers.digest(row))
+    assert Obligation.objects.get(code="handover").received_at == NOW
+    with pytest.raises(WrongState, match="không đổi được nữa"):
+        handovers.unsign(record.pk, "giver", by=head)
+
+
+@pytest.mark.parametrize("side", ["giver", "receiver"])
+def test_strangers_sign_for_neither_side(bloc_year, record, side):
+    third = make_user(Role.UNIT_LEADER, unit=members_of(bloc_year)[2])
+    deputy = make_user(Role.BLOC_DEPUTY, bloc_year=bloc_year)
+    for user in (third, deputy, make_user(Role.BOARD_STAFF, bloc_year=bloc_year)):
+        with pytest.raises(NotAllowed):
+            handovers.sign(record.pk, side, by=user, now=NOW)
+
+
+def test_head_of_the_next_year_signs_for_the_receiver(bloc_year, record):
+    year = make_year(bloc_year.year.authority, year=2027)
+    receiver, other = (make_unit_year(year, code=row.unit.code) for row in members_of(bloc_year)[1:])
+    coming = make_bloc_year(year, bloc=bloc_year.bloc, members=[receiver, other])
+    user = make_user(Role.BLOC_HEAD, bloc_year=coming)
+    assert (handovers.signs(user, record, "receiver"), handovers.signs(user, record, "giver")) == (True, False)
+
+
+def test_one_person_does_not_sign_for_both(bloc_year, head, record):
+    make_seat(head, Role.UNIT_LEADER, unit=members_of(bloc_year)[1])
+    handovers.sign(record.pk, "giver", by=head, now=NOW)
+    with pytest.raises(RuleBroken, match="hai người"):
+        handovers.sign(record.pk, "receiver", by=head, now=NOW)
+
+
+def test_signed_twice_or_before_its_day_is_refused(head, record):
+    with pytest.raises(RuleBroken, match="chưa tới"):
+        handovers.sign(record.pk, "giver", by=head, now=at("2026-12-18 09:00"))
+    handovers.sign(record.pk, "giver", by=head, now=NOW)
+    with pytest.raises(WrongState, match="Bên giao đã ký"):
+        handovers.sign(record.pk, "giver", by=head, now=NOW)
+
+
+def test_what_one_side_signed_changes_only_after_it_took_its_name_back(bloc_year, head, successor, record):
+    handovers.sign(record.pk, "receiver", by=successor, now=NOW)
+    with pytest.raises(WrongState, match="đã có bên ký"):
+        handovers.save(record.pk, [], by=head, **FRAME)
+    Handover.objects.update(place="Nơi khác")  # past the rules, as a repair of the database would
+    with pytest.raises(WrongState, match="Nội dung đã khác"):
+        handovers.sign(record.pk, "giver", by=head, now=NOW)
+    handovers.unsign(record.pk, "receiver", by=successor)
+    assert handovers.save(record.pk, [], by=head, **FRAME).items.count() == 0
+
+
+def test_without_a_day_nobody_signs_and_of_two_editors_the_second_is_told(head, record):
+    seen = handovers.organisation.digest(handovers.content(record))
+    handovers.save(record.pk, [], by=head, opened=seen, **(FRAME | {"handed_on": None}))
+    with pytest.raises(RuleBroken, match="Chưa ghi ngày bàn giao"):
+        handovers.sign(record.pk, "giver", by=head, now=NOW)
+    with pytest.raises(EditedMeanwhile):
+        handovers.save(record.pk, [], by=head, opened=seen, **FRAME)
+    actions = AuditEvent.objects.filter(action__startswith="handover").order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["handover.begin", "handover.save", "handover.save"]

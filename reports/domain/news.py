@@ -43,12 +43,12 @@ def draft(conference):
         _listed("Phát biểu chỉ đạo tại hội nghị, lãnh đạo cấp trên yêu cầu", conference.directions),
         _listed("Hội nghị kết luận", conference.conclusions),
     ]
-    where = f" tại {conference.place}" if conference.place else ""
+    where = f"tại {conference.place}, " if conference.place else ""
     chair = f" {conference.chair} chủ trì hội nghị." if conference.chair else ""
     return News(
         title=f"{of} tổ chức {kind.replace('Hội', 'hội', 1)} năm {conference.year.label}",
-        lead=f"Ngày {day(conference.held_on)},{where} {of} tổ chức {kind.replace('Hội', 'hội', 1)} công tác thi đua, "
-        f"khen thưởng năm {conference.year.label}.{chair}".replace(",  ", ", "),
+        lead=f"Ngày {day(conference.held_on)}, {where}{of} tổ chức {kind.replace('Hội', 'hội', 1)} công tác thi đua, "
+        f"khen thưởng năm {conference.year.label}.{chair}",
         paragraphs=tuple(text for text in words if text),
         captions=tuple(row.caption for row in conference.pictures.all() if row.caption),
     )

@@ -8,7 +8,7 @@ from blocs.domain import handovers, units
 from blocs.enums import BlocKind, HandoverKind, MemberRole
 from blocs.models import Handover, Membership
 from blocs.templatetags.vietnamese import moment, paper_date
-from reports.domain.papers.base import Heading, heading
+from reports.domain.papers.base import Heading, heading, month_of
 from reports.domain.papers.summary_paper import Table
 
 
@@ -72,7 +72,8 @@ def _name(unit, former):
 
 
 def _opening(row, bloc_year, word):
-    day = paper_date(row.handed_on) if row and row.handed_on else "ngày       tháng       năm"
+    on = row.handed_on if row else None
+    day = paper_date(on) or f"ngày{7 * chr(0xA0)}{month_of(None, bloc_year.year.ends_on.year)}"
     place = f", tại {row.place}" if row and row.place else ""
     return (
         f"Hôm nay, {day}{place}, hai bên bàn giao nhiệm vụ {word} trưởng của {bloc_year.name} "

@@ -52,9 +52,10 @@ def won(bloc_year):
     Shape:   BlocYear -> {(UnitYear id, award code): (UnitYear, AwardKind)} in their order; two queries
     """
     decided = DecisionItem.objects.filter(decision__bloc_year=bloc_year).order_by("decision__position", "position")
-    given = AwardGiven.objects.filter(bloc_year=bloc_year)
-    rows = [*decided.select_related("unit", "award"), *given.select_related("unit", "award")]
-    return {(row.unit_id, row.award.code): (row.unit, row.award) for row in rows}
+    found = {(row.unit_id, row.award.code): (row.unit, row.award) for row in decided.select_related("unit", "award")}
+    for row in AwardGiven.objects.filter(bloc_year=bloc_year).select_related("unit", "award"):
+        found.setdefault((row.unit_id, row.award.code), (row.unit, row.award))
+    return found
 
 
 @transaction.atomic

@@ -194,7 +194,7 @@ def test_document_of_no_single_bloc(tmp_path, bloc, label, line):
 
 
 LATER = [
-    "covenant", "score-sheet", "score-summary", "ballot-paper", "ballot-minutes",
+    "score-sheet", "score-summary", "ballot-paper", "ballot-minutes",
     "proposal-letter", "decision", "province-report",
 ]  # fmt: skip
 

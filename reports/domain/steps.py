@@ -103,7 +103,13 @@ def _covenant(bloc_year, members):
     targets = covenant.targets.count() if covenant else 0
     if not targets:
         return [Item("miss", "Chưa có chỉ tiêu giao ước")]
-    return [Item("ok", f"Đã có {targets} chỉ tiêu"), Item("idle", "Chưa ký giao ước")]
+    found = [Item("ok", f"Đã có {targets} chỉ tiêu")]
+    if not covenant.closed_at:
+        return [*found, Item("idle", "Chưa ký giao ước")]
+    signed = set(covenant.signatures.values_list("unit", flat=True))
+    absent = [row.membership.unit.short for row in members if row.membership.unit_id not in signed]
+    words = f"Đã chốt văn bản, {len(members) - len(absent)}/{len(members)} đơn vị đã ký"
+    return [*found, Item("late" if absent else "ok", words, f"Chưa ký: {', '.join(absent)}" if absent else "")]
 
 
 def _reports_in(bloc_year, members):

@@ -79,5 +79,6 @@ def _covenant_task(bloc_year, row, signing, now):
     deadline, owed = of_obligation(row or signing), (row.pk,) if row else ()
     look, words = standing_of(deadline, now)
     url = reverse("covenant", args=[bloc_year.pk])
-    title = "Hoàn thiện chỉ tiêu giao ước thi đua"
+    closed = hasattr(bloc_year, "covenant") and bloc_year.covenant.closed_at
+    title = "Đôn đốc các đơn vị ký giao ước thi đua" if closed else "Hoàn thiện chỉ tiêu giao ước thi đua"
     return Task(deadline.due_at, title, bloc_year.name, look, words, url, "Mở giao ước", owed=owed)

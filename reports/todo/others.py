@@ -23,8 +23,11 @@ TITLES = {  # what a unit, a head does about a milestone
     (OwedBy.HEAD, Milestone.HANDOVER): "Bàn giao cho Khối trưởng năm sau",
 }
 HOW_OF = {
+    Milestone.REGISTRATION: "Lãnh đạo đơn vị đăng ký ở trang Giao ước",
+    Milestone.COVENANT: "Khối trưởng chốt văn bản xong thì lãnh đạo đơn vị đọc và ký ở trang Giao ước",
     Milestone.PROPOSAL: "Danh sách gửi Ban Thi đua - Khen thưởng cùng báo cáo tổng kết",
 }
+SIGNED_BY_UNITS = (Milestone.REGISTRATION, Milestone.COVENANT)
 HOW = {
     OwedBy.UNIT: "Làm bản giấy gửi Khối trưởng; Khối trưởng hoặc Ban Thi đua - Khen thưởng ghi ngày nhận",
     OwedBy.HEAD: "Làm xong thì mở việc này ở lịch của khối và ghi ngày",
@@ -66,7 +69,8 @@ def _task(row, now, *, calendar):
     who = row.unit.short if row.unit else row.bloc_year.name
     title = TITLES.get((row.owed_by, row.code), f"Thực hiện “{row.label}”" + (" của {}" if row.unit else ""))
     url, button = _page(row, calendar=calendar)
-    how = HOW_OF.get(row.code, HOW[row.owed_by]) if row.owed_by == OwedBy.HEAD else HOW[row.owed_by]
+    knows = (row.owed_by == OwedBy.UNIT) is (row.code in SIGNED_BY_UNITS)
+    how = HOW_OF.get(row.code, HOW[row.owed_by]) if knows else HOW[row.owed_by]
     detail = f"{row.bloc_year.name} · {dates(deadline).replace('Hạn nộp', 'Hạn')}. {how}"
     return Task(deadline.due_at, title.format(who), detail, look, words, url, button, owed=(row.pk,))
 
@@ -74,6 +78,8 @@ def _task(row, now, *, calendar):
 def _page(row, *, calendar):
     if row.owed_by in (OwedBy.OWNER, OwedBy.ASSESSOR) or not calendar:
         return reverse("obligation", args=[row.pk]), "Mở việc này"
+    if row.code == Milestone.REGISTRATION and row.owed_by == OwedBy.UNIT:
+        return reverse("covenant", args=[row.bloc_year_id]) + "#registered", "Mở trang đăng ký"
     if row.code == Milestone.COVENANT:
         return reverse("covenant", args=[row.bloc_year_id]), "Mở giao ước"
     if row.code == Milestone.PROPOSAL and row.owed_by == OwedBy.HEAD:

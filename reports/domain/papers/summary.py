@@ -9,7 +9,7 @@ from decimal import Decimal
 from awards.domain.quotas import limits
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
 from blocs.domain import covenant as covenants
-from blocs.domain import units
+from blocs.domain import target_chart, units
 from blocs.enums import BlocKind, Header, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Obligation
 from blocs.templatetags.vietnamese import count, day, figure, moment
@@ -84,6 +84,7 @@ class _Builder:
             receipts_sentence=receipts_sentence,
             missing=self._missing(),
             recipients=self._recipients(),
+            tracks=self._tracks(),
             word=self.word,
             **{code: self.texts.get(code, ()) for code in SummaryPartCode.values},
         )
@@ -194,6 +195,13 @@ class _Builder:
         own_rows = tuple((str(n), _short(row.of), *self._target_row(n, row)[1:]) for n, row in enumerate(own, 1))
         own_columns = ("TT", "Đơn vị", *columns[1:])
         return table, Table(own_columns, own_rows, (4, 5)) if own else None, sentence
+
+    def _tracks(self):
+        """The same drawing as on the covenant's page, of targets with a number."""
+        rows = self.covenant.targets.filter(of=None).prefetch_related("results") if self.covenant else []
+        found = [(target, self._result_of(target)) for target in rows]
+        tracks = [target_chart.track(target, result.value if result else None) for target, result in found]
+        return tuple(tracks) if any(track.at for track in tracks) else ()
 
     def _target_row(self, number, target):
         result = self._result_of(target)

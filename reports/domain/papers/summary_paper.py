@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from blocs.domain.target_chart import Track
 from reports.domain.papers.base import Heading, SignatureBlock
 
 
@@ -49,4 +50,5 @@ class SummaryPaper:
     receipts: Table
     missing: tuple[str, ...]
     recipients: tuple[str, ...]
+    tracks: tuple[Track, ...] = ()  # the bloc's targets as a drawing, in the order of their table
     word: str = "Khối"  # or "Cụm": how the paper speaks of the bloc and its leaders

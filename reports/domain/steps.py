@@ -101,7 +101,7 @@ def _preparing(bloc_year, members):
 def _covenant(bloc_year, members):
     covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
     targets = covenant.targets.count() if covenant else 0
-    if not targets:
+    if covenant is None or not targets:
         return [Item("miss", "Chưa có chỉ tiêu giao ước")]
     found = [Item("ok", f"Đã có {targets} chỉ tiêu")]
     if not covenant.closed_at:

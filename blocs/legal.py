@@ -19,6 +19,7 @@ SOURCES = {
     "party-paper-layout": Source("Hướng dẫn thể thức văn bản của Đảng", confirmed=False),
     "summary-outline": Source("Bố cục rút ra từ các báo cáo tổng kết khối đã công bố"),
     "covenant-outline": Source("Bố cục rút ra từ các bản giao ước thi đua đã công bố", confirmed=False),
+    "province-outline": Source("Bố cục thường gặp của báo cáo tổng kết thi đua, khen thưởng cấp tỉnh", confirmed=False),
     "division-decision": Source("Bố cục rút ra từ các quyết định phân chia cụm, khối đã công bố", confirmed=False),
     "meeting-minutes": Source("Bố cục rút ra từ các biên bản hội nghị, biên bản bàn giao của khối", confirmed=False),
     "bloc-quota": Source("Quyết định phân bổ chỉ tiêu của từng khối, ghi ở cột căn cứ của chỉ tiêu"),

@@ -17,6 +17,7 @@ from reports.views import (
     opening,
     overview,
     papers,
+    province_report,
     report_forms,
     rulesets,
     search,
@@ -28,6 +29,8 @@ from reports.views import (
     verify,
 )
 from reports.views import unit_report_fields as fields
+
+SUMMARY, PROVINCE = {"desk": "summary"}, {"desk": "province"}
 
 urlpatterns = [
     path("", overview.todo_page, name="todo"),
@@ -87,12 +90,47 @@ urlpatterns = [
         summary_comments.summary_comment_withdraw,
         name="summary_comment_withdraw",
     ),
-    path("bao-cao-tong-ket/<int:pk>/lap-du-thao/", assembly.assembly_start, name="assembly_start"),
-    path("bao-cao-tong-ket/<int:pk>/doan/<slug:name>/", assembly.assembly_answer, name="assembly_answer"),
-    path("bao-cao-tong-ket/<int:pk>/phien-ban/", assembly.version_list, name="version_list"),
-    path("bao-cao-tong-ket/<int:pk>/phien-ban/luu/", assembly.version_keep, name="version_keep"),
-    path("bao-cao-tong-ket/<int:pk>/phien-ban/<int:number>/", assembly.version_detail, name="version_detail"),
-    path("bao-cao-tong-ket/<int:pk>/phien-ban/<int:number>/lay-lai/", assembly.version_restore, name="version_restore"),
+    path("bao-cao-tong-ket/<int:pk>/lap-du-thao/", assembly.assembly_start, SUMMARY, name="assembly_start"),
+    path("bao-cao-tong-ket/<int:pk>/doan/<slug:name>/", assembly.assembly_answer, SUMMARY, name="assembly_answer"),
+    path("bao-cao-tong-ket/<int:pk>/phien-ban/", assembly.version_list, SUMMARY, name="version_list"),
+    path("bao-cao-tong-ket/<int:pk>/phien-ban/luu/", assembly.version_keep, SUMMARY, name="version_keep"),
+    path("bao-cao-tong-ket/<int:pk>/phien-ban/<int:number>/", assembly.version_detail, SUMMARY, name="version_detail"),
+    path(
+        "bao-cao-tong-ket/<int:pk>/phien-ban/<int:number>/lay-lai/",
+        assembly.version_restore,
+        SUMMARY,
+        name="version_restore",
+    ),
+    path("nam/<int:pk>/bao-cao-cua-tinh/", province_report.province_report_open, name="province_report_open"),
+    path("bao-cao-cua-tinh/<int:pk>/", province_report.province_report, name="province_report"),
+    path(
+        "bao-cao-cua-tinh/<int:pk>/phan/<slug:code>/", province_report.province_report_part, name="province_report_part"
+    ),
+    path(
+        "bao-cao-cua-tinh/<int:pk>/hoan-thanh/", province_report.province_report_finish, name="province_report_finish"
+    ),
+    path("bao-cao-cua-tinh/<int:pk>/mo-lai/", province_report.province_report_reopen, name="province_report_reopen"),
+    path("bao-cao-cua-tinh/<int:pk>/lap-du-thao/", assembly.assembly_start, PROVINCE, name="province_assembly_start"),
+    path(
+        "bao-cao-cua-tinh/<int:pk>/doan/<slug:name>/",
+        assembly.assembly_answer,
+        PROVINCE,
+        name="province_assembly_answer",
+    ),
+    path("bao-cao-cua-tinh/<int:pk>/phien-ban/", assembly.version_list, PROVINCE, name="province_version_list"),
+    path("bao-cao-cua-tinh/<int:pk>/phien-ban/luu/", assembly.version_keep, PROVINCE, name="province_version_keep"),
+    path(
+        "bao-cao-cua-tinh/<int:pk>/phien-ban/<int:number>/",
+        assembly.version_detail,
+        PROVINCE,
+        name="province_version_detail",
+    ),
+    path(
+        "bao-cao-cua-tinh/<int:pk>/phien-ban/<int:number>/lay-lai/",
+        assembly.version_restore,
+        PROVINCE,
+        name="province_version_restore",
+    ),
     path("bao-cao/", papers.report_list, name="report_list"),
     path("bao-cao/in-tat-ca/", papers.batch_start, name="batch_start"),
     path("dot-in/<int:pk>/", papers.batch, name="batch"),

@@ -156,6 +156,9 @@ class ProvinceReportQuerySet(models.QuerySet):
         province = user.seats.in_force().filter(role__in=AUTHORITY_ROLES).values("authority")
         return self.filter(year__authority__in=province, year__in=Year.objects.visible_to(user))
 
+    def for_page(self):
+        return self.select_related("year__authority", "finished_by")
+
 
 class ProvinceReport(models.Model):
     """The province's report on the emulation of a year, from the blocs' reports. The board writes and finishes it."""

@@ -24,7 +24,7 @@ from reports.board_filter import BoardFilter
 from reports.domain import meeting_set, renderings, standing
 from reports.domain.papers import subjects, word
 from reports.enums import WORD_PAPERS, DocumentKind, RenderingState
-from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
+from reports.models import ProvinceReport, Rendering, RenderingBatch, SummaryReport, UnitReport
 from reports.views.paper_box import box_of
 
 PAGE_SIZE = 50
@@ -36,15 +36,17 @@ WORD_TYPE = attachments.OFFICE["word/document.xml"]
 def report_list(request):
     """Which blocs have sent their summary report, and the button that makes them all."""
     year = current_year(request)
-    rows, batch, chosen, page = [], None, None, None
+    rows, batch, chosen, page, province = [], None, None, None, None
     if year:
         chosen = BoardFilter(request.GET, user=request.user, year=year)
         page = Paginator(chosen.blocs().for_table(), PAGE_SIZE).get_page(request.GET.get("trang"))
         blocs = BlocYear.objects.visible_to(request.user).filter(pk__in=[row.pk for row in page])
         rows = report_rows(request.user, blocs)
         batch = RenderingBatch.objects.visible_to(request.user).filter(year=year, conference=None).first()
+        province = ProvinceReport.objects.visible_to(request.user).filter(year=year).first()
     may = year is not None and request.user.has_perm("reports.render_all", year)
     context = {"year": year, "rows": rows, "batch": batch, "may_render_all": may, "filter": chosen, "page": page}
+    context |= {"province": province, "may_open": may and province is None}
     context["blocs"] = chosen.all_blocs.count() if may else 0
     return render(request, "reports/report_list.html", context)
 
@@ -132,6 +134,9 @@ def _home_of(rendering):
         return "unit_report", rendering.unit_report_id
     if rendering.conference_id:
         return "conference", rendering.conference_id
+    if rendering.kind == DocumentKind.PROVINCE_REPORT:
+        report = ProvinceReport.objects.filter(year=rendering.year_id).first()
+        return ("province_report", report.pk) if report else ("year_detail", rendering.year_id)
     return ("year_division", rendering.year_id) if rendering.year_id else ("bloc_detail", rendering.bloc_year_id)
 
 

@@ -1,7 +1,5 @@
 """The summary report of a bloc."""
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -15,18 +13,17 @@ from blocs.enums import Milestone
 from blocs.errors import DomainError
 from blocs.models import BlocYear
 from reports.domain import standing, summary_reports
-from reports.domain.assembly import drafts
-from reports.domain.assembly.drafts import OfferKind
-from reports.domain.assembly.kinds import SUMMARY
 from reports.domain.standing import look_of
 from reports.enums import AdoptedHow, DocumentKind, SummaryPartCode
 from reports.forms import PartForm
-from reports.models import SummaryPart, SummaryReport
-from reports.views.assembly import linked
+from reports.models import SummaryReport
+from reports.views.assembly import offered, part_rows
 from reports.views.paper_box import box
-from reports.views.saving import save_field, saved_words, steps_of, take_step
+from reports.views.saving import save_field, steps_of, take_step
 from reports.views.summary_comments import context_of
 from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
+
+DESK = "summary"
 
 
 @login_required
@@ -59,7 +56,7 @@ def summary_report(request, pk):
         "words": deadline.words(received_at, now),
         "absent": [row for row in members if row.received_at is None],
         "members_count": len(members),
-        "parts": _parts(report, drafts.provenance(SUMMARY, report)),
+        "parts": part_rows(DESK, report, before=_last_year(report), obligatory=summary_reports.OBLIGATORY),
         "paper": box(request.user, DocumentKind.SUMMARY_REPORT, report.bloc_year),
         "today": timezone.localdate(),
         **steps_of(SUMMARY_MOVES, report, request.user, missing, deadline),
@@ -71,68 +68,14 @@ def summary_report(request, pk):
 
 def _more(report, user, *, editable):
     """Comments, and what differs from the data."""
-    return context_of(report, user) | {"is_adopted": not report.is_draft} | _assembly(report, editable=editable)
+    return context_of(report, user) | {"is_adopted": not report.is_draft} | offered(DESK, report, editable=editable)
 
 
-def _assembly(report, *, editable):
-    """What differs from the data now, for who may answer it."""
-    if not editable:
-        return {}
-    offers, conflicts = drafts.offers(SUMMARY, report)
-    return {
-        "offers": [
-            {
-                "key": offer.key,
-                "part_label": SummaryPartCode(offer.part).label,
-                "now": offer.now,
-                "new": offer.new,
-                "is_edited": offer.is_edited,
-                "links": linked(offer.sources),
-                **WORDS[offer.kind],
-            }
-            for offer in offers
-        ],
-        "conflicts": [(conflict, linked(map(asdict, conflict.sources))) for conflict in conflicts],
-    }
-
-
-WORDS = {
-    OfferKind.CHANGED: {"words": "nguồn đã đổi", "take": "Lấy đoạn theo dữ liệu", "keep": "Giữ đoạn đang viết"},
-    OfferKind.GONE: {"words": "không còn nguồn", "take": "Bỏ đoạn này", "keep": "Giữ lại, là lời của khối"},
-    OfferKind.NEW: {"words": "chưa có trong báo cáo", "take": "Thêm vào báo cáo", "keep": "Không thêm"},
-}
-
-
-def _parts(report, provenance):
-    """Each text part with its form, where it comes from, and what the bloc wrote the year before."""
-    written = {part.code: part for part in report.parts.select_related("saved_by")}
-    before = (
-        SummaryReport.objects.filter(
-            bloc_year__bloc=report.bloc_year.bloc_id, bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on
-        )
-        .order_by("-bloc_year__year__starts_on")
-        .first()
+def _last_year(report):
+    rows = SummaryReport.objects.filter(
+        bloc_year__bloc=report.bloc_year.bloc_id, bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on
     )
-    old = {part.code: part for part in before.parts.all()} if before else {}
-    rows = []
-    for code in SummaryPartCode:
-        part = written.get(code) or SummaryPart(code=code)
-        initial = {"text": part.text, "version": part.version}
-        form = PartForm(initial=initial, label=code.label, auto_id=f"{code.value}-%s")
-        obligatory = code in summary_reports.OBLIGATORY
-        rows.append(
-            {
-                "code": code.value,
-                "label": code.label,
-                "part": part,
-                "form": form,
-                "obligatory": obligatory,
-                "last_year": old.get(code),
-                "note": saved_words(part),
-                "provenance": [(text, linked(sources), edited) for text, _, sources, edited in provenance[code.value]],
-            }
-        )
-    return rows
+    return rows.order_by("-bloc_year__year__starts_on").first()
 
 
 @login_required

@@ -195,7 +195,7 @@ def test_document_of_no_single_bloc(tmp_path, bloc, label, line):
 
 LATER = [
     "score-sheet", "score-summary", "ballot-paper", "ballot-minutes",
-    "proposal-letter", "decision", "province-report",
+    "proposal-letter", "decision",
 ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def url(world, name="summary_report", *rest):
 def test_one_button_builds_the_draft_and_each_paragraph_opens_its_source(client, world):
     shown = client.post(url(world, "assembly_start"), follow=True).content.decode()
 
-    assert "Đã lập dự thảo từ báo cáo của các đơn vị" in shown
+    assert "Đã lập dự thảo từ các báo cáo" in shown
     for report in world.reports:
         assert f'href="{reverse("unit_report", args=[report.pk])}#staff"' in shown
         assert f'href="{reverse("unit_report", args=[report.pk])}#tasks"' in shown

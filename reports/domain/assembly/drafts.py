@@ -47,7 +47,7 @@ def assemble(kind, report_id, *, by):
     report = kind.lock(report_id, by)
     fresh, _ = kind.generate(report)
     if not fresh:
-        raise RuleBroken("Chưa có đơn vị nào gửi báo cáo, chưa có gì để lập dự thảo.")
+        raise RuleBroken(kind.nothing)
     book = _Book(kind, report)
     for piece in fresh:
         book.renew(piece)

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocs.errors import NotAllowed, WrongState
-from blocs.models import BlocYear
-from reports.domain.assembly import bloc
-from reports.enums import SummaryPartCode
-from reports.models import SummaryPart, SummaryPiece, SummaryReport, SummaryVersion
+from blocs.models import BlocYear, Year
+from reports.domain.assembly import bloc, province
+from reports.enums import ProvincePartCode, SummaryPartCode
+from reports.models import (
+    ProvincePart,
+    ProvincePiece,
+    ProvinceReport,
+    ProvinceVersion,
+    SummaryPart,
+    SummaryPiece,
+    SummaryReport,
+    SummaryVersion,
+)
 from reports.workflow import SUMMARY_EDITABLE
 
 
@@ -21,6 +30,8 @@ class Kind:
     codes: type
     generate: Callable[[Any], tuple[list, list]]  # report -> (pieces, conflicts)
     lock: Callable[[int, Any], Any]  # (report id, acting user) -> the locked report that he may write now
+    perm: str  # of who writes it
+    nothing: str  # why there is nothing to assemble
 
 
 def lock_summary(report_id, by):
@@ -41,6 +52,24 @@ def lock_summary(report_id, by):
     return fresh
 
 
+def lock_province(report_id, by):
+    """The report of the province for writing.
+
+    Shape:   (id, User) -> ProvinceReport
+    Locks:   the year row, then the report row
+    Raises:  NotAllowed, WrongState
+    """
+    report = ProvinceReport.objects.for_page().get(pk=report_id)
+    Year.objects.select_for_update().get(pk=report.year_id)
+    fresh = ProvinceReport.objects.select_for_update().get(pk=report_id)
+    fresh.year = report.year
+    if not by.has_perm("reports.write_province_report", fresh):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng được viết báo cáo của tỉnh.")
+    if not fresh.is_draft:
+        raise WrongState("Báo cáo đã hoàn thành, không sửa được. Mở lại rồi mới sửa.")
+    return fresh
+
+
 SUMMARY = Kind(
     report=SummaryReport,
     part=SummaryPart,
@@ -49,4 +78,17 @@ SUMMARY = Kind(
     codes=SummaryPartCode,
     generate=lambda report: bloc.generate(report.bloc_year),
     lock=lock_summary,
+    perm="reports.write_summary_report",
+    nothing="Chưa có đơn vị nào gửi báo cáo, chưa có gì để lập dự thảo.",
+)
+PROVINCE = Kind(
+    report=ProvinceReport,
+    part=ProvincePart,
+    piece=ProvincePiece,
+    version=ProvinceVersion,
+    codes=ProvincePartCode,
+    generate=lambda report: province.generate(report.year),
+    lock=lock_province,
+    perm="reports.write_province_report",
+    nothing="Năm này chưa có cụm, khối nào, chưa có gì để lập dự thảo.",
 )

@@ -1,11 +1,13 @@
 """A paragraph that the data give, and where each number and sentence in it comes from."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from blocs.templatetags.vietnamese import figure
 
 QUOTED = 700  # signs of one unit's words in one paragraph; the whole stands behind the source
+BRIEF = 300
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,25 @@ def quote_of(part, key, who, paragraphs, source):
     return Piece(part, key, f"{who}: {shortened(text)}", (Source(who, text, source.kind, source.pk, source.part),))
 
 
-def shortened(text):
-    """Whole sentences up to about ``QUOTED`` signs; the mark of omission says that more was written.
+def shortened(text, most=QUOTED):
+    """Whole sentences up to about so many signs; the mark of omission says that more was written.
+
+    Shape:   (str, int) -> str
+    """
+    if len(text) <= most:
+        return text
+    end = max(text.rfind(". ", 0, most), text.rfind("; ", 0, most))
+    blank = text.rfind(" ", 0, most)
+    cut = text[: end + 1] if end > most // 2 else text[: blank if blank > 0 else most]
+    return f"{cut} […]"
+
+
+def brief(text):
+    """A long source in few signs that change with any of its own: its beginning, its length, its digest.
 
     Shape:   str -> str
     """
-    if len(text) <= QUOTED:
+    if len(text) <= BRIEF:
         return text
-    end = max(text.rfind(". ", 0, QUOTED), text.rfind("; ", 0, QUOTED))
-    cut = text[: end + 1] if end > QUOTED // 2 else text[: text.rfind(" ", 0, QUOTED)]
-    return f"{cut} […]"
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return f"{text[:BRIEF]} […] ({figure(len(text))} chữ, dấu {digest})"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.domain.papers import covenant, division, handover_paper, meetings, summary, unit_report
+from reports.domain.papers import covenant, division, handover_paper, meetings, province, summary, unit_report
 from reports.enums import DocumentKind
 
 
@@ -24,5 +24,6 @@ KINDS = {
     DocumentKind.UNIT_REPORT: Kind(unit_report.build, "print/unit_report.html"),
     DocumentKind.MID_YEAR_REPORT: Kind(unit_report.build, "print/unit_report.html"),
     DocumentKind.HANDOVER_MINUTES: Kind(handover_paper.build, "print/handover_minutes.html"),
+    DocumentKind.PROVINCE_REPORT: Kind(province.build, "print/province_report.html"),
     DocumentKind.DIVISION_DECISION: Kind(division.build, "print/division_decision.html"),
 }

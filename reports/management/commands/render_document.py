@@ -10,7 +10,7 @@ from reports.models import UnitReport
 
 LATER = [
     "score-sheet", "score-summary", "ballot-paper",
-    "ballot-minutes", "proposal-letter", "decision", "province-report",
+    "ballot-minutes", "proposal-letter", "decision",
 ]  # fmt: skip
 
 

@@ -1,0 +1,265 @@
+"""The pieces of the province's report on a year. Source: province-outline."""
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+
+from awards.enums import Recipients
+from blocs.domain.completeness import rate
+from blocs.enums import Milestone
+from blocs.templatetags.vietnamese import count, figure, percent
+from reports.domain.assembly.pieces import Conflict, Piece, Source, brief, shortened
+from reports.domain.assembly.province_facts import ProvinceFacts
+from reports.enums import ProvincePartCode as P
+from reports.enums import SummaryPartCode as S
+
+QUOTES = {  # part of the province's report: parts of the blocs' that are quoted there
+    P.LEADING: (S.LEADING,),
+    P.RESULTS: (S.RESULTS,),
+    P.EXEMPLARS: (S.EXEMPLARS,),
+    P.STRENGTHS: (S.STRENGTHS,),
+    P.SHORTCOMINGS: (S.SHORTCOMINGS, S.CAUSES),
+    P.NEXT_TASKS: (S.NEXT_TASKS,),
+    P.RECOMMENDATIONS: (S.RECOMMENDATIONS,),
+}
+ADDED_UP = ("figure:", "recognitions", "absent")  # a bloc's sums are not quoted: they are in the province's
+ROOM = ((40, 1000), (80, 500))  # up to so many blocs, so many signs of each a part; of more, the least
+LEAST_ROOM = 250
+
+
+def generate(year):
+    """Everything the blocs' reports and data give for the report of the province.
+
+    Shape:   Year -> ([Piece] in the order of the report, [Conflict])
+    Source:  province-outline
+    """
+    facts = ProvinceFacts(year)
+    if not facts.blocs:
+        return [], []
+    found = [*_situation(facts), *_figures(facts), *_recognitions(facts), *_awards(facts), *_quotes(facts)]
+    order = list(P)
+    return sorted(found, key=lambda piece: order.index(P(piece.part))), [*_conflicts(facts)]
+
+
+# ---------------------------------------------------------------- who reported
+
+
+def _situation(facts):
+    blocs, units = len(facts.blocs), facts.unit_count()
+    yield Piece(
+        P.SITUATION,
+        "blocs",
+        f"Năm {facts.year.label} có {count(blocs)} cụm, khối thi đua với {count(units)} đơn vị thành viên.",
+        tuple(Source(bloc.name, f"{count(len(facts.units[bloc.pk]))} đơn vị", "bloc", bloc.pk) for bloc in facts.blocs),
+        Decimal(blocs),
+    )
+    for code, words in (
+        (Milestone.SUMMARY_REPORT, "Báo cáo tổng kết của cụm, khối"),
+        (Milestone.UNIT_REPORT, "Báo cáo năm của đơn vị thành viên"),
+    ):
+        yield from _received(facts, code, words)
+    yield from _absent_blocs(facts)
+    yield from _absent_units(facts)
+
+
+def _received(facts, code, words):
+    """How many are owed, came in and came in on time; nothing where the calendar asks for none."""
+    rows = [(bloc, facts.counted[bloc.pk, code]) for bloc in facts.blocs if (bloc.pk, code) in facts.counted]
+    expected, received, on_time = (
+        sum(getattr(row, name) for _, row in rows) for name in ("expected", "received", "on_time")
+    )
+    if expected:
+        text = (
+            f"{words}: đã nhận {count(received)}/{count(expected)} ({percent(rate(received, expected))}), "
+            f"đúng hạn {count(on_time)}/{count(expected)} ({percent(rate(on_time, expected))})."
+        )
+        sources = tuple(Source(bloc.name, received_words(row), "missing", bloc.pk, code) for bloc, row in rows)
+        yield Piece(P.SITUATION, f"received:{code}", text, sources, Decimal(received))
+
+
+def received_words(row):
+    """Shape: Completeness -> str such as ``12/14 đã nhận, 11 đúng hạn``"""
+    return f"{row.received}/{row.expected} đã nhận, {row.on_time} đúng hạn"
+
+
+def _absent_blocs(facts):
+    absent = [bloc for bloc in facts.blocs if not facts.is_received(bloc)]
+    if absent:
+        named = "; ".join(bloc.name + _why(facts, bloc) for bloc in absent)
+        text = f"Chưa có báo cáo tổng kết gửi Ban Thi đua - Khen thưởng: {count(len(absent))} cụm, khối: {named}."
+        sources = tuple(
+            Source(bloc.name, "Chưa gửi báo cáo tổng kết", "missing", bloc.pk, Milestone.SUMMARY_REPORT)
+            for bloc in absent
+        )
+        yield Piece(P.SITUATION, "absent:blocs", text, sources, Decimal(len(absent)))
+
+
+def _why(facts, bloc):
+    if facts.is_returned(bloc):
+        return " (bị trả lại)"
+    return " (đã thông qua, chưa gửi)" if bloc.pk in facts.reports else ""
+
+
+def _absent_units(facts):
+    absent = [(bloc, units) for bloc in facts.blocs if (units := facts.absent_units(bloc))]
+    if absent:
+        number = len({unit.pk for _, units in absent for unit in units})
+        named = "; ".join(f"{bloc.name}: {', '.join(unit.short for unit in units)}" for bloc, units in absent)
+        sources = tuple(
+            Source(bloc.name, ", ".join(unit.short for unit in units), "missing", bloc.pk, Milestone.UNIT_REPORT)
+            for bloc, units in absent
+        )
+        text = f"Chưa gửi báo cáo năm: {count(number)} đơn vị. {named}."
+        yield Piece(P.SITUATION, "absent:units", text, sources, Decimal(number))
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _figures(facts):
+    """The sum of each figure over all units that gave one, with what each bloc's units come to."""
+    names = {bloc.pk: bloc.name for bloc in facts.blocs}
+    taken: set[str] = set()
+    for (code, unit), (label, values) in facts.figures().items():
+        key = f"figure:{code}" if code not in taken else f"figure:{code}:{unit}"
+        taken.add(code)
+        if values:
+            number = sum((value for rows in values.values() for value in rows), Decimal(0))
+            told = sum(map(len, values.values()))
+            text = f"{_measured(label, number, unit)} ({count(told)} đơn vị của {count(len(values))} cụm, khối)."
+            sources = tuple(
+                Source(names[pk], f"{figure(sum(values[pk]))} {unit}".strip(), "bloc", pk)
+                for pk in names
+                if pk in values
+            )
+            yield Piece(P.RESULTS, key[:120], text, sources, number)
+
+
+def _measured(label, number, unit):
+    return f"{label}: {figure(number)} {unit}".strip()
+
+
+def _recognitions(facts):
+    """All commendations of the year, and the share of direct workers."""
+    rows = facts.recognitions
+    if rows:
+        text = f"Trong năm, các đơn vị thành viên có {commended_words(rows)} được khen thưởng{direct_words(rows)}."
+        yield Piece(
+            P.COMMENDATION, "recognitions", text, _by_bloc(facts, rows), Decimal(sum(row.count for row in rows))
+        )
+
+
+def _awards(facts):
+    for award, rows in awards_of(facts):
+        text = f"{award}: {commended_words(rows)}{direct_words(rows)}."
+        number = Decimal(sum(row.count for row in rows))
+        yield Piece(P.COMMENDATION, f"award:{award.code}", text, _by_bloc(facts, rows), number)
+
+
+def awards_of(facts):
+    """Shape: ProvinceFacts -> [(AwardKind, [Recognition])] in the order of the catalogue"""
+    found = defaultdict(list)
+    for row in facts.recognitions:
+        found[row.award].append(row)
+    return sorted(found.items(), key=lambda item: (item[0].position, item[0].code))
+
+
+def numbers_of(rows):
+    """How many collectives and persons, and of how many persons it is said that they are direct workers.
+
+    Shape:   [Recognition] -> (collectives, persons, others, direct workers, persons of whom it is told)
+    """
+    persons = [row for row in rows if row.recipients == Recipients.INDIVIDUAL]
+    told = [row for row in persons if row.direct_workers is not None]
+    groups = sum(row.count for row in rows if row.recipients == Recipients.COLLECTIVE)
+    people = sum(row.count for row in persons)
+    others = sum(row.count for row in rows) - groups - people
+    return groups, people, others, sum(row.direct_workers for row in told), sum(row.count for row in told)
+
+
+def commended_words(rows):
+    groups, people, others, _, _ = numbers_of(rows)
+    numbers = ((groups, "tập thể"), (people, "cá nhân"), (others, "chưa ghi đối tượng"))
+    return ", ".join(f"{count(number)} lượt {word}" for number, word in numbers if number) or "00 lượt"
+
+
+def direct_words(rows):
+    _, _, _, direct, whole = numbers_of(rows)
+    if not whole:
+        return ""
+    share = percent(rate(direct, whole))
+    return f"; người lao động trực tiếp chiếm {count(direct)}/{count(whole)} lượt cá nhân có ghi số này ({share})"
+
+
+def _by_bloc(facts, rows):
+    of_bloc = defaultdict(list)
+    for row in rows:
+        of_bloc[row.bloc_year_id].append(row)
+    return tuple(
+        Source(bloc.name, commended_words(of_bloc[bloc.pk]) + direct_words(of_bloc[bloc.pk]), "bloc", bloc.pk)
+        for bloc in facts.blocs
+        if bloc.pk in of_bloc
+    )
+
+
+# ---------------------------------------------------------------- words
+
+
+def _quotes(facts):
+    """What each bloc says in its adopted report, part by part."""
+    room = next((room for most, room in ROOM if len(facts.blocs) <= most), LEAST_ROOM)
+    for part, codes in QUOTES.items():
+        for bloc, report in facts.reported():
+            written = {row.code: row for row in report.parts.all()}
+            paragraphs = [text for code in codes if code in written for text in _own_words(written[code])]
+            if paragraphs:
+                said = " ".join(paragraphs)
+                source = Source(bloc.name, brief(said), "summary_report", report.pk, codes[0])
+                text = f"{bloc.name}: {shortened(said, room)}"
+                yield Piece(part, f"{codes[0]}:{bloc.bloc_id}", text, (source,))
+
+
+def _own_words(part):
+    keys = part.keys if len(part.keys) == len(part.paragraphs) else [""] * len(part.paragraphs)
+    return [text for text, key in zip(part.paragraphs, keys, strict=True) if not key.startswith(ADDED_UP)]
+
+
+# ---------------------------------------------------------------- conflicts
+
+
+def _conflicts(facts):
+    """Where a bloc's adopted report states another sum than its units give now; where a unit says two numbers."""
+    yield from _bloc_sums(facts)
+    names = {bloc.pk: bloc.name for bloc in facts.blocs}
+    for counted, other in facts.second_reports:
+        said = {row.code: row.value for row in counted.figures.all() if row.value is not None}
+        for row in other.figures.all():
+            spec = facts.forms[other.bloc_year_id].figure(row.code)
+            if spec and row.value is not None and row.code in said and said[row.code] != row.value:
+                one, two = names[counted.bloc_year_id], names[other.bloc_year_id]
+                yield Conflict(
+                    f"{counted.unit.short}, {spec.label}: báo cáo ở {one} ghi {figure(said[row.code])}, "
+                    f"ở {two} ghi {figure(row.value)}; chỉ cộng số ở {one}.",
+                    (
+                        Source(one, figure(said[row.code]), "unit_report", counted.pk, row.code),
+                        Source(two, figure(row.value), "unit_report", other.pk, row.code),
+                    ),
+                )
+
+
+def _bloc_sums(facts):
+    sums = facts.sums_of_blocs()
+    for bloc, report in facts.reported():
+        for part in report.parts.all():
+            for key, paragraph in zip(part.keys, part.paragraphs, strict=False):
+                number = sums[bloc.pk].get(key.removeprefix("figure:")) if key.startswith("figure:") else None
+                if number is not None and figure(number) not in re.findall(r"[\d.,]*\d", paragraph):
+                    label = facts.forms[bloc.pk].figure(key.removeprefix("figure:")).label
+                    yield Conflict(
+                        f"{bloc.name}, {label}: báo cáo tổng kết ghi “{paragraph}”, "
+                        f"cộng báo cáo các đơn vị là {figure(number)}.",
+                        (
+                            Source("Báo cáo tổng kết", paragraph, "summary_report", report.pk, part.code),
+                            Source("Báo cáo các đơn vị", figure(number), "bloc", bloc.pk),
+                        ),
+                    )

@@ -1,0 +1,116 @@
+"""The province's report, read back from its PDF."""
+
+import pytest
+from django.core.management import call_command
+
+from reports.domain import province_reports, renderings
+from reports.domain.assembly import drafts
+from reports.domain.assembly.kinds import PROVINCE
+from reports.domain.papers import province
+from reports.enums import DocumentKind
+from tests.reports.paper_reading import lines_of, open_pdf, runs_of, text_of, words
+from tests.reports.province_rows import Province
+
+pytestmark = pytest.mark.django_db
+KIND = DocumentKind.PROVINCE_REPORT
+
+
+@pytest.fixture
+def world():
+    made = Province()
+    made.recognise(made.units[0], 8, direct=6)
+    made.recognise(made.units[3], 4, direct=3, award="CTDT", recipients="collective")
+    made.year.authority.name = "Ủy ban nhân dân tỉnh Sơn Hà"
+    made.year.authority.board = "Sở Nội vụ"
+    made.year.authority.save()
+    made.year.theme = "Đoàn kết, sáng tạo"
+    made.year.save()
+    drafts.assemble(PROVINCE, made.report.pk, by=made.board)
+    return made
+
+
+@pytest.mark.slow
+def test_finished_report_prints_heading_parts_signature_and_annexes(world):
+    province_reports.finish(world.report.pk, by=world.board)
+    content = renderings.bytes_of(world.year, KIND)
+    text = text_of(content)
+    for part in (
+        "ỦY BAN NHÂN DÂN TỈNH SƠN HÀ",
+        "SỞ NỘI VỤ",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "BÁO CÁO Tổng kết công tác thi đua, khen thưởng năm 2026, phương hướng, nhiệm vụ năm 2027",
+        "Sở Nội vụ báo cáo kết quả công tác thi đua, khen thưởng năm 2026, chủ đề thi đua “Đoàn kết, sáng tạo” như sau:",
+        "I. Đặc điểm tình hình; tình hình báo cáo của các cụm, khối",
+        "Năm 2026 có 03 cụm, khối thi đua với 06 đơn vị thành viên.",
+        "III. Kết quả các phong trào thi đua và hoạt động của cụm, khối",
+        "210 người (06 đơn vị của 03 cụm, khối).",
+        "IV. Công tác khen thưởng",
+        "người lao động trực tiếp chiếm 06/08 lượt cá nhân có ghi số này (75,0 %)",
+        f"{world.blocs[2].name}: next_tasks của {world.blocs[2].name}.",
+        "phương hướng, nhiệm vụ năm 2027 của Sở Nội vụ./.",
+        "- Ủy ban nhân dân tỉnh Sơn Hà (để báo cáo);",
+        "GIÁM ĐỐC",
+        "Phụ lục I TÌNH HÌNH BÁO CÁO CỦA CÁC CỤM, KHỐI",
+        "của Sở Nội vụ)",
+        f"1 {world.blocs[0].name} 2 2/2 100,0 % 2 Nhận ngày 19/11/2026",
+        "Cộng 6 6/6 100,0 % 6 03/03 đã nhận",
+        "Phụ lục II KẾT QUẢ KHEN THƯỞNG THEO DANH HIỆU, HÌNH THỨC",
+        "Cộng 4 8 6/8 75,0 %",
+    ):
+        assert part in text
+    assert "DỰ THẢO" not in text
+    assert {run.font.partition("-")[0] for run in runs_of(content)} == {
+        run.font.partition("-")[0] for run in runs_of(content)[:1]
+    }
+    annexes = [line.page for line in lines_of(content) if words(line.text) in ("Phụ lục I", "Phụ lục II")]
+    assert len(set(annexes)) == 2
+    with open_pdf(content) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked) is True
+
+
+def test_draft_says_what_it_lacks(world):
+    paper = province.build(world.year)
+
+    assert paper.is_draft
+    assert paper.missing == ("Điển hình tiên tiến", "Kiến nghị, đề xuất")
+
+
+def test_year_without_a_report_is_an_empty_draft(world):
+    world.report.delete()
+
+    paper = province.build(world.year)
+
+    assert (paper.is_draft, paper.leading, len(paper.blocs.rows)) == (True, (), 3)
+
+
+def test_same_data_give_an_equal_paper(world):
+    assert province.build(world.year) == province.build(world.year)
+
+
+def test_annex_tells_how_each_report_of_a_bloc_stands(world):
+    for summary, state in zip(world.summaries, ("returned", "adopted", "accepted"), strict=True):
+        summary.state = state
+        summary.save()
+
+    rows = province.build(world.year).blocs.rows
+
+    assert [row[-1] for row in rows] == ["Bị trả lại", "Đã thông qua, chưa gửi", "Nhận ngày 19/11/2026"]
+
+
+def test_authority_without_an_office_issues_it_itself(world):
+    world.year.authority.board = ""
+    world.year.authority.save()
+
+    paper = province.build(world.year)
+
+    assert (paper.heading.superior, paper.heading.issuer) == ("", "ỦY BAN NHÂN DÂN TỈNH SƠN HÀ")
+    assert paper.signature.on_behalf == "TM. ỦY BAN NHÂN DÂN TỈNH SƠN HÀ"
+
+
+@pytest.mark.slow
+def test_command_makes_the_paper_of_the_year(world, tmp_path):
+    out = tmp_path / "out.pdf"
+
+    call_command("render_document", "province-report", "-", "2026", out=str(out))
+
+    assert out.read_bytes() == renderings.bytes_of(world.year, KIND)

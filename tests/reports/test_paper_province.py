@@ -3,6 +3,8 @@
 import pytest
 from django.core.management import call_command
 
+from blocs.domain import obligations
+from blocs.models import Receipt
 from reports.domain import province_reports, renderings
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import PROVINCE
@@ -91,6 +93,8 @@ def test_annex_tells_how_each_report_of_a_bloc_stands(world):
     for summary, state in zip(world.summaries, ("returned", "adopted", "accepted"), strict=True):
         summary.state = state
         summary.save()
+    Receipt.objects.filter(bloc_year=world.blocs[1]).delete()
+    obligations.renew_bloc(world.blocs[1].pk)
 
     rows = province.build(world.year).blocs.rows
 

@@ -35,9 +35,9 @@ class ProvinceFacts:
         counted = completeness.count(BlocYear.objects.filter(year=year))
         self.counted = {(row.bloc_year_id, row.code): row for row in counted if row.code in REPORTS}
         owed = Obligation.objects.filter(bloc_year__year=year, code__in=REPORTS).select_related("unit")
-        self.owed = defaultdict(list)
-        for row in owed.order_by("position", "unit__position", "pk"):
-            self.owed[row.bloc_year_id, row.code].append(row)
+        self.owed: dict[tuple[int, str], list[Obligation]] = defaultdict(list)
+        for obligation in owed.order_by("position", "unit__position", "pk"):
+            self.owed[obligation.bloc_year_id, obligation.code].append(obligation)
         self._read_units()
 
     def _read_units(self):
@@ -52,7 +52,8 @@ class ProvinceFacts:
             self.unit_reports.append(first)
             self.second_reports += [(first, other) for other in others]
         given = Recognition.objects.filter(bloc_year__year=self.year).select_related("award")
-        self.recognitions, homes = [], {}
+        self.recognitions: list[Recognition] = []
+        homes: dict[int, int] = {}
         for row in sorted(given.order_by("position", "pk"), key=lambda row: places[row.bloc_year_id]):
             if row.count is not None and homes.setdefault(row.unit_id, row.bloc_year_id) == row.bloc_year_id:
                 self.recognitions.append(row)

@@ -52,7 +52,6 @@ def write_report(page, bloc, base, number):
     """The leader opens the unit's report from what is to do, fills it, sends it."""
     page.goto(base)
     page.get_by_role("button", name="Viết báo cáo").click()
-    report = UnitReport.objects.get(pk=page.url.rstrip("/").rpartition("/")[2])
     for part in page.locator("form[id^=form-] textarea[name=text]").all():
         key = part.get_attribute("id").removesuffix("-text")
         part.fill(f"Việc số {number}, {key}.")
@@ -65,15 +64,35 @@ def write_report(page, bloc, base, number):
     page.reload()
     page.get_by_role("button", name="Xác nhận và gửi").click()
     page.get_by_text("báo cáo ở trạng thái “Đã gửi”").wait_for()
-    return report
 
 
-def test_year_of_a_bloc(sign_in, bloc, live_server, worker, media_root, browser):
+def test_year_of_a_bloc(sign_in, bloc, live_server, worker, browser):
     base, today = live_server.url, timezone.localdate()
     head = sign_in("khoitruong")
     leaders = [sign_in(name, width=400) for name in LEADERS]
+    summary = SummaryReport.objects.get(bloc_year=bloc)
+    summary.parts.all().delete()
 
-    # the covenant
+    sign_the_covenant(head, leaders, bloc, base)
+    for number, page in enumerate(leaders, 1):
+        write_report(page, bloc, base, number)
+    assemble_and_discuss(head, leaders[2], summary, base)
+    meet(head, leaders[:2], bloc, base, today)
+    head.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
+    head.get_by_label("Ngày hội nghị thông qua").fill(today.isoformat())
+    head.get_by_role("button", name="Ghi nhận đã thông qua").click()
+    head.get_by_text("báo cáo ở trạng thái “Đã thông qua”").wait_for()
+    hand_over(head, leaders, bloc, base, today)
+    head.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
+    head.get_by_role("button", name="Tạo bản PDF").click()
+    link = head.get_by_role("link", name="Mở bản PDF")
+    link.wait_for(timeout=60_000)
+
+    check_paper(browser, base, head.request.get(base + link.get_attribute("href")).body())
+    assert set(UnitReport.objects.filter(bloc_year=bloc).values_list("state", flat=True)) == {"submitted"}
+
+
+def sign_the_covenant(head, leaders, bloc, base):
     head.goto(f"{base}/khoi/{bloc.pk}/giao-uoc/")
     head.get_by_role("link", name="Chốt văn bản để ký").click()
     head.locator("main form[method=post] button.btn-primary").click()
@@ -89,15 +108,13 @@ def test_year_of_a_bloc(sign_in, bloc, live_server, worker, media_root, browser)
     head.get_by_role("button", name="Lưu kết quả").click()
     head.get_by_text("1.234,5").first.wait_for()
 
-    # three units report, the head assembles, a member objects, the head edits
-    reports = [write_report(page, bloc, base, number) for number, page in enumerate(leaders, 1)]
-    summary = SummaryReport.objects.get(bloc_year=bloc)
-    summary.parts.all().delete()
+
+def assemble_and_discuss(head, member, summary, base):
+    """The draft with one button, an objection from a telephone, its answer, the head's own words."""
     head.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
     head.get_by_role("button", name="Lập dự thảo").click()
     head.get_by_text("Đã lập dự thảo từ báo cáo").wait_for()
     assert "60 người (3 đơn vị có số liệu)" in head.locator("#results-text").input_value()
-    member = leaders[2]
     member.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
     member.get_by_label("Nội dung góp ý").fill("Cần nêu rõ hơn việc phối hợp.")
     member.get_by_role("button", name="Gửi góp ý").click()
@@ -110,7 +127,8 @@ def test_year_of_a_bloc(sign_in, bloc, live_server, worker, media_root, browser)
         head.locator(f"#{code}-text").fill("Khối phối hợp chặt chẽ.")
         head.locator(f"#form-{code} [data-saved]").get_by_text("Đã lưu lúc").wait_for()
 
-    # the conference, with attendance by phone
+
+def meet(head, present, bloc, base, today):
     head.goto(f"{base}/khoi/{bloc.pk}/hoi-nghi/them/")
     head.get_by_label("Loại hội nghị").select_option(label="Hội nghị tổng kết")
     head.get_by_label("Ngày họp").fill(f"{today:%d/%m/%Y}")
@@ -118,7 +136,7 @@ def test_year_of_a_bloc(sign_in, bloc, live_server, worker, media_root, browser)
     head.get_by_role("button", name="Khai mạc, mở điểm danh").click()
     head.get_by_text("Đang họp").first.wait_for()
     meeting = Conference.objects.get(bloc_year=bloc)
-    for page in leaders[:2]:
+    for page in present:
         page.goto(f"{base}/hoi-nghi/diem-danh/?ma={meeting.code}")
         page.get_by_role("button", name="Tôi có mặt").click()
         page.get_by_text("Đã có mặt").wait_for()
@@ -126,24 +144,6 @@ def test_year_of_a_bloc(sign_in, bloc, live_server, worker, media_root, browser)
     head.get_by_text("Đủ số đơn vị để họp").wait_for()
     head.get_by_role("button", name="Bế mạc, khóa điểm danh").click()
     assert Attendance.objects.filter(conference=meeting, way="phone").count() == 2
-
-    # adoption, handover
-    head.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
-    head.get_by_label("Ngày hội nghị thông qua").fill(today.isoformat())
-    head.get_by_role("button", name="Ghi nhận đã thông qua").click()
-    head.get_by_text("báo cáo ở trạng thái “Đã thông qua”").wait_for()
-    hand_over(head, leaders, bloc, base, today)
-
-    # the paper is checked by somebody without an account
-    head.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
-    head.get_by_role("button", name="Tạo bản PDF").click()
-    link = head.get_by_role("link", name="Mở bản PDF")
-    link.wait_for(timeout=60_000)
-    content = head.request.get(base + link.get_attribute("href")).body()
-    check_paper(browser, base, content, media_root)
-    assert [report.state for report in UnitReport.objects.filter(pk__in=[row.pk for row in reports])] == [
-        "submitted"
-    ] * 3
 
 
 def hand_over(head, leaders, bloc, base, today):
@@ -163,7 +163,7 @@ def hand_over(head, leaders, bloc, base, today):
     assert row.receiver_signed_at is not None
 
 
-def check_paper(browser, base, content, media_root):
+def check_paper(browser, base, content):
     """The browser makes the digest of the file; one changed byte is another file."""
     context = browser.new_context(viewport={"width": 400, "height": 800}, locale="vi-VN")
     page = context.new_page()

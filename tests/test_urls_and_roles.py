@@ -167,6 +167,7 @@ def asked(user, method, url, data=None):
 # ---------------------------------------------------------------- the table itself
 
 
+@pytest.mark.slow  # every address for every role; no database answers otherwise than the other
 @pytest.mark.parametrize("who", COLUMNS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_table_holds(who, method):

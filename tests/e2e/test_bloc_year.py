@@ -113,7 +113,7 @@ def assemble_and_discuss(head, member, summary, base):
     """The draft with one button, an objection from a telephone, its answer, the head's own words."""
     head.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
     head.get_by_role("button", name="Lập dự thảo").click()
-    head.get_by_text("Đã lập dự thảo từ báo cáo").wait_for()
+    head.get_by_text("Đã lập dự thảo từ các báo cáo").wait_for()
     assert "60 người (3 đơn vị có số liệu)" in head.locator("#results-text").input_value()
     member.goto(f"{base}/bao-cao-tong-ket/{summary.pk}/")
     member.get_by_label("Nội dung góp ý").fill("Cần nêu rõ hơn việc phối hợp.")

@@ -324,7 +324,7 @@ def test_replace_may_not_remove_a_unit_that_reported_here():
         load(small(units=small()["units"][1:], bloc={"members": ["hoi-luat-gia"], "head": None}), replace=True)
     assert (
         str(caught.value)
-        == "--replace: không xóa được vì hệ thống còn giữ: báo cáo năm của đơn vị: Báo cáo năm 2026 của Hội Nhà báo tỉnh"
+        == "--replace: không xóa được vì hệ thống còn giữ: báo cáo của đơn vị: Báo cáo năm 2026 của Hội Nhà báo tỉnh"
     )
     assert row_counts() == counts
 

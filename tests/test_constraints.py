@@ -236,6 +236,7 @@ BAD = {
     "one_bloc_per_unit_and_tier": lambda w: Membership(bloc_year=make_bloc_year(w.year, members=0), unit=w.head),
     "one_receipt_per_kind": lambda w: twice(Receipt, **w.in_bloc, kind="proposal", at=NOW),
     "DivisionDecision.year": lambda w: twice(DivisionDecision, year=w.year),
+    "list_of_a_numbered_decision": lambda w: DivisionDecision(year=w.year, number="1/QĐ", listed=[]),
     "Invitation.digest": lambda w: _second(Invitation(user=w.user, digest="x", expires_at=NOW), Invitation(user=make_user(), digest="x", expires_at=NOW)),
     "invitation_used_or_revoked": lambda w: Invitation(user=w.user, digest="x", expires_at=NOW, used_at=NOW, revoked_at=NOW),
     "one_open_invitation_per_user": lambda w: _second(Invitation(user=w.user, digest="x", expires_at=NOW), Invitation(user=w.user, digest="y", expires_at=NOW)),

@@ -252,7 +252,16 @@ class DivisionDecision(models.Model):
     signer = models.CharField("chức vụ người ký", max_length=200, blank=True)
     signer_name = models.CharField("họ tên người ký", max_length=120, blank=True)
     bases = models.JSONField("căn cứ", default=list, blank=True)
+    listed = models.JSONField(
+        "danh sách kèm theo", null=True, blank=True, editable=False,
+        help_text="Cụm, khối và đơn vị như lúc ghi số và ngày; bỏ trống khi quyết định còn là dự thảo.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "quyết định phân chia cụm, khối"
         verbose_name_plural = "quyết định phân chia cụm, khối"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(listed__isnull=True) | (~Q(number="") & Q(dated__isnull=False)), name="list_of_a_numbered_decision"
+            ),
+        ]

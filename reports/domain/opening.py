@@ -204,8 +204,8 @@ def types_of(source):
 def save_division(year_id, *, number, dated, signer, signer_name, bases, by, opened=""):
     """Write down the decision that divides the blocs; also in a year that is open, once it was signed.
 
-    With number and day its list stands: it goes into the trail, and later changes of blocs, members and names leave it.
-    A new number or day takes the list anew.
+    With number and day its list stands: later changes of blocs, members and names leave it. A new number or day takes
+    the list anew.
 
     Shape:   (Year id, …, bases: [line], digest that the form was opened with) -> DivisionDecision
     Locks:   the year row
@@ -220,11 +220,11 @@ def save_division(year_id, *, number, dated, signer, signer_name, bases, by, ope
     before = row and {name: getattr(row, name) for name in values}
     if before == values:
         return row
-    kept = division.kept_list(row)
-    row, _ = DivisionDecision.objects.update_or_create(year=year, defaults=values)
-    lines = (kept if before and _same_decision(before, values) else None) or division.list_to_keep(row)
-    before = before and before | {"list": kept}
-    audit.record("year.division", by=by, target=year, before=before, after=values | {"list": lines})
+    kept = row.listed if row and _same_decision(before, values) else None
+    listed = kept or division.list_to_keep(DivisionDecision(year=year, **values))
+    before = before and before | {"list": row.listed}
+    row, _ = DivisionDecision.objects.update_or_create(year=year, defaults=values | {"listed": listed})
+    audit.record("year.division", by=by, target=year, before=before, after=values | {"list": listed})
     return row
 
 

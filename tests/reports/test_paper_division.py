@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from blocs.models import DivisionDecision, UnitRename
+from blocs.models import AuditEvent, DivisionDecision, UnitRename
 from reports.domain import opening, renderings
 from reports.domain.papers import division
 from reports.enums import DocumentKind
@@ -100,6 +100,22 @@ def test_list_of_a_numbered_decision_stands_as_it_was(year):
     assert [name for _, name, _ in after.blocs[0].units] == ["Hội số 1", "Hội số 2", "Hội số 3"]
 
 
+def test_decision_keeps_its_list_and_the_trail_shows_it(year):
+    row = save(year)
+    first, _ = row.listed
+    assert first == {
+        "name": "Khối thi đua các Hội",
+        "supervisor": "Phó Chủ tịch",
+        "above": "",
+        "units": [["Hội số 1", "Khối trưởng"], ["Hội số 2", "Khối phó"], ["Hội số 3", ""]],
+    }
+    kept = row.listed
+    change_everything(year)
+    row = save(year, number="13/QĐ-UBND")
+    event = AuditEvent.objects.filter(action="year.division").first()
+    assert (event.before["list"], event.after["list"]) == (kept, row.listed)
+
+
 def test_signer_is_corrected_under_the_same_list(year):
     save(year)
     before = listed(year)
@@ -120,7 +136,7 @@ def test_another_number_or_day_takes_the_list_anew(year, columns):
 @pytest.mark.parametrize("columns", [{"number": ""}, {"dated": None}])
 def test_list_of_a_draft_follows_the_year(year, columns):
     save(year)
-    save(year, **columns)
+    assert save(year, **columns).listed is None
     change_everything(year)
     assert set(listed(year)) == {"Khối tên khác"}
 

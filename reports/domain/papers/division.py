@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from blocs.domain.units import names_of_day
 from blocs.enums import Header, MemberRole
-from blocs.models import AuditEvent, BlocYear, DivisionDecision, Membership
+from blocs.models import BlocYear, DivisionDecision, Membership
 from blocs.templatetags.vietnamese import count, day, paper_date
 from reports.domain.papers.base import Heading, SignatureBlock, month_of
 
@@ -58,7 +58,7 @@ def build(year):
 
 
 def list_to_keep(decision):
-    """The list of a decision with its number and day, as plain data for the trail; None of a draft.
+    """The list of a decision with its number and day, as plain data to keep; None of a draft.
 
     Shape:   DivisionDecision -> [{"name", "supervisor", "above", "units": [[name, office]]}] or None
     """
@@ -71,19 +71,6 @@ def list_to_keep(decision):
     ]
 
 
-def kept_list(decision):
-    """The list that stands since number and day of a decision were written down; the trail holds it.
-
-    Shape:   DivisionDecision or None -> as ``list_to_keep``; None where none was kept
-    """
-    if decision is None or not (decision.number and decision.dated):
-        return None
-    events = AuditEvent.objects.filter(action="year.division", target=f"blocs.year:{decision.year_id}")
-    after = (events.values_list("after", flat=True).first() or {}) if decision.year_id else {}
-    is_of_it = (after.get("number"), after.get("dated")) == (decision.number, str(decision.dated))
-    return after.get("list") if is_of_it else None
-
-
 def _kept(decision):
     return tuple(
         BlocLines(
@@ -92,7 +79,7 @@ def _kept(decision):
             above=item["above"],
             units=tuple((str(number), name, office) for number, (name, office) in enumerate(item["units"], 1)),
         )
-        for item in kept_list(decision) or ()
+        for item in decision.listed or ()
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from blocs.enums import OwedBy, label_of
 from blocs.templatetags.vietnamese import day as day_words
@@ -24,26 +25,57 @@ SUBJECTS = {
 }
 
 
-def subject_of(kind, obligations, day: date):
-    """Shape: (MessageKind, [Obligation], day) -> str, at most 300 signs"""
+LATE_BODY = "Các việc dưới đây đã quá hạn ngày {due} mà hệ thống chưa nhận được:"
+LATE_SUBJECT = "Đã quá hạn ngày {due}: {what}"
+
+
+def subject_of(kind, obligations, day: date, *, today: date | None = None):
+    """Shape: (MessageKind, [Obligation], day of the letter, day that it goes out on) -> str, at most 300 signs"""
     labels = list(dict.fromkeys(label_of(row.code) for row in obligations))
     what = "; ".join(labels[:3]) + (f" và {len(labels) - 3} việc khác" if len(labels) > 3 else "")
-    due = day_words(obligations[0].due_at)
-    return SUBJECTS[kind].format(what=what, count=figure(len(obligations)), day=day_words(day), due=due)[:300]
+    is_late, due = _due(kind, obligations, today)
+    words = LATE_SUBJECT if is_late else SUBJECTS[kind]
+    return words.format(what=what, count=figure(len(obligations)), day=day_words(day), due=due)[:300]
 
 
-def subject_now(message, written, owed):
-    """The subject that fits what is owed now; one that the board wrote itself stays.
+def subject_now(message, written, owed, today: date):
+    """The subject that fits what is owed on the day that it goes out; one that the board wrote itself stays.
 
-    Shape:   (Message, [Obligation] that it was written for, those of them still owed) -> str
+    Shape:   (Message, [Obligation] that it was written for, those of them still owed, day) -> str
     """
-    ours = not message.version or message.subject == subject_of(message.kind, written, message.on)
-    return subject_of(message.kind, owed, message.on) if ours and owed else message.subject
+    ours = not message.version or message.subject in _both(subject_of, message, written, today)
+    return subject_of(message.kind, owed, message.on, today=today) if ours and owed else message.subject
 
 
-def body_of(kind, obligations, day: date):
-    """Shape: (MessageKind but a letter of the board, [Obligation], day) -> str"""
-    return BODIES[kind].format(due=day_words(obligations[0].due_at), day=day_words(day))
+def body_of(kind, obligations, day: date, *, today: date | None = None):
+    """Shape: (MessageKind but a letter of the board, [Obligation], day of the letter, day that it goes out on) -> str"""
+    is_late, due = _due(kind, obligations, today)
+    return (LATE_BODY if is_late else BODIES[kind]).format(due=due, day=day_words(day))
+
+
+def body_now(message, written, owed, today: date):
+    """The words above what is owed that fit the day on which it goes out; what the board wrote itself stays.
+
+    Shape:   (Message, [Obligation] that it was written for, those of them still owed, day) -> str
+    """
+    if message.kind not in BODIES or not owed:
+        return message.body
+    ours = not message.version or message.body in _both(body_of, message, written, today)
+    return body_of(message.kind, owed, message.on, today=today) if ours else message.body
+
+
+def _both(words_of, message, written, today):
+    """What stands in a letter that nobody changed: as it was made, or as a page of today shows it."""
+    return {words_of(message.kind, written, message.on, today=on) for on in (None, today)}
+
+
+def _due(kind, obligations, today):
+    """Whether a letter of the day on which things are due goes out after that day, and which day it was or is."""
+    days = [timezone.localdate(row.due_at) for row in obligations if row.due_at]
+    if not days:
+        return False, ""
+    is_late = bool(kind == MessageKind.DUE and today and max(days) < today)
+    return is_late, day_words(max(days) if is_late else min(days))
 
 
 def lines_of(kind, obligations):
@@ -85,13 +117,13 @@ def page_of(kind, obligations):
     return reverse("bloc_detail", args=list(blocs)) if len(blocs) == 1 else reverse("bloc_list")
 
 
-def whole(message, obligations):
+def whole(message, body, obligations):
     """The letter as it goes out: the words, what is still owed, the link, who sends it.
 
-    Shape:   (Message with year__authority, [Obligation]) -> str
+    Shape:   (Message with year__authority, its words, [Obligation]) -> str
     """
     authority = message.year.authority
     sender = authority.board or authority.name
     link = f"{settings.SITE_URL}{page_of(message.kind, obligations)}"
-    parts = [message.body.strip(), "\n".join(lines_of(message.kind, obligations)), f"Mở trang: {link}", sender]
+    parts = [body.strip(), "\n".join(lines_of(message.kind, obligations)), f"Mở trang: {link}", sender]
     return "\n\n".join(part for part in parts if part)

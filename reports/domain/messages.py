@@ -36,22 +36,30 @@ def with_reminders(messages):
 
 def missing_of(message):
     """Shape: Message of ``with_reminders`` -> [Obligation] that are still owed"""
-    owed = [reminder.obligation for reminder in message.reminders.all()]
-    return [row for row in owed if row.received_at is None]
+    return [row for row in _written(message) if row.received_at is None]
 
 
 def text_of(message):
     """The letter as it was sent, or as it would go out now."""
     if message.state in (MessageState.SENT, MessageState.CANCELLED):
         return message.body
-    return letters.whole(message, missing_of(message))
+    return letters.whole(message, words_of(message), missing_of(message))
+
+
+def words_of(message):
+    """What the board may edit: the words above what is owed, as they would go out now."""
+    return letters.body_now(message, _written(message), missing_of(message), timezone.localdate())
 
 
 def subject_of(message):
     """The subject as it was sent, or as it would go out now."""
     if message.state in (MessageState.SENT, MessageState.CANCELLED):
         return message.subject
-    return letters.subject_now(message, [row.obligation for row in message.reminders.all()], missing_of(message))
+    return letters.subject_now(message, _written(message), missing_of(message), timezone.localdate())
+
+
+def _written(message):
+    return [reminder.obligation for reminder in message.reminders.all()]
 
 
 # ---------------------------------------------------------------- what the schedule does
@@ -176,9 +184,10 @@ def deliver(message_id, *, now=None):
     owed = _still_for(message, now)
     if not owed:
         return bool(mine.update(state=MessageState.CANCELLED, error=NOTHING_LEFT))
-    written = [reminder.obligation for reminder in message.reminders.all()]
-    subject = letters.subject_now(message, written, owed)
-    text, address = letters.whole(message, owed), message.recipient.email
+    written, today = _written(message), timezone.localdate(now)
+    subject = letters.subject_now(message, written, owed, today)
+    text = letters.whole(message, letters.body_now(message, written, owed, today), owed)
+    address = message.recipient.email
     try:
         if address:
             EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [address]).send()

@@ -113,7 +113,7 @@ def outbox_message(request, pk):
     if not request.user.has_perm("reports.send_messages", message):
         raise Http404
     subject = messages.subject_of(message)
-    start = {"subject": subject, "body": message.body, "version": message.version}
+    start = {"subject": subject, "body": messages.words_of(message), "version": message.version}
     form, conflict = MessageForm(request.POST or None, initial=start), None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

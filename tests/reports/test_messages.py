@@ -138,7 +138,7 @@ def test_edited_letter_needs_words(world, letter):
 def test_letter_is_sent_once_with_what_when_and_where(world, letter, mailoutbox, settings):
     settings.SITE_URL = "https://thidua.example.vn"
     messages.send([letter.pk], by=world.board)
-    assert [tasks.deliver(message_id=letter.pk) for _ in range(2)] == [None, None]
+    assert [messages.deliver(letter.pk, now=at("2026-11-20 08:00")) for _ in range(2)] == [True, False]
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == ([world.leaders[0].email], "Đến hạn ngày 20/11/2026: Báo cáo năm")
     assert mail.body == (
@@ -205,6 +205,48 @@ def test_subject_that_the_board_wrote_stays(world, mailoutbox, subject, sent):
     make_receipts(world.bloc, "2026-11-21 08:00")
     messages.deliver(going(after(digest)).pk)
     assert mailoutbox[0].subject == sent
+
+
+LATE = "Đã quá hạn ngày 20/11/2026: Báo cáo năm"
+LATE_WORDS = "Các việc dưới đây đã quá hạn ngày 20/11/2026 mà hệ thống chưa nhận được:"
+
+
+@pytest.mark.parametrize(
+    ("now", "subject"), [("2026-11-20 23:59", "Đến hạn ngày 20/11/2026: Báo cáo năm"), ("2026-11-21 00:00", LATE)]
+)
+def test_letter_of_the_day_that_goes_out_later_says_so(letter, mailoutbox, now, subject):
+    messages.deliver(going(letter).pk, now=at(now))
+    assert mailoutbox[0].subject == subject
+    assert mailoutbox[0].body.startswith(LATE_WORDS) is (subject == LATE)
+
+
+def test_letter_whose_day_was_put_off_names_the_new_day(world, letter, mailoutbox):
+    world.bloc.obligations.update(due_at=at("2026-11-23 17:00"))
+    messages.deliver(going(letter).pk, now=at("2026-11-21 08:00"))
+    assert mailoutbox[0].subject == "Đến hạn ngày 23/11/2026: Báo cáo năm"
+    assert mailoutbox[0].body.startswith("Ngày 23/11/2026 là ngày đến hạn của các việc")
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "sent"),
+    [
+        ("Lời nhắc", "Lời của Ban.", ("Lời nhắc", "Lời của Ban.")),
+        ("Lời nhắc", None, ("Lời nhắc", LATE_WORDS)),
+        (None, "Lời của Ban.", (LATE, "Lời của Ban.")),
+    ],
+)
+def test_words_of_the_board_go_out_late_as_they_are(world, letter, mailoutbox, subject, body, sent):
+    messages.edit(letter.pk, subject or letter.subject, body or letter.body, 0, by=world.board)
+    messages.deliver(going(after(letter)).pk, now=at("2026-11-22 08:00"))
+    assert (mailoutbox[0].subject, mailoutbox[0].body.partition("\n")[0]) == sent
+
+
+def test_page_and_form_show_the_words_as_they_would_go_out(letter):
+    shown = messages.with_reminders(Message.objects).get(pk=letter.pk)
+    shown.reminders.all()[0].obligation.due_at = timezone.now() - timedelta(days=2)
+    assert messages.subject_of(shown).startswith("Đã quá hạn ngày ")
+    assert messages.words_of(shown) in messages.text_of(shown)
+    assert messages.words_of(shown).startswith("Các việc dưới đây đã quá hạn ngày ")
 
 
 @pytest.mark.parametrize(("now", "state"), [("2026-11-20 17:00:00", "sent"), ("2026-11-20 17:00:01", "cancelled")])

@@ -8,7 +8,7 @@ from blocs.domain.tiers import tiers_of
 from blocs.enums import MemberRole
 from blocs.errors import RuleBroken
 from blocs.folding import fold
-from blocs.models import Membership, Receipt, Registration, UnitYear
+from blocs.models import BlocYear, Membership, Receipt, Registration, UnitYear
 
 
 @transaction.atomic
@@ -144,6 +144,29 @@ def _check_coming(row, unit_ids, tier):
     taken = Membership.objects.filter(unit__in=units, tier=tier).exclude(bloc_year=row)
     for member in taken.select_related("unit", "bloc_year"):
         raise RuleBroken(f"{member.unit.name} đã thuộc “{member.bloc_year.name}” cùng tầng; đưa ra khỏi khối đó trước.")
+    owing = Membership.objects.filter(unit__unit__in=[unit.unit_id for unit in units.values()], tier=tier)
+    for member in _asked_elsewhere(owing, year).select_related("unit", "bloc_year__year"):
+        raise RuleBroken(
+            f"{member.unit.name} đang ở “{member.bloc_year.name}” của năm {member.bloc_year.year.label}, năm đã mở có "
+            f"ngày trùng với năm {year.label}, sẽ bị giao việc hai lần; đưa ra khỏi khối đó trước, hoặc chờ khối đó "
+            "gửi báo cáo tổng kết."
+        )
+
+
+def running_beside(year):
+    """The blocs that ask their units for things in another open year on days of this one; a closed bloc asks no more.
+
+    Shape:   Year -> BlocYear queryset
+    """
+    return BlocYear.objects.filter(
+        year__authority=year.authority_id, year__is_open=True, is_closed=False,
+        year__starts_on__lte=year.ends_on, year__ends_on__gte=year.starts_on,
+    ).exclude(year=year)  # fmt: skip
+
+
+def _asked_elsewhere(rows, year):
+    """Of these memberships those in another open year; a year in preparation is checked when it is opened."""
+    return rows.filter(bloc_year__in=running_beside(year)) if year.is_open else rows.none()
 
 
 def units_of(bloc_year):
@@ -155,13 +178,15 @@ def units_of(bloc_year):
 
 
 def free_units(bloc_year):
-    """The units of the year that exist in its days and are in no bloc of this bloc's tier.
+    """The units of the year that exist in its days and are in no bloc of this bloc's tier, also of other open years.
 
     Shape:   BlocYear with year -> UnitYear queryset
     """
     year = bloc_year.year
     tier = tiers_of(parents_of(year.pk))[bloc_year.pk]
     rows = UnitYear.objects.filter(year=year).exclude(memberships__tier=tier)
+    elsewhere = _asked_elsewhere(Membership.objects.filter(tier=tier), year)
+    rows = rows.exclude(unit__in=elsewhere.values("unit__unit"))
     return rows.exclude(unit__valid_to__lt=year.starts_on).exclude(unit__valid_from__gt=year.ends_on)
 
 

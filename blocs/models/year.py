@@ -262,6 +262,7 @@ class DivisionDecision(models.Model):
         verbose_name_plural = "quyết định phân chia cụm, khối"
         constraints = [
             models.CheckConstraint(
-                condition=Q(listed__isnull=True) | (~Q(number="") & Q(dated__isnull=False)), name="list_of_a_numbered_decision"
+                condition=Q(listed__isnull=True) | (~Q(number="") & Q(dated__isnull=False)),
+                name="list_of_a_numbered_decision",
             ),
         ]

@@ -48,7 +48,7 @@ def subject_now(message, written, owed, today: date):
 
 
 def body_of(kind, obligations, day: date, *, today: date | None = None):
-    """Shape: (MessageKind but a letter of the board, [Obligation], day of the letter, day that it goes out on) -> str"""
+    """Shape: (MessageKind but a letter of the board, [Obligation], day of the letter, day of sending) -> str"""
     is_late, due = _due(kind, obligations, today)
     return (LATE_BODY if is_late else BODIES[kind]).format(due=due, day=day_words(day))
 

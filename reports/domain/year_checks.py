@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from blocs.domain import calendars, rulesets
+from blocs.domain import calendars, memberships, rulesets
 from blocs.domain.files import HANOI
 from blocs.enums import MEMBER_UNIT_ROLES, MemberRole
-from blocs.models import BlocType, BlocYear, DivisionDecision, Membership, MilestoneDate, Seat, Succession, UnitYear
+from blocs.models import BlocType, DivisionDecision, Membership, MilestoneDate, Seat, Succession, UnitYear
 from blocs.templatetags.vietnamese import day
 from movements.models import Movement
 
@@ -217,10 +217,7 @@ def _owners(facts):
 def _overlaps(facts):
     """Nobody is asked twice: a bloc, and a unit in a tier, stands in one open year a day. Closed blocs ask no more."""
     year = facts.year
-    running = BlocYear.objects.filter(
-        year__authority=year.authority, year__is_open=True, is_closed=False,
-        year__starts_on__lte=year.ends_on, year__ends_on__gte=year.starts_on,
-    ).exclude(year=year)  # fmt: skip
+    running = memberships.running_beside(year)
     mine = {row.bloc_id: row for row in facts.blocs}
     blocs = running.filter(bloc__in=mine).select_related("year").order_by("position", "pk")
     places = [Place(f"{mine[row.bloc_id].name}: cả trong năm {row.year.label}", mine[row.bloc_id].pk) for row in blocs]

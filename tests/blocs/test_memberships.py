@@ -77,6 +77,38 @@ def test_members_of_a_running_year_need_a_reason(bloc, staff):
         set_members(bloc.pk, [], by=staff)
 
 
+def make_beside(bloc, *, closed=False, tier=0, **columns):
+    """A unit free in the year of the bloc, and in a bloc of the school year beside it."""
+    days = {"label": "2026-2027", "starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31)}
+    school = make_year(bloc.year.authority, **(days | columns))
+    there = make_unit_year(school, name="Trường A")
+    make_bloc_year(school, name="Khối trường", members=[there], is_closed=closed)
+    Membership.objects.filter(unit=there).update(tier=tier)
+    return make_unit_year(bloc.year, code=there.unit.code, name="Trường A")
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_unit_that_another_open_year_asks_is_not_asked_twice(bloc, staff, is_open):
+    unit = make_beside(bloc)
+    bloc.year.is_open = is_open
+    bloc.year.save()
+    assert (unit in free_units(bloc)) is not is_open
+    if not is_open:
+        assert add_members(bloc.pk, ids(unit), by=staff, **WHY) == 1
+        return
+    with pytest.raises(RuleBroken, match=r"Trường A đang ở “Khối trường” của năm 2026-2027.*giao việc hai lần"):
+        add_members(bloc.pk, ids(unit), by=staff, **WHY)
+
+
+@pytest.mark.parametrize(
+    "beside", [{"closed": True}, {"tier": 1}, {"is_open": False}, {"starts_on": date(2027, 1, 1)}], ids=str
+)
+def test_unit_that_nobody_else_asks_is_free_to_come(bloc, staff, beside):
+    unit = make_beside(bloc, **beside)
+    assert unit in free_units(bloc)
+    assert add_members(bloc.pk, ids(unit), by=staff, **WHY) == 1
+
+
 @pytest.mark.parametrize("role", [Role.BLOC_HEAD, Role.ADMINISTRATOR, Role.COUNCIL_SECRETARY])
 def test_members_are_the_boards_to_set(bloc, role):
     with pytest.raises(NotAllowed):

@@ -222,7 +222,7 @@ def save_division(year_id, *, number, dated, signer, signer_name, bases, by, ope
         return row
     kept = row.listed if row and _same_decision(before, values) else None
     listed = kept or division.list_to_keep(DivisionDecision(year=year, **values))
-    before = before and before | {"list": row.listed}
+    before = before and before | {"list": row and row.listed}
     row, _ = DivisionDecision.objects.update_or_create(year=year, defaults=values | {"listed": listed})
     audit.record("year.division", by=by, target=year, before=before, after=values | {"list": listed})
     return row

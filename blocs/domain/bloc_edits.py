@@ -217,7 +217,7 @@ def remove_bloc(bloc_year_id, *, by, reason=""):
 
 
 def hanging(row):
-    """What happened in a bloc's year, or hangs on it: ``3 báo cáo năm của đơn vị``.
+    """What happened in a bloc's year, or hangs on it: ``3 báo cáo của đơn vị``.
 
     Shape:   BlocYear -> [str]; empty where the bloc may be taken out
     """

@@ -275,7 +275,7 @@ def test_bloc_in_which_something_happened_stays(year, staff):
     with pytest.raises(RuleBroken, match="Không xóa được, khối đã có"):
         remove_bloc(row.pk, by=staff)
 
-    assert sorted(hanging(row)) == ["1 báo cáo năm của đơn vị", "1 khối trực thuộc"]
+    assert sorted(hanging(row)) == ["1 báo cáo của đơn vị", "1 khối trực thuộc"]
 
 
 def test_bloc_with_people_in_office_stays_in_a_running_year():

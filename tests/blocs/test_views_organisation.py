@@ -186,7 +186,7 @@ def test_second_of_two_editors_chooses(client, bloc):
 def test_bloc_that_cannot_go_says_why_beside_the_button(client, bloc):
     make_unit_report(bloc)
     button = next(one for one in page_of(client.get(url("bloc_remove", bloc))).buttons if one.words == "Xóa khỏi năm")
-    assert (button.is_disabled, button.why) == (True, "Không xóa được, khối đã có: 1 báo cáo năm của đơn vị.")
+    assert (button.is_disabled, button.why) == (True, "Không xóa được, khối đã có: 1 báo cáo của đơn vị.")
 
 
 def test_empty_bloc_goes(client, bloc):

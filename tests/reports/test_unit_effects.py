@@ -104,7 +104,7 @@ def test_what_was_done_stays_with_its_unit(reform):
     assert len(lines) == 1
     look, line = lines[0]
     assert (look, line.startswith(f"Giữ nguyên dưới tên {reform.units[2].name}, năm 2026: ")) == ("idle", True)
-    assert "1 báo cáo năm của đơn vị" in line
+    assert "1 báo cáo của đơn vị" in line
     assert "1 đề nghị khen thưởng" in line
 
 

@@ -31,6 +31,7 @@ REPETITIONS = {
         "small": 5,
         "board": (140, 20, 5),
         "views": 9,
+        "province": (35, 5),
     },
     "quick": {
         "overhead": 3,
@@ -41,6 +42,7 @@ REPETITIONS = {
         "small": 1,
         "board": (10, 5, 2),
         "views": 3,
+        "province": (7, 1),
     },
 }
 
@@ -124,6 +126,7 @@ def measure(counts):
     import bench_board  # noqa: PLC0415 -- app ready
     import bench_pages  # noqa: PLC0415
     import bench_papers  # noqa: PLC0415
+    import bench_reports  # noqa: PLC0415
     import bench_workers  # noqa: PLC0415
     from bench_data import SHORT_BLOC, make_province  # noqa: PLC0415
 
@@ -131,6 +134,9 @@ def measure(counts):
     figures = {"queries": bench_pages.queries([first, few, pages_many])}
     figures |= bench_board.board_years(*counts["board"], repetitions=counts["views"])
     figures["render_overhead"] = bench_papers.render_overhead(first, repetitions=counts["overhead"])
+    figures |= bench_reports.assembly(repetitions=counts["views"])
+    blocs, times = counts["province"]
+    figures |= bench_reports.province_report(blocs, repetitions=times)
     figures["unchanged"] = bench_papers.unchanged(first, repetitions=counts["unchanged"])
     least, middle, most = counts["sizes"]
     small = [make_province(f"bench-few-{number}", least, model=SHORT_BLOC) for number in range(counts["small"])]

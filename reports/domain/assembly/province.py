@@ -23,8 +23,8 @@ QUOTES = {  # part of the province's report: parts of the blocs' that are quoted
     P.RECOMMENDATIONS: (S.RECOMMENDATIONS,),
 }
 ADDED_UP = ("figure:", "recognitions", "absent")  # a bloc's sums are not quoted: they are in the province's
-ROOM = ((40, 1000), (80, 500))  # up to so many blocs, so many signs of each a part; of more, the least
-LEAST_ROOM = 250
+ROOM = ((40, 1400), (80, 700))  # up to so many blocs, so many signs of each a part; of more, the least
+LEAST_ROOM = 350
 
 
 def generate(year):

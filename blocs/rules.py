@@ -4,9 +4,19 @@ A predicate takes the thing itself (a ``BlocYear``, or a row that has ``bloc_yea
 """
 
 import rules
+from django.db.models import Q
 
-from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, BOARD_ROLES, MEMBER_UNIT_ROLES, Role
-from blocs.models import BlocYear, Membership, Year
+from blocs.enums import (
+    AUTHORITY_ROLES,
+    BLOC_ROLES,
+    BOARD_ROLES,
+    MEMBER_UNIT_ROLES,
+    MemberRole,
+    Milestone,
+    OwedBy,
+    Role,
+)
+from blocs.models import BlocYear, Membership, UnitYear, Year
 
 
 def bloc_year_of(thing):
@@ -59,6 +69,37 @@ is_board_staff = at_authority(Role.BOARD_STAFF)
 sees_province = at_authority(*AUTHORITY_ROLES)
 leads_bloc = in_bloc(*BLOC_ROLES)
 heads_bloc = in_bloc(Role.BLOC_HEAD)
+
+
+def leaders_note(obligation):
+    """True for what units owe and send in by no report of the system."""
+    return obligation.owed_by == OwedBy.UNIT and obligation.code not in REPORTED
+
+
+@rules.predicate
+def may_be_noted_by_leaders(user, thing):
+    """What another unit of the bloc owes and no report of the system tells; nobody notes his own receipt."""
+    if isinstance(thing, BlocYear):
+        return True
+    if not leaders_note(thing):
+        return False
+    return thing.unit_id not in own_units(user, thing.bloc_year)
+
+
+def own_units(user, bloc_year):
+    """The units for which a user leads a bloc, and those in which he holds a seat himself.
+
+    Shape:   (User, BlocYear) -> {UnitYear id}; two queries
+    """
+    seats = user.seats.in_force()
+    roles = [MEMBER_OFFICE[role] for role in seats.filter(bloc_year=bloc_year.pk).values_list("role", flat=True)]
+    led = Membership.objects.filter(bloc_year=bloc_year.pk, role__in=roles).values("unit")
+    rows = UnitYear.objects.filter(Q(pk__in=led) | Q(unit__in=seats.values("unit")), year=bloc_year.year_id)
+    return set(rows.values_list("pk", flat=True))
+
+
+MEMBER_OFFICE = {Role.BLOC_HEAD: MemberRole.HEAD, Role.BLOC_DEPUTY: MemberRole.DEPUTY}
+REPORTED = frozenset({Milestone.UNIT_REPORT, Milestone.SUMMARY_REPORT})  # they come in when they are sent here
 
 keeps_authority = at_authority(*BOARD_ROLES)
 is_administrator = at_authority(Role.ADMINISTRATOR)
@@ -228,7 +269,7 @@ rules.add_perm("blocs.view_organisation", keeps_authority)
 rules.add_perm("blocs.edit_organisation", is_board_staff)
 rules.add_perm("blocs.extend_obligation", is_board_staff)
 rules.add_perm("blocs.waive_lateness", is_board_staff | heads_bloc)
-rules.add_perm("blocs.note_receipt", is_board_staff | leads_bloc)
+rules.add_perm("blocs.note_receipt", is_board_staff | (leads_bloc & may_be_noted_by_leaders))
 rules.add_perm("blocs.read_phones", is_board_staff)
 rules.add_perm("blocs.manage_people", keeps_authority)
 rules.add_perm("blocs.view_audit", reads_event)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from blocs.domain import audit, obligations, organisation, rulesets, tiers
+from blocs.domain import audit, obligations, organisation, pins, rulesets, tiers
 from blocs.enums import BlocKind, Role
 from blocs.errors import RuleBroken
 from blocs.folding import fold
@@ -62,6 +62,8 @@ def _write(row, fields, before, *, by, opened, reason):
         return row
     if before is not None:
         organisation.check_unchanged(row, before, opened)
+    if row.rule_set_id is None:
+        pins.move_mark(row.year, row.bloc.code)
     if before and before["Mã"] != row.bloc.code:
         row.bloc.save()
     row.save()
@@ -111,6 +113,7 @@ def _rename_code(row, fields):
         raise RuleBroken(f"Mã “{row.bloc.code}” đã dùng cho các năm khác của khối này, không đổi được.")
     if Bloc.objects.filter(authority=row.year.authority, code=code).exists():
         raise RuleBroken(f"Mã “{code}” đã dùng cho cụm, khối khác.")
+    pins.move_mark(row.year, row.bloc.code, code)
     row.bloc.code = code
 
 

@@ -20,6 +20,7 @@ class CalendarLine:
     label: str
     who: str
     due_at: datetime | None
+    grace_until: datetime | None
     locks_at: datetime | None
     missed: str
     expected: int
@@ -54,6 +55,7 @@ def _line(rows, own, now):
         usual.label,
         OwedBy(usual.owed_by).label,
         usual.due_at,
+        of_obligation(usual).grace_until,
         usual.locks_at,
         usual.missed,
         len(rows),

@@ -14,6 +14,10 @@ from blocs.enums import OWED_BY_DEFAULT, OwedBy
 from blocs.models import Holiday
 
 SATURDAY = 5
+BEFORE, AFTER = (
+    timedelta(days=92),
+    timedelta(days=304),
+)  # how far from a year its dates may lie; as the year file takes them
 
 
 def _offset(value):
@@ -139,6 +143,14 @@ def with_grace(due_at, lateness, holidays):
         if moment.weekday() < SATURDAY and moment.date() not in holidays:
             left -= 1
     return moment
+
+
+def window(year):
+    """The days in which what belongs to a year may fall.
+
+    Shape:   Year -> (first day, last day)
+    """
+    return year.starts_on - BEFORE, year.ends_on + AFTER
 
 
 def holidays():

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Max, Min, Q
 
+from blocs.domain.deadlines import Deadline
 from blocs.models import Obligation
 
 
@@ -21,7 +22,7 @@ def rate(part, whole):
 
 @dataclass(frozen=True)
 class Completeness:
-    """One bloc and milestone; ``due_at`` and ``locks_at`` are of those who are missing, else of all."""
+    """One bloc and milestone; the moments are of those who are missing, else of all."""
 
     bloc_year_id: int
     code: str
@@ -31,6 +32,15 @@ class Completeness:
     on_time: int
     due_at: datetime | None
     locks_at: datetime | None
+    on_time_until: datetime | None  # the due moment and the days of grace
+
+    @property
+    def deadline(self):
+        return Deadline(self.due_at, self.locks_at, self.on_time_until)
+
+    @property
+    def grace_until(self):
+        return self.deadline.grace_until
 
     @property
     def late(self):
@@ -66,6 +76,8 @@ def count(bloc_years):
             on_time=Count("pk", filter=Q(is_on_time=True)),
             due=Min("due_at"),
             due_missing=Min("due_at", filter=missing),
+            until=Min("on_time_until"),
+            until_missing=Min("on_time_until", filter=missing),
             locks=Max("locks_at"),
             locks_missing=Max("locks_at", filter=missing),
         )
@@ -81,6 +93,7 @@ def count(bloc_years):
             row["on_time"],
             row["due_missing"] or row["due"],
             row["locks_missing"] or row["locks"],
+            row["until_missing"] or row["until"],
         )
         for row in rows
     ]

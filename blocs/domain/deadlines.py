@@ -35,6 +35,11 @@ class Deadline:
         until = self.on_time_until or self.due_at
         return until is not None and at.replace(microsecond=0) > until and not self.is_waived
 
+    @property
+    def grace_until(self):
+        """The last second of the days of grace; None where the due moment itself is the last."""
+        return self.on_time_until if self.due_at and self.on_time_until != self.due_at else None
+
     def is_closed(self, at):
         return self.locks_at is not None and at.replace(microsecond=0) > self.locks_at
 
@@ -53,15 +58,21 @@ class Deadline:
             return "Chậm" if standing == Standing.LATE else "Đúng hạn"
         if standing == Standing.CLOSED:
             return "Đã khóa, không nhận nữa"
-        if standing == Standing.OVERDUE:
-            late = _days(self.due_at, now)
-            words = f"Quá hạn {late} ngày" if late else "Vừa quá hạn hôm nay"
-            if self.locks_at is None:
-                return words
-            left = _days(now, self.locks_at)
-            return f"{words}, còn nhận {left} ngày" if left else f"{words}, chỉ còn nhận hôm nay"
+        return self._overdue(now) if standing == Standing.OVERDUE else self._open(now)
+
+    def _overdue(self, now):
+        late = _days(self.due_at, now)
+        words = f"Quá hạn {late} ngày" if late else "Vừa quá hạn hôm nay"
+        if self.locks_at is None:
+            return words
+        left = _days(now, self.locks_at)
+        return f"{words}, còn nhận {left} ngày" if left else f"{words}, chỉ còn nhận hôm nay"
+
+    def _open(self, now):
         if self.due_at is None:
             return "Chưa đặt hạn"
+        if self.grace_until and now.replace(microsecond=0) > self.due_at:
+            return f"Quá hạn, còn tính đúng hạn đến {moment(self.grace_until)}"
         left = _days(now, self.due_at)
         return f"Còn {left} ngày" if left else "Hạn hôm nay"
 

@@ -1,61 +1,22 @@
 """Who owes what: made from calendar, members and offices; what came in is read from the facts.
 
 ``renew`` may run at any time and any number of times: it brings the rows of some blocs to what holds now. Every act
-that changes a calendar, a member, an office or a fact calls it in its own transaction.
+that changes a calendar, a member, an office or a fact calls it in its own transaction. What a unit owed in a bloc that
+it has left stays there where it came in or was due; what it may still deliver follows it, or goes to its heir.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from blocs.domain import audit, calendars, facts, rulesets
-from blocs.enums import MemberRole, OwedBy, Role
-from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken
-from blocs.models import BlocYear, Extension, Membership, MilestoneDate, Obligation, Seat, Waiver
-from blocs.templatetags.vietnamese import moment
-
-# Units that owe something for what they run or check; an app above registers its own with ``add_owers``.
-OWERS: dict[str, Callable[[Iterable[int]], Iterable[int]]] = {}
-
-
-def add_owers(owed_by, find):
-    """Name the units (ids of UnitYear) that owe as ``owner`` or ``assessor``.
-
-    Shape:   (OwedBy value, [Year id] -> [UnitYear id])
-    """
-    OWERS[owed_by] = find
-
-
-def _assessors(years):
-    held = Seat.objects.in_force().filter(role=Role.ASSESSOR).values("unit")
-    return Membership.objects.filter(bloc_year__year__in=years, unit__unit__in=held).values_list("unit", flat=True)
-
-
-add_owers(OwedBy.ASSESSOR, _assessors)
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One line of what a bloc's year owes."""
-
-    entry: calendars.Entry
-    position: int
-    unit_id: int | None
-    life: tuple[date | None, date | None] = (None, None)  # the unit's first and last day
-
-    @property
-    def is_out_of_time(self):
-        """Due when the unit did not exist: owed only by who delivered it all the same."""
-        if self.entry.due_at is None or self.entry.owed_by in (OwedBy.HEAD, OwedBy.BOARD):
-            return False
-        due_on, (first, last) = timezone.localtime(self.entry.due_at).date(), self.life
-        return bool((first and due_on < first) or (last and due_on > last))
+from blocs.domain import facts, owed, pins, rulesets
+from blocs.domain.tiers import tiers_of
+from blocs.enums import OwedBy
+from blocs.models import BlocYear, Extension, Membership, Obligation, Succession, UnitYear
 
 
 @transaction.atomic
@@ -63,27 +24,32 @@ def renew(bloc_years):
     """Bring the obligations of these blocs to calendar, members and facts.
 
     Shape:   BlocYear queryset -> number of rows written; a constant number of queries
+    Source:  due-and-lock
     """
     open_ones = bloc_years.filter(year__is_open=True).select_related("year__authority", "bloc").order_by("pk")
     rows = list(open_ones.select_for_update(of=("self",)))  # nobody else makes the same rows meanwhile
-    wanted = _owed(rows)
-    existing = defaultdict(list)
-    for obligation in Obligation.objects.filter(bloc_year__in=rows).select_related("extension", "waiver"):
-        existing[obligation.bloc_year_id, obligation.code].append(obligation)
-    moments = facts.moments(rows)
+    plans, moments, now = owed.plans(rows), facts.moments(rows), timezone.now()
+    stored, heirs = _Stored(rows), _heirs(rows)
     fresh, dirty = [], []
+
+    def write(row, bloc_year, entry, position, unit_id):
+        before = _columns(row)
+        _fill(row, bloc_year, entry, position, unit_id, moments)
+        if row.pk is None:
+            fresh.append(row)
+        elif _columns(row) != before:
+            dirty.append(row)
+
     for bloc_year in rows:
-        for owed in wanted[bloc_year.pk]:
-            if owed.is_out_of_time and not moments.of(bloc_year.pk, owed.entry.code, OwedBy.UNIT, owed.unit_id):
-                continue
-            row = _take(existing[bloc_year.pk, owed.entry.code], owed)
-            before = _columns(row)
-            _fill(row, bloc_year, owed, moments)
-            if row.pk is None:
-                fresh.append(row)
-            elif _columns(row) != before:
-                dirty.append(row)
-    gone = [row.pk for group in existing.values() for row in group]
+        for line in plans[bloc_year.pk].lines:
+            came_in = moments.of(bloc_year.pk, line.entry.code, line.entry.owed_by, line.unit_id)
+            if row := stored.take(bloc_year, line, came_in, now, heirs):
+                write(row, bloc_year, line.entry, line.position, line.unit_id)
+    kept = stored.left(plans, moments, now)
+    for row in kept:
+        entry = plans[row.bloc_year_id].entries[row.code]
+        write(row, row.bloc_year, entry, list(plans[row.bloc_year_id].entries).index(row.code), row.unit_id)
+    gone = [row.pk for row in stored.rest() if row not in kept]
     Obligation.objects.filter(pk__in=gone).delete()
     Obligation.objects.bulk_update(dirty, COLUMNS, batch_size=200)
     Obligation.objects.bulk_create(fresh, batch_size=500)
@@ -124,224 +90,198 @@ _GATHERED: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
 
 def register():
     """A published set changes the calendar of the blocs that it takes in."""
-    rulesets.LISTENERS.append(lambda rule_set: renew(rulesets.unpinned(rule_set)))
+    rulesets.LISTENERS.append(_follow)
 
 
-COLUMNS = ["unit", "owed_by", "position", "due_at", "on_time_until", "locks_at", "missed", "received_at", "is_on_time"]
+def _follow(rule_set):
+    """A year that is over and counted nothing so far keeps the first set that is published for it."""
+    concerned = list(pins.unpinned(rule_set).values_list("pk", flat=True))
+    pins.hold(BlocYear.objects.filter(pk__in=concerned, year__ends_on__lt=timezone.localdate()))
+    renew(BlocYear.objects.filter(pk__in=concerned))
+
+
+COLUMNS = [
+    "bloc_year", "unit", "owed_by", "position", "due_at", "on_time_until", "locks_at", "missed", "received_at",
+    "is_on_time",
+]  # fmt: skip
 
 
 def _columns(row):
     return (
-        row.unit_id, row.owed_by, row.position, row.due_at, row.on_time_until, row.locks_at, row.missed,
-        row.received_at, row.is_on_time,
+        row.bloc_year_id, row.unit_id, row.owed_by, row.position, row.due_at, row.on_time_until, row.locks_at,
+        row.missed, row.received_at, row.is_on_time,
     )  # fmt: skip
 
 
-def _owed(bloc_years):
-    """{BlocYear id: [Owed]} as calendar, members and offices want it now."""
-    ids = [row.pk for row in bloc_years]
-    sets = rulesets.of_blocs(bloc_years)
-    files = {row.pk: rulesets.read(row) for row in {row for row in sets.values() if row}}
-    own = defaultdict(list)
-    for row in MilestoneDate.objects.filter(bloc_year__in=ids).order_by("position", "pk"):
-        own[row.bloc_year_id].append(row)
-    members, heads, lives = defaultdict(list), {}, {}
-    for member in Membership.objects.filter(bloc_year__in=ids).select_related("unit__unit").order_by("position", "pk"):
-        lives[member.unit_id] = (member.unit.unit.valid_from, member.unit.unit.valid_to)
-        members[member.bloc_year_id].append(member.unit_id)
-        if member.role == MemberRole.HEAD:
-            heads[member.bloc_year_id] = member.unit_id
-    years = {row.year_id for row in bloc_years}
-    special = {owed_by: set(find(years)) for owed_by, find in OWERS.items()}
-    holidays, found = calendars.holidays(), {}
-    for bloc_year in bloc_years:
-        pk, rule_set = bloc_year.pk, sets[bloc_year.pk]
-        file = files[rule_set.pk] if rule_set else None
-        rules, lateness = (file.milestones, file.lateness) if file else ([], None)
-        found[pk] = [
-            Owed(entry, position, unit, lives.get(unit, (None, None)))
-            for position, entry in enumerate(calendars.entries(bloc_year.year, rules, own[pk], lateness, holidays))
-            for unit in _who(entry.owed_by, members[pk], heads.get(pk), special)
+# ---------------------------------------------------------------- the stored rows
+
+
+def _heirs(rows):
+    """Ids of UnitYear that took the place of others by an act: they may owe what was due before they began."""
+    acts = Succession.objects.filter(successor__isnull=False, on__isnull=False).values("successor")
+    found = UnitYear.objects.filter(year__in={row.year_id for row in rows}, unit__in=acts)
+    return set(found.values_list("pk", flat=True))
+
+
+class _Stored:
+    """The rows of some blocs as they are in the database, taken away one by one by what is wanted."""
+
+    def __init__(self, rows):
+        years = {row.year_id for row in rows}
+        self.by_place: dict[tuple[int, str], list[Obligation]] = defaultdict(list)
+        known = {}
+        found = Obligation.objects.filter(bloc_year__in=rows).select_related("bloc_year", "extension", "waiver")
+        for row in found:
+            known[row.pk] = row
+            self.by_place[row.bloc_year_id, row.code].append(row)
+        here = Membership.objects.filter(bloc_year=OuterRef("bloc_year"), unit=OuterRef("unit"))
+        former = Obligation.objects.filter(~Exists(here), bloc_year__year__in=years, owed_by=OwedBy.UNIT)
+        self.former: dict[tuple[int | None, str], list[Obligation]] = defaultdict(list)
+        for row in former.select_related("bloc_year", "extension", "waiver").order_by("pk"):
+            self.former[row.unit_id, row.code].append(known.get(row.pk, row))
+        self.tiers = tiers_of(dict(BlocYear.objects.filter(year__in=years).values_list("pk", "parent")))
+
+    def take(self, bloc_year, line, came_in, now, heirs):
+        """The row of this line, stored or new; None where nothing is owed, or it was settled in a former bloc."""
+        row = self._own(bloc_year.pk, line)
+        if row is None and came_in is None and (former := self._former(bloc_year, line)):
+            if former.received_at or _is_closed(former, line.entry, now):
+                return None
+            row = former
+        if came_in is None and (
+            (line.is_out_of_time and not (row and line.unit_id in heirs)) or (row is None and line.comes_too_late(now))
+        ):
+            return None
+        if row is None:
+            return Obligation(code=line.entry.code)
+        self.by_place[row.bloc_year_id, row.code] = [
+            other for other in self.by_place[row.bloc_year_id, row.code] if other is not row
         ]
-    return found
+        return row
+
+    def _own(self, bloc_year_id, line):
+        """The head's row goes on with the next head, with what was granted."""
+        rows = self.by_place[bloc_year_id, line.entry.code]
+        found = next((row for row in rows if row.unit_id == line.unit_id), None)
+        if found is None and line.entry.owed_by in owed.OF_THE_BLOC:
+            found = next((row for row in rows if row.owed_by == line.entry.owed_by), None)
+        return found
+
+    def _former(self, bloc_year, line):
+        """What the unit owed under the same name in a bloc of the same tier that it has left."""
+        if line.entry.owed_by != OwedBy.UNIT:
+            return None
+        tier = self.tiers[bloc_year.pk]
+        rows = self.former[line.unit_id, line.entry.code]
+        rows = [row for row in rows if row.bloc_year_id != bloc_year.pk and self.tiers[row.bloc_year_id] == tier]
+        return min(rows, key=lambda row: row.received_at is None, default=None)
+
+    def rest(self):
+        return [row for rows in self.by_place.values() for row in rows]
+
+    def left(self, plans, moments, now):
+        """Of the rows that nobody wants any more, those that stay with the bloc: they tell what was so.
+
+        Shape:   ({BlocYear id: Plan}, Moments, datetime) -> [Obligation]
+        """
+        rest = [
+            row
+            for row in self.rest()
+            if row.owed_by not in owed.OF_THE_BLOC
+            and (entry := plans[row.bloc_year_id].entries.get(row.code))
+            and entry.owed_by == row.owed_by
+        ]
+        units = UnitYear.objects.filter(pk__in={row.unit_id for row in rest}).select_related("unit")
+        lives = {unit.pk: owed.life_of(unit) for unit in units} if rest else {}
+        found = []
+        for row in rest:
+            entry = plans[row.bloc_year_id].entries[row.code]
+            came_in = moments.of(row.bloc_year_id, row.code, row.owed_by, row.unit_id)
+            line = owed.Owed(entry, 0, row.unit_id, lives[row.unit_id])
+            if came_in or (row.owed_by == OwedBy.UNIT and not line.is_out_of_time and _was_asked(row, entry, now)):
+                found.append(row)
+        return found
 
 
-def _who(owed_by, members, head, special):
-    if owed_by == OwedBy.UNIT:
-        return members
-    if owed_by == OwedBy.HEAD:
-        return [head]
-    if owed_by == OwedBy.BOARD:
-        return [None]
-    return [unit for unit in members if unit in special.get(owed_by, ())]
+def _was_asked(row, entry, now):
+    return hasattr(row, "extension") or owed.is_past(entry.due_at, now)
 
 
-def _take(rows, owed):
-    """The stored row of this line, else a new one. The head's row goes on with the next head, with what was granted."""
-    found = next((row for row in rows if row.unit_id == owed.unit_id), None)
-    if found is None and owed.entry.owed_by in (OwedBy.HEAD, OwedBy.BOARD):
-        found = next((row for row in rows if row.owed_by == owed.entry.owed_by), None)
-    if found is None:
-        return Obligation(code=owed.entry.code)
-    rows.remove(found)
-    return found
+def _is_closed(row, entry, now):
+    """True where one who owes can deliver no more: by the calendar, and by what was granted."""
+    granted = getattr(row, "extension", None)
+    return owed.is_past(entry.locks_at, now) and not (granted and not owed.is_past(granted.locks_at, now))
 
 
-def _fill(row, bloc_year, owed, moments):
-    entry = owed.entry
-    row.bloc_year, row.unit_id, row.owed_by, row.position = bloc_year, owed.unit_id, entry.owed_by, owed.position
+def hand_on(units, heir):
+    """What units that end have not delivered, and may still deliver, is owed by their heir, and by it once.
+
+    Shape:   ([UnitYear], UnitYear of the same year) -> None
+    Call it when the heir is a member in their place, before ``renew``; the blocs are locked.
+    """
+    order, now = {unit.pk: number for number, unit in enumerate(units)}, timezone.now()
+    places = dict(Membership.objects.filter(unit=heir).values_list("tier", "bloc_year"))
+    tiers = tiers_of(dict(BlocYear.objects.filter(year=heir.year_id).values_list("pk", "parent")))
+    asked = set(Obligation.objects.filter(bloc_year__in=places.values()).values_list("bloc_year", "code"))
+    own = {(row.bloc_year_id, row.code): row for row in Obligation.objects.filter(unit=heir).for_table()}
+    rows = Obligation.objects.filter(unit__in=units, bloc_year__is_closed=False).missing().for_table()
+    for row in sorted(rows, key=lambda row: (order[row.unit_id], row.pk)):
+        place = _place(row, places, tiers, asked)
+        if owed.is_past(row.locks_at, now) or ((place, row.code) not in asked and place != row.bloc_year_id):
+            continue
+        mine = own.get((place, row.code))
+        if mine is None:
+            row.bloc_year_id, row.unit = place, heir
+            row.save(update_fields=["bloc_year", "unit"])
+            own[place, row.code] = row
+        elif mine.received_at is None:
+            if hasattr(row, "extension") and not hasattr(mine, "extension"):
+                Extension.objects.filter(obligation=row).update(obligation=mine)
+            Obligation.objects.filter(pk=row.pk).delete()
+
+
+def _place(row, places, tiers, asked):
+    """The bloc in which the heir owes it: of the same tier; what an owner owes, in a bloc of its own that has it."""
+    if row.owed_by == OwedBy.UNIT:
+        return places.get(tiers[row.bloc_year_id])
+    own = (bloc for bloc in places.values() if (bloc, row.code) in asked and row.owed_by == OwedBy.OWNER)
+    return next(own, row.bloc_year_id)
+
+
+def forget(pairs):
+    """A file took units out of blocs as if they had never been there: nothing undelivered stays of them.
+
+    Shape:   {(BlocYear id, UnitYear id)} -> None
+    """
+    rows = Obligation.objects.filter(bloc_year__in={bloc for bloc, _ in pairs}, owed_by=OwedBy.UNIT)
+    gone = [pk for pk, bloc, unit in rows.values_list("pk", "bloc_year", "unit") if (bloc, unit) in pairs]
+    Obligation.objects.filter(pk__in=gone).delete()
+
+
+def _fill(row, bloc_year, entry, position, unit_id, moments):
+    row.bloc_year, row.unit_id, row.owed_by, row.position = bloc_year, unit_id, entry.owed_by, position
     row.due_at, row.on_time_until, row.locks_at, row.missed = (
         entry.due_at, entry.on_time_until, entry.locks_at, entry.missed,
     )  # fmt: skip
     if extension := row.pk and getattr(row, "extension", None):
-        row.locks_at = extension.locks_at
-        if extension.due_at:
-            row.due_at = row.on_time_until = extension.due_at
-        elif row.due_at and row.due_at > row.locks_at:
-            row.locks_at = row.due_at
-    row.received_at = moments.of(bloc_year.pk, entry.code, entry.owed_by, owed.unit_id)
+        _extend(row, extension)
+    row.received_at = moments.of(bloc_year.pk, entry.code, entry.owed_by, unit_id)
     row.is_on_time = None
     if row.received_at is not None:
         waived = bool(row.pk and getattr(row, "waiver", None))
         row.is_on_time = waived or not is_late(row, row.received_at)
 
 
+def _extend(row, extension):
+    """The later of what holds for all and what was granted: nobody is worse off for an extension."""
+    if row.due_at and extension.due_at:
+        row.due_at = max(row.due_at, extension.due_at)
+        row.on_time_until = max(row.on_time_until, row.due_at)
+    if row.locks_at:
+        row.locks_at = max(row.locks_at, extension.locks_at, row.due_at or extension.locks_at)
+
+
 def is_late(obligation, at):
     """True after the last second that counts as on time."""
     until = obligation.on_time_until
     return until is not None and at.replace(microsecond=0) > until
-
-
-# ---------------------------------------------------------------- what an officer grants
-
-
-@transaction.atomic
-def extend(obligation_id, *, by, locks_at: datetime, due_at: datetime | None = None, reason: str, seen: str = ""):
-    """Give one who owes a later day; others keep theirs. ``seen`` are the ``dates_seen`` of the one who decides.
-
-    Shape:   (Obligation id, new lock, new due moment or None) -> Obligation
-    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
-    Source:  due-and-lock
-    """
-    row = _locked(obligation_id, by, "blocs.extend_obligation", reason)
-    _check_seen(row, seen)
-    if due_at and locks_at < due_at:
-        raise RuleBroken("Thời điểm khóa không được trước hạn nộp mới.")
-    if row.locks_at and locks_at <= row.locks_at and not hasattr(row, "extension"):
-        raise RuleBroken("Gia hạn phải muộn hơn thời điểm khóa đang có.")
-    if due_at and row.due_at and due_at <= row.due_at and not hasattr(row, "extension"):
-        raise RuleBroken("Hạn nộp mới phải muộn hơn hạn đang có.")
-    if row.received_at:
-        raise RuleBroken("Việc này đã nộp, không cần gia hạn.")
-    before = {"due_at": row.due_at, "locks_at": row.locks_at}
-    Extension.objects.update_or_create(
-        obligation=row, defaults={"due_at": due_at, "locks_at": locks_at, "reason": reason.strip(), "given_by": by}
-    )
-    renew_bloc(row.bloc_year_id)
-    audit.record(
-        "obligation.extend",
-        by=by,
-        target=row,
-        before=before,
-        after={"due_at": due_at, "locks_at": locks_at},
-        note=reason.strip(),
-    )
-    return Obligation.objects.get(pk=row.pk)
-
-
-def dates_seen(row):
-    """The dates of a row as one text; another text means that somebody changed them.
-
-    Shape:   Obligation -> str
-    """
-    return "|".join(at.isoformat() if at else "" for at in (row.due_at, row.locks_at))
-
-
-def _check_seen(row, seen):
-    now = dates_seen(row)
-    if seen and seen != now:
-        theirs = f"hạn {moment(row.due_at) or 'chưa đặt'}, nhận đến {moment(row.locks_at) or 'chưa đặt'}"
-        extension = getattr(row, "extension", None)
-        who = f"{extension.given_by} vừa gia hạn ({extension.reason})" if extension else "Lịch của khối vừa đổi"
-        text = f"{who}: {theirs}. Bấm lần nữa để thay bằng ngày bạn ghi ở dưới, hoặc quay lại để giữ nguyên."
-        raise EditedMeanwhile(text, theirs=theirs, version=now)
-
-
-@transaction.atomic
-def waive(obligation_id, *, by, reason):
-    """Count what came in late as on time.
-
-    Raises:  NotAllowed, RuleBroken
-    Source:  due-and-lock
-    """
-    row = _locked(obligation_id, by, "blocs.waive_lateness", reason)
-    _check_waiver(row, by)
-    if row.is_on_time is not False:
-        raise RuleBroken("Chỉ miễn tính chậm cho việc đã nộp và đang tính là chậm.")
-    Waiver.objects.create(obligation=row, reason=reason.strip(), given_by=by)
-    renew_bloc(row.bloc_year_id)
-    audit.record("obligation.waive", by=by, target=row, note=reason.strip())
-    return Obligation.objects.get(pk=row.pk)
-
-
-def _check_waiver(row, by):
-    if why := _who_waives(row, by):
-        raise NotAllowed(why)
-
-
-def _who_waives(row, by):
-    """Who the rule set names may waive, without a word of it the desk officer: a sentence where that is another."""
-    bloc_year = row.bloc_year
-    rule_set = rulesets.of(bloc_year)
-    lateness = rulesets.read(rule_set).lateness if rule_set else None
-    who = (lateness and lateness.waived_by) or "desk_officer"
-    if who == "head" and not by.seats.having(Role.BLOC_HEAD).filter(bloc_year=bloc_year).exists():
-        return "Theo bộ quy tắc, Khối trưởng quyết định miễn tính chậm."
-    if who != "head" and not by.has_perm("blocs.extend_obligation", row):
-        return "Ban Thi đua - Khen thưởng quyết định miễn tính chậm."
-    if who == "desk_officer" and bloc_year.desk_officer_id not in (None, by.pk):
-        return f"Chuyên viên theo dõi khối ({bloc_year.desk_officer}) quyết định miễn tính chậm."
-    return ""
-
-
-def why_not(act, row, *, by):
-    """Why one who has the right cannot do this now; empty where he can.
-
-    Shape:   ("extend" | "waive" | "receipt", Obligation) -> str
-    """
-    if act == "waive":
-        if row.received_at is None:
-            return "Chưa nhận nên chưa có gì để miễn."
-        return "Đang tính là đúng hạn, không cần miễn." if row.is_on_time else _who_waives(row, by)
-    if row.received_at is not None:
-        return f"Đã nhận lúc {moment(row.received_at)}."
-    return ""
-
-
-@transaction.atomic
-def note_receipt(obligation_id, *, by, at: datetime, reason):
-    """Write down that something came in on paper, or was done outside, and when.
-
-    Raises:  NotAllowed, RuleBroken
-    """
-    row = _locked(obligation_id, by, "blocs.note_receipt", reason)
-    if row.received_at:
-        raise RuleBroken("Việc này đã ghi nhận rồi.")
-    if at > timezone.now():
-        raise RuleBroken("Thời điểm nhận không được ở tương lai.")
-    facts.note(row, at=at)
-    renew_bloc(row.bloc_year_id)
-    audit.record("obligation.note_receipt", by=by, target=row, after={"at": at}, note=reason.strip())
-    return Obligation.objects.get(pk=row.pk)
-
-
-def _locked(obligation_id, by, permission, reason):
-    bloc_year_id = Obligation.objects.values_list("bloc_year", flat=True).get(pk=obligation_id)
-    BlocYear.objects.select_for_update().get(pk=bloc_year_id)
-    rows = Obligation.objects.select_related("bloc_year__year__authority", "bloc_year__bloc", "unit", "extension")
-    row = rows.get(pk=obligation_id)
-    if not by.has_perm(permission, row):
-        raise NotAllowed("Bạn không có quyền quyết định việc này.")
-    if not reason.strip():
-        raise RuleBroken("Cần ghi rõ lý do.")
-    return row

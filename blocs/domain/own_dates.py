@@ -1,7 +1,7 @@
 """A bloc's own dates beside those of its rule set."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,8 +12,6 @@ from blocs.enums import Milestone, label_of
 from blocs.errors import RuleBroken
 from blocs.models import MilestoneDate
 from blocs.templatetags.vietnamese import day, moment
-
-BEFORE, AFTER = timedelta(days=92), timedelta(days=304)  # as the year file takes them
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def _check(row, own):
         if own.locks_at is None:
             raise RuleBroken(f"Hạn mới sau thời điểm khóa của bộ quy tắc ({moment(locks_at)}); ghi cả thời điểm khóa.")
         raise RuleBroken(f"Thời điểm khóa ({moment(locks_at)}) không được trước hạn ({moment(due_at)}).")
-    first, last = year.starts_on - BEFORE, year.ends_on + AFTER
+    first, last = calendars.window(year)
     for at in (own.due_at, own.locks_at):
         if at and not first <= _day(at) <= last:
             raise RuleBroken(f"Ngày {day(at)} ở ngoài năm {year.label} (nhận từ {day(first)} đến {day(last)}).")

@@ -31,7 +31,7 @@ from blocs.domain.files import (
 )
 from blocs.enums import RuleScope
 from blocs.errors import EditedMeanwhile, NotAllowed, WrongState
-from blocs.models import AuditEvent, Authority, BlocYear, LegalDocument, RuleSet, RuleSource
+from blocs.models import AuditEvent, Authority, LegalDocument, RuleSet, RuleSource
 from blocs.templatetags.vietnamese import day, moment
 
 # ---------------------------------------------------------------- the file
@@ -330,39 +330,32 @@ def warnings(rule_set, on=None):
 WIDTH = {RuleScope.BLOC: 0, RuleScope.TYPE: 1, RuleScope.PROVINCE: 2}
 
 
-def of_blocs(bloc_years):
+def of_blocs(bloc_years, *, published_later=True):
     """Which rule set holds for each bloc's year: the pinned one, else the narrowest published one in force.
+
+    A set published when the year was over holds only where nothing else does; with ``published_later=False`` not at
+    all: what was counted in the year stays.
 
     Shape:   [BlocYear with year.authority and bloc] -> {BlocYear id: RuleSet or None}; two queries
     """
     pinned = RuleSet.objects.in_bulk({row.rule_set_id for row in bloc_years if row.rule_set_id})
     codes = {row.year.authority.code for row in bloc_years if not row.rule_set_id}
     candidates = list(RuleSet.objects.published().filter(authority_code__in=[*codes, ""])) if codes else []
-    return {row.pk: pinned[row.rule_set_id] if row.rule_set_id else _narrowest(candidates, row) for row in bloc_years}
+    found = {}
+    for row in bloc_years:
+        in_time = [] if row.rule_set_id else [rules for rules in candidates if _is_in_time(rules, row.year)]
+        free = _narrowest(in_time, row) or (_narrowest(candidates, row) if published_later else None)
+        found[row.pk] = pinned[row.rule_set_id] if row.rule_set_id else free
+    return found
+
+
+def _is_in_time(rule_set, year):
+    return timezone.localdate(rule_set.published_at) <= year.ends_on
 
 
 def of(bloc_year):
     """Shape: BlocYear -> RuleSet or None"""
     return of_blocs([bloc_year])[bloc_year.pk]
-
-
-def unpinned(rule_set):
-    """The blocs' years that pin no set and may come under this one.
-
-    Shape:   RuleSet -> BlocYear queryset
-    """
-    rows = BlocYear.objects.filter(rule_set=None)
-    if rule_set.authority_code:
-        rows = rows.filter(year__authority__code=rule_set.authority_code)
-    if rule_set.scope == RuleScope.TYPE:
-        rows = rows.filter(type=rule_set.scope_code)
-    if rule_set.scope == RuleScope.BLOC:
-        rows = rows.filter(bloc__code=rule_set.scope_code)
-    if rule_set.valid_from:
-        rows = rows.filter(year__ends_on__gte=rule_set.valid_from)
-    if rule_set.valid_to:
-        rows = rows.filter(year__starts_on__lte=rule_set.valid_to)
-    return rows
 
 
 def fits(rule_set, bloc_year):

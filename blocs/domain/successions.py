@@ -271,6 +271,7 @@ def _row_of(act, year, unit, new, *, template):
 
 
 def _hand_on(act, rows, heir):
+    obligations.hand_on(rows, heir)
     for hand_on in heirs.HEIRS:
         hand_on(rows, heir, act.on, act.by)
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from blocs.domain import rulesets, units
+from blocs.domain import pins, rulesets, units
 from blocs.domain.files import HANOI
 from blocs.domain.tiers import tiers_of
 from blocs.enums import MemberRole, Role
@@ -93,7 +93,7 @@ def _copy_blocs(old, year):
     newest = _newest_sets(old, fresh)
     for row in old:
         fresh[row.pk].rule_set = newest.get(row.pk)
-        fresh[row.pk].rule_version_spelled = row.rule_version_spelled and row.pk in newest
+        fresh[row.pk].rule_version_spelled = row.pk in newest  # a file names the very version
     BlocYear.objects.bulk_create(fresh.values(), batch_size=500)
     below = [row for row in old if row.parent_id in fresh]
     for row in below:
@@ -103,12 +103,10 @@ def _copy_blocs(old, year):
 
 
 def _newest_sets(old, fresh):
-    """{old BlocYear id: the highest published version of its pinned rule set that fits the new year}"""
-    codes = dict(
-        BlocYear.objects.filter(pk__in=[row.pk for row in old], rule_set__isnull=False).values_list(
-            "pk", "rule_set__code"
-        )
-    )
+    """{old BlocYear id: the highest published version of the rule set chosen for it that fits the new year}"""
+    pinned = BlocYear.objects.filter(pk__in=[row.pk for row in old], rule_set__isnull=False)
+    rows = pinned.select_related("rule_set", "bloc", "year")
+    codes = {row.pk: row.rule_set.code for row in rows if row.rule_set and pins.is_chosen(row)}
     versions = RuleSet.objects.published().filter(code__in=set(codes.values())).order_by("code", "-version")
     by_code = {code: list(rows) for code, rows in groupby(versions, attrgetter("code"))}
     found = {}

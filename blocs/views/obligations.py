@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from blocs.domain import calendar_lines, obligations
+from blocs.domain import calendar_lines, grants
 from blocs.domain.deadlines import of_obligation
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import BlocYear, Obligation
@@ -50,14 +50,14 @@ def obligation(request, pk):
 @require_http_methods(["GET", "POST"])
 def obligation_extend(request, pk):
     row = _granted(request, pk, "extend")
-    seen = obligations.dates_seen(row)
+    seen = grants.dates_seen(row)
     granted = getattr(row, "extension", None)
     initial = {"due_at": granted and granted.due_at, "locks_at": row.locks_at, "seen": seen}
     form = ExtensionForm(request.POST or None, initial=initial)
 
     def save(data):
-        saved = obligations.extend(row.pk, by=request.user, **data)
-        until = f"nhận đến {moment(saved.locks_at)}"
+        saved = grants.extend(row.pk, by=request.user, **data)
+        until = f"nhận đến {moment(saved.locks_at)}" if saved.locks_at else "lúc nào cũng nhận"
         if data["due_at"]:
             until = f"hạn mới {moment(saved.due_at)}, {until}"
         return f"Đã gia hạn “{row.label}” cho {row.owner_name}: {until}. Đơn vị khác giữ nguyên hạn."
@@ -71,7 +71,7 @@ def obligation_waive(request, pk):
     row = _granted(request, pk, "waive")
 
     def save(data):
-        obligations.waive(row.pk, by=request.user, **data)
+        grants.waive(row.pk, by=request.user, **data)
         return f"Đã miễn tính chậm: “{row.label}” của {row.owner_name} nay tính là đúng hạn."
 
     return _act(request, row, "waive", ReasonForm(request.POST or None), save)
@@ -84,7 +84,7 @@ def obligation_receipt(request, pk):
     form = ReceiptForm(request.POST or None, initial={"at": timezone.localtime()})
 
     def save(data):
-        saved = obligations.note_receipt(row.pk, by=request.user, **data)
+        saved = grants.note_receipt(row.pk, by=request.user, **data)
         judged = "đúng hạn" if saved.is_on_time else "tính là chậm"
         return f"Đã ghi “{row.label}” của {row.owner_name}: nhận lúc {moment(saved.received_at)}, {judged}."
 
@@ -142,7 +142,7 @@ ACTS = {
 
 def _offer(name, row, user):
     act = ACTS[name]
-    return Offer(act, obligations.why_not(name, row, by=user)) if user.has_perm(act.perm, row) else None
+    return Offer(act, grants.why_not(name, row, by=user)) if user.has_perm(act.perm, row) else None
 
 
 def _readable(request, pk):
@@ -161,7 +161,7 @@ def _granted(request, pk, name):
 
 def _act(request, row, name, form, save):
     """Show the form; do the act and say what it did; refuse with the reason on the form."""
-    why, status = obligations.why_not(name, row, by=request.user), 200
+    why, status = grants.why_not(name, row, by=request.user), 200
     if request.method == "GET" and why:
         messages.warning(request, why)
         return redirect("obligation", row.pk)

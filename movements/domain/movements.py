@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Max, Q
 
-from blocs.domain import audit, heirs, obligations
+from blocs.domain import audit, heirs, obligations, owed
 from blocs.enums import OwedBy
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear, Year
@@ -219,5 +219,5 @@ def hand_on(units, heir, on, by):
 
 def register():
     """Tell the obligations which units run a movement, and hand movements on when units end."""
-    obligations.add_owers(OwedBy.OWNER, _owners)
+    owed.add_owers(OwedBy.OWNER, _owners)
     heirs.HEIRS.append(hand_on)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from blocs.domain.deadlines import of_obligation
 from blocs.enums import OwedBy, label_of
 from blocs.templatetags.vietnamese import day as day_words
 from blocs.templatetags.vietnamese import figure, moment
@@ -106,6 +107,8 @@ def _who(row):
 def _dates(row):
     """A missing moment is said, not passed over."""
     due = f"hạn {moment(row.due_at)}" if row.due_at else "chưa đặt hạn"
+    if until := of_obligation(row).grace_until:
+        due += f" (còn tính đúng hạn đến {moment(until)})"
     return f"{due}, khóa nhận {moment(row.locks_at)}" if row.locks_at else f"{due}, không đặt thời điểm khóa"
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from awards.domain import quotas
-from blocs.domain import audit, leader_seats, obligations, organisation, year_copy
+from blocs.domain import audit, leader_seats, obligations, organisation, pins, year_copy
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Authority, BlocType, BlocYear, DivisionDecision, RuleSource, Year
 from blocs.templatetags.vietnamese import day
@@ -122,6 +122,7 @@ def open_year(year_id, *, by, seen=None):
     year.is_open = True
     year.save(update_fields=["is_open"])
     seats = leader_seats.grant(year.bloc_years.all())
+    pins.hold(BlocYear.objects.filter(year=year))
     rows = obligations.renew(BlocYear.objects.filter(year=year))
     confirmed = [{group.title: list(group.lines)} for group in groups]
     after = {"seats": seats, "obligations": rows, "differences": confirmed}

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from blocs.domain import completeness
-from blocs.domain.deadlines import Deadline, Standing, of_obligation
+from blocs.domain.deadlines import Standing, of_obligation
 from blocs.enums import Milestone, label_of
 from blocs.models import BlocYear, Membership, Obligation
 from reports.enums import UnitReportKind
@@ -118,7 +118,7 @@ def cell(row, now):
 
     Shape:   (Completeness, moment) -> Cell
     """
-    deadline = Deadline(row.due_at, row.locks_at)
+    deadline = row.deadline
     is_full = row.received == row.expected
     words = f"{row.received}/{row.expected} đã nhận. {'Đủ' if is_full else deadline.words(None, now)}"
     look = "full" if is_full else LOOKS.get(deadline.standing(None, now), "open")
@@ -139,7 +139,7 @@ class MemberStanding:
 
 @dataclass
 class Names:
-    """The member units of one bloc whose annual report is late, or has not come in."""
+    """The units of one bloc whose annual report is late, or has not come in."""
 
     late: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
@@ -150,18 +150,19 @@ def late_and_absent(bloc_years):
 
     Shape:   BlocYear queryset -> {BlocYear id: Names}; two queries
     """
-    owed = {
-        (row.bloc_year_id, row.unit_id): row
-        for row in Obligation.objects.filter(bloc_year__in=bloc_years, code=Milestone.UNIT_REPORT)
-    }
+    members = Membership.objects.filter(bloc_year__in=bloc_years)
+    places = {(row.bloc_year_id, row.unit_id): (row.position, row.pk) for row in members}
+    rows = Obligation.objects.filter(bloc_year__in=bloc_years, code=Milestone.UNIT_REPORT, unit__isnull=False)
     found: dict[int, Names] = defaultdict(Names)
-    rows = Membership.objects.filter(bloc_year__in=bloc_years).select_related("unit").order_by("position", "pk")
-    for row in rows:
-        obligation = owed.get((row.bloc_year_id, row.unit_id))
-        if obligation is None or obligation.received_at is None:
-            found[row.bloc_year_id].absent.append(row.unit.short)
-        elif not obligation.is_on_time:
-            found[row.bloc_year_id].late.append(row.unit.short)
+
+    def place(row):  # who is no member any more comes after the members
+        member = places.get((row.bloc_year_id, row.unit_id))
+        return member is None, member or (row.unit.position, row.pk)
+
+    for row in sorted(rows.select_related("unit"), key=place):
+        names = found[row.bloc_year_id].absent if row.received_at is None else found[row.bloc_year_id].late
+        if row.unit and not row.is_on_time:
+            names.append(row.unit.short)
     return found
 
 
@@ -180,6 +181,8 @@ def members(bloc_year, *, now=None):
         at, deadline = (obligation.received_at if obligation else None), of_obligation(obligation)
         standing = deadline.standing(at, now)
         words = deadline.words(at, now) if at else f"Chưa gửi. {deadline.words(None, now)}"
+        if owed and obligation is None:
+            words = "Không phải gửi"
         if report and report.state == "returned":
             standing, words = Standing.OVERDUE, "Bị trả lại, chờ gửi lại"
         if report and report.state == "accepted":

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from blocs.domain import audit, comments, conferences, deadlines, receipts
+from blocs.domain import audit, comments, conferences, deadlines, pins, receipts
 from blocs.enums import CommentOn, MemberRole, Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear
@@ -135,6 +135,7 @@ def move(report_id, name, *, by, note="", adopted_on=None, adoption=BY_CONSENT, 
         report.returned_note = note.strip()
     if name in CLOSES:
         BlocYear.objects.filter(pk=report.bloc_year_id).update(is_closed=CLOSES[name])
+        pins.hold(BlocYear.objects.filter(pk=report.bloc_year_id, is_closed=True))
     report.save(update_fields=["state", "adopted_on", *ADOPTION, "submitted_at", "submitted_by", "returned_note"])
     audit.record(f"summary_report.{name}", by=by, target=report, before=before, after=report.state, note=note.strip())
     return report

@@ -5,6 +5,7 @@ from collections import Counter
 from django.db.models import F
 from django.urls import reverse
 
+from blocs.domain import completeness
 from blocs.domain.deadlines import of_obligation
 from blocs.enums import BLOC_ROLES, Milestone, OwedBy, Role
 from blocs.models import BlocYear, Membership, Obligation, Receipt
@@ -23,11 +24,13 @@ def tasks(seats, year, owed, now):
     found = SummaryReport.objects.filter(bloc_year__in=blocs).prefetch_related("parts")
     reports = {report.bloc_year_id: report for report in found}
     members, received, signing = _members(blocs), _received(blocs), _signing(blocs)
+    counts = {row.bloc_year_id: row for row in completeness.count(blocs) if row.code == Milestone.UNIT_REPORT}
     for bloc_year in blocs:
         pk = bloc_year.pk
         row, report = owed.take(pk, Milestone.SUMMARY_REPORT, OwedBy.HEAD), reports.get(pk)
         if not _is_settled(row, report):
-            detail = f"{received[pk]}/{members[pk]} đơn vị đã gửi báo cáo năm"
+            came_in, of = (counts[pk].received, counts[pk].expected) if pk in counts else (received[pk], members[pk])
+            detail = f"{came_in}/{of} đơn vị đã gửi báo cáo năm"
             yield _summary_task(bloc_year, report, row, now, detail, heads=pk in heads)
         if not hasattr(bloc_year, "covenant") or bloc_year.covenant.signed_on is None:
             yield _covenant_task(bloc_year, owed.take(pk, Milestone.COVENANT, OwedBy.HEAD), signing.get(pk), now)

@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
 from blocs.domain import completeness
-from blocs.domain.deadlines import Deadline, Standing
+from blocs.domain.deadlines import Standing
 from blocs.enums import Milestone, Role, label_of
 from blocs.models import BlocYear, Seat, Year
 from blocs.templatetags.vietnamese import figure, moment
@@ -97,13 +97,13 @@ def _absent_tasks(blocs, now, *, officer):
     counts = completeness.count(blocs)
     overdue = defaultdict(list)
     for row in sorted(counts, key=lambda row: row.position):
-        if row.absent and Deadline(row.due_at, row.locks_at).standing(None, now) != Standing.OPEN:
+        if row.absent and row.deadline.standing(None, now) != Standing.OPEN:
             overdue[row.code].append(row)
     if not overdue:
         return
     lead = Milestone.UNIT_REPORT if Milestone.UNIT_REPORT in overdue else next(iter(overdue))
     rows = overdue.pop(lead)
-    first = min((Deadline(row.due_at, row.locks_at) for row in rows), key=lambda item: item.due_at or item.locks_at)
+    first = min((row.deadline for row in rows), key=lambda item: item.due_at or item.locks_at)
     absent = sum(row.absent for row in rows)
     title = f"Theo dõi {absent} nơi chưa xong: {label_of(lead)}"
     if lead == Milestone.UNIT_REPORT:

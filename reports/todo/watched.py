@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from blocs.domain import completeness
-from blocs.domain.deadlines import Deadline, Standing
+from blocs.domain.deadlines import Standing
 from blocs.enums import Role, label_of
 from blocs.models import BlocYear
 from reports.todo.task import standing_of
@@ -44,7 +44,7 @@ def watched(user, seats, year, now):
     rows = {row.pk: row for row in (own if is_own else blocs)}
     found = []
     for row in completeness.count(BlocYear.objects.filter(pk__in=rows)):
-        deadline = Deadline(row.due_at, row.locks_at)
+        deadline = row.deadline
         if row.absent and deadline.standing(None, now) != Standing.OPEN:
             look, words = standing_of(deadline, now)
             found.append(Late(rows[row.bloc_year_id], row.code, label_of(row.code), row.absent, look, words))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from blocs.domain import completeness
+from blocs.domain import completeness, grants
 from blocs.enums import label_of
 from blocs.errors import NotAllowed
 from blocs.models import BlocYear, Obligation
@@ -57,7 +57,7 @@ def missing(request, pk, code):
         raise Http404
     rows = Obligation.objects.visible_to(request.user).filter(bloc_year=pk, code=code)
     chosen = _state(request, "tat-ca")
-    rows = rows.filter(owed.STATES[chosen][1]).for_table().order_by(*owed.IN_ORDER)
+    rows = list(rows.filter(owed.STATES[chosen][1]).for_table().order_by(*owed.IN_ORDER))
     context = {
         "bloc": bloc_year,
         "code": code,
@@ -66,7 +66,7 @@ def missing(request, pk, code):
         "lines": owed.lines(rows),
         "may_extend": request.user.has_perm("blocs.extend_obligation", bloc_year),
         "may_waive": request.user.has_perm("blocs.waive_lateness", bloc_year),
-        "may_note": request.user.has_perm("blocs.note_receipt", bloc_year),
+        "may_note": grants.may_note(rows, bloc_year, by=request.user),
         "may_call": request.user.has_perm("blocs.read_phones", bloc_year),
         **_states(chosen),
     }
@@ -146,4 +146,5 @@ def _sum(counts):
         on_time=sum(row.on_time for row in counts),
         due_at=min((row.due_at for row in counts if row.due_at), default=None),
         locks_at=max((row.locks_at for row in counts if row.locks_at), default=None),
+        on_time_until=min((row.on_time_until for row in counts if row.on_time_until), default=None),
     )

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from blocs.domain import files, rulesets
+from blocs.domain import files, pins, rulesets
 from blocs.enums import Role
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import BlocYear, RuleSet
@@ -153,5 +153,5 @@ def _uploaded(request):
 
 def _fitting(row, blocs):
     """The blocs that pin nothing and for which this set is (or, published, would be) the narrowest."""
-    candidates = blocs.filter(pk__in=rulesets.unpinned(row)).order_by("-year__starts_on", "position", "pk")
+    candidates = blocs.filter(pk__in=pins.unpinned(row)).order_by("-year__starts_on", "position", "pk")
     return rulesets.under(row, list(candidates))

@@ -12,6 +12,8 @@ WHOLE = Deadline(at("2026-11-20 23:59:59"), at("2026-11-30 23:59:59"))
 NO_LOCK = Deadline(at("2026-11-20 23:59:59"))
 NO_DUE = Deadline(None, at("2026-11-30 17:00:00"))
 NOTHING = Deadline()
+GRACE = Deadline(at("2026-11-20 17:00:00"), at("2026-11-30 17:00:00"), at("2026-11-24 17:00:00"))
+IN_GRACE = "Quá hạn, còn tính đúng hạn đến 17:00 thứ Ba 24/11/2026"
 
 STANDINGS = [
     (WHOLE, None, "2026-11-10 08:00:00", Standing.OPEN, "Còn 10 ngày"),
@@ -25,6 +27,14 @@ STANDINGS = [
     (WHOLE, "2026-11-20 23:59:59", "2026-12-05 08:00:00", Standing.ON_TIME, "Đúng hạn"),
     (WHOLE, "2026-11-21 00:00:00", "2026-12-05 08:00:00", Standing.LATE, "Chậm"),
     (Deadline(at("2026-11-20 17:00:00"), at("2026-11-30 17:00:00")), None, "2026-11-20 17:00:01", Standing.OVERDUE, "Vừa quá hạn hôm nay, còn nhận 10 ngày"),
+    (GRACE, None, "2026-11-19 08:00:00", Standing.OPEN, "Còn 1 ngày"),
+    (GRACE, None, "2026-11-20 17:00:00", Standing.OPEN, "Hạn hôm nay"),
+    (GRACE, None, "2026-11-20 17:00:01", Standing.OPEN, IN_GRACE),
+    (GRACE, None, "2026-11-22 17:00:00", Standing.OPEN, IN_GRACE),
+    (GRACE, None, "2026-11-24 17:00:00", Standing.OPEN, IN_GRACE),
+    (GRACE, None, "2026-11-24 17:00:01", Standing.OVERDUE, "Quá hạn 4 ngày, còn nhận 6 ngày"),
+    (GRACE, "2026-11-24 17:00:00", "2026-12-24 17:00:01", Standing.ON_TIME, "Đúng hạn"),
+    (GRACE, "2026-11-24 17:00:01", "2026-12-24 17:00:01", Standing.LATE, "Chậm"),
     (NO_LOCK, None, "2027-01-01 08:00:00", Standing.OVERDUE, "Quá hạn 42 ngày"),
     (NO_DUE, None, "2026-11-30 17:00:00", Standing.OPEN, "Chưa đặt hạn"),
     (NO_DUE, None, "2026-11-30 17:00:01", Standing.CLOSED, "Đã khóa, không nhận nữa"),

@@ -3,10 +3,10 @@
 import pytest
 import time_machine
 
-from blocs.domain import obligations, receipts
+from blocs.domain import grants, obligations, receipts
 from blocs.enums import MemberRole, Role
-from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import AuditEvent, BlocYear, Extension, Membership, Obligation, Receipt, Waiver
+from blocs.errors import RuleBroken
+from blocs.models import BlocYear, Membership, Obligation
 from reports.domain import unit_reports
 from tests.blocs.rule_rows import make_rule_set
 from tests.factories import (
@@ -86,6 +86,7 @@ def test_unopened_year_owes_nothing():
     assert Obligation.objects.count() == 0
 
 
+@time_machine.travel(at(DUE), tick=False)
 def test_member_that_comes_and_goes(bloc_year):
     fresh = make_unit_year(bloc_year.year)
     membership = Membership.objects.create(bloc_year=bloc_year, unit=fresh, position=9)
@@ -104,9 +105,7 @@ def test_milestone_that_is_gone(bloc_year):
 
 def test_next_head_goes_on_with_what_was_granted(bloc_year, staff):
     make_milestone(bloc_year, "conference", due="2026-12-10 17:00", locks="2026-12-15 17:00")
-    row = obligations.extend(
-        of(bloc_year, "conference").pk, by=staff, locks_at=at("2026-12-20 17:00"), reason="Bão số 9"
-    )
+    row = grants.extend(of(bloc_year, "conference").pk, by=staff, locks_at=at("2026-12-20 17:00"), reason="Bão số 9")
     head, deputy, *_ = members_of(bloc_year)
     assert row.unit == head
     bloc_year.memberships.filter(unit=head).update(role=MemberRole.MEMBER)
@@ -199,140 +198,3 @@ def test_report_after_the_lock_is_refused(bloc_year):
     with pytest.raises(RuleBroken, match="Đã khóa nhận từ 17:00 thứ Hai 30/11/2026"):
         sent(report, make_user(Role.UNIT_LEADER, unit=unit), "2026-11-30 17:00:01")
     assert of(bloc_year, unit=unit).received_at is None
-
-
-# ---------------------------------------------------------------- what an officer grants
-
-
-def test_extension_is_of_one_unit_only(bloc_year, staff):
-    given, other = members_of(bloc_year)[1:]
-    obligations.extend(of(bloc_year, unit=given).pk, by=staff, locks_at=at("2026-12-05 17:00"), reason="Bão số 9")
-    reports = [make_unit_report(bloc_year, unit=unit, whole=True) for unit in (given, other)]
-    sent(reports[0], make_user(Role.UNIT_LEADER, unit=given), "2026-12-05 17:00:00")
-    with pytest.raises(RuleBroken):
-        sent(reports[1], make_user(Role.UNIT_LEADER, unit=other), "2026-12-05 17:00:00")
-    assert of(bloc_year, unit=given).is_on_time is False  # the due moment stayed
-    event = AuditEvent.objects.get(action="obligation.extend")
-    assert (event.actor_id, event.note) == (staff.pk, "Bão số 9")
-
-
-@pytest.mark.parametrize(("moment", "is_on_time"), [("2026-12-03 17:00:00", True), ("2026-12-03 17:00:01", False)])
-def test_extension_of_the_due_moment_too(bloc_year, staff, moment, is_on_time):
-    unit = members_of(bloc_year)[1]
-    row = of(bloc_year, unit=unit)
-    obligations.extend(
-        row.pk, by=staff, due_at=at("2026-12-03 17:00"), locks_at=at("2026-12-05 17:00"), reason="Bão số 9"
-    )
-    receipts.record(bloc_year, unit, "unit-report", at=at(moment))
-    assert of(bloc_year, unit=unit).is_on_time is is_on_time
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ({"locks_at": at(LOCKS), "reason": "x"}, "muộn hơn"),
-        ({"locks_at": at("2026-12-05 17:00"), "due_at": at("2026-12-06 17:00"), "reason": "x"}, "không được trước"),
-        ({"locks_at": at("2026-12-05 17:00"), "due_at": at(DUE), "reason": "x"}, "Hạn nộp mới phải muộn hơn"),
-        ({"locks_at": at("2026-12-05 17:00"), "reason": " "}, "lý do"),
-    ],
-)
-def test_extension_that_makes_no_sense(bloc_year, staff, arguments, words):
-    with pytest.raises(RuleBroken, match=words):
-        obligations.extend(of(bloc_year, unit=members_of(bloc_year)[1]).pk, by=staff, **arguments)
-    assert Extension.objects.count() == 0
-
-
-def test_what_came_in_is_not_extended(bloc_year, staff):
-    unit = members_of(bloc_year)[1]
-    receipts.record(bloc_year, unit, "unit-report", at=at(DUE))
-    with pytest.raises(RuleBroken, match="đã nộp"):
-        obligations.extend(of(bloc_year, unit=unit).pk, by=staff, locks_at=at("2026-12-05 17:00"), reason="x")
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role != Role.BOARD_STAFF])
-def test_others_extend_nothing(bloc_year, role):
-    user = make_user(role, bloc_year=bloc_year)
-    with pytest.raises(NotAllowed):
-        obligations.extend(
-            of(bloc_year, unit=members_of(bloc_year)[0]).pk, by=user, locks_at=at("2026-12-05 17:00"), reason="x"
-        )
-
-
-def late_one(bloc_year):
-    unit = members_of(bloc_year)[1]
-    receipts.record(bloc_year, unit, "unit-report", at=at("2026-11-21 08:00"))
-    return of(bloc_year, unit=unit)
-
-
-WAIVERS = {  # who the rule set names: who may, of the bloc's desk officer, another officer, the head, the deputy
-    None: {"desk"},
-    "desk_officer": {"desk"},
-    "board": {"desk", "officer"},
-    "head": {"head"},
-}
-
-
-@pytest.mark.parametrize("waived_by", WAIVERS, ids=str)
-@pytest.mark.parametrize("who", ["desk", "officer", "head", "deputy"])
-def test_who_waives_lateness(waived_by, who):
-    row = make_bloc_year()
-    make_rule_set(lateness={"waived_by": waived_by})
-    make_milestone(row, due=DUE)
-    people = {
-        "desk": make_user(Role.BOARD_STAFF, bloc_year=row),
-        "officer": make_user(Role.BOARD_STAFF, bloc_year=row),
-        "head": make_user(Role.BLOC_HEAD, bloc_year=row),
-        "deputy": make_user(Role.BLOC_DEPUTY, bloc_year=row),
-    }
-    row.desk_officer = people["desk"]
-    row.save()
-    owed = late_one(row)
-    if who in WAIVERS[waived_by]:
-        assert obligations.waive(owed.pk, by=people[who], reason="Mất điện cả huyện").is_on_time is True
-        assert Waiver.objects.get().given_by == people[who]
-        assert obligations.renew_bloc(row.pk) == 0
-    else:
-        with pytest.raises(NotAllowed):
-            obligations.waive(owed.pk, by=people[who], reason="Mất điện cả huyện")
-
-
-def test_waiver_is_for_what_came_in_late(bloc_year, staff):
-    row = of(bloc_year, unit=members_of(bloc_year)[1])
-    with pytest.raises(RuleBroken, match="đã nộp và đang tính là chậm"):
-        obligations.waive(row.pk, by=staff, reason="x")
-    with pytest.raises(RuleBroken, match="lý do"):
-        obligations.waive(late_one(bloc_year).pk, by=staff, reason="")
-
-
-# ---------------------------------------------------------------- what came in on paper
-
-
-@pytest.mark.parametrize("role", [Role.BOARD_STAFF, Role.BLOC_HEAD, Role.BLOC_DEPUTY])
-def test_receipt_written_down_by_hand(bloc_year, role):
-    unit, user = members_of(bloc_year)[2], make_user(role, bloc_year=bloc_year)
-    with time_machine.travel(at("2026-11-21 08:00"), tick=False):
-        row = obligations.note_receipt(of(bloc_year, unit=unit).pk, by=user, at=at(DUE), reason="Nhận bản giấy")
-    assert (row.received_at, row.is_on_time, Receipt.objects.get().at) == (at(DUE), True, at(DUE))
-    event = AuditEvent.objects.get(action="obligation.note_receipt")
-    assert (event.actor_id, event.note) == (user.pk, "Nhận bản giấy")
-
-
-@time_machine.travel(at("2026-11-21 08:00"), tick=False)
-def test_receipt_of_tomorrow_or_twice_is_refused(bloc_year, staff):
-    row = of(bloc_year, unit=members_of(bloc_year)[2])
-    with pytest.raises(RuleBroken, match="tương lai"):
-        obligations.note_receipt(row.pk, by=staff, at=at("2026-11-21 08:00:01"), reason="x")
-    obligations.note_receipt(row.pk, by=staff, at=at(DUE), reason="x")
-    with pytest.raises(RuleBroken, match="đã ghi nhận"):
-        obligations.note_receipt(row.pk, by=staff, at=at(DUE), reason="x")
-
-
-def test_unit_writes_down_nothing_for_itself(bloc_year):
-    unit = members_of(bloc_year)[2]
-    with pytest.raises(NotAllowed):
-        obligations.note_receipt(
-            of(bloc_year, unit=unit).pk,
-            by=make_user(Role.UNIT_LEADER, unit=unit),
-            at=at("2026-01-05 08:00"),
-            reason="x",
-        )

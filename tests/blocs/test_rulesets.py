@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocs.domain import rule_names, rulesets
+from blocs.domain import pins, rule_names, rulesets
 from blocs.domain.files import FileRefused, read_yaml, write_yaml
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken, WrongState
@@ -332,7 +332,7 @@ def test_publishing_moves_the_calendar_of_blocs_without_a_pin(bloc_year):
     assert Obligation.objects.count() == 0
     rulesets.publish(draft.pk, by=make_user(Role.BOARD_STAFF, bloc_year=bloc_year))
     assert Obligation.objects.filter(bloc_year=bloc_year, code="unit-report").count() == len(members_of(bloc_year))
-    assert list(rulesets.unpinned(draft)) == rulesets.under(draft, [bloc_year]) == [bloc_year]
+    assert list(pins.unpinned(draft)) == rulesets.under(draft, [bloc_year]) == [bloc_year]
 
 
 # ---------------------------------------------------------------- sources

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from blocs.domain import successions
+from blocs.domain import obligations, successions
 from blocs.domain.heirs import Choices
 from blocs.domain.successions import NewUnit
 from blocs.enums import Milestone, Role
@@ -14,6 +14,7 @@ from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent, Membership, Obligation, Receipt, Seat, Succession, Unit, UnitRename, UnitYear
 from tests.blocs.succession_rows import DAY, PAPER, Reform, codes, offices
 from tests.factories import (
+    at,
     make_bloc_year,
     make_milestone,
     make_seat,
@@ -190,10 +191,15 @@ def test_facts_stay_with_who_made_them(reform):
 def test_obligations_follow(reform):
     make_milestone(reform.bloc, Milestone.COVENANT, due="2026-03-01 17:00")
     make_milestone(reform.bloc, Milestone.UNIT_REPORT, due="2026-11-20 17:00")
+    Receipt.objects.bulk_create(
+        Receipt(bloc_year=reform.bloc, unit=unit, kind="covenant", at=at("2026-02-20 08:00")) for unit in reform.units
+    )
+    obligations.renew_bloc(reform.bloc.pk)
 
     unit = merge(reform, 2, 3)
 
-    assert Obligation.objects.filter(unit__unit__in=reform.ids(2, 3)).count() == 0
+    kept = Obligation.objects.filter(unit__unit__in=reform.ids(2, 3))
+    assert [(row.code, row.is_on_time) for row in kept] == [("covenant", True)] * 2
     assert [row.code for row in Obligation.objects.filter(unit__unit=unit)] == ["unit-report"]
 
 

@@ -136,7 +136,10 @@ def test_last_minute_of_a_day_is_its_last_second(client, bloc_year, staff):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"locks_at": "2026-11-29T17:00", "reason": "Bão."}, "Gia hạn phải muộn hơn thời điểm khóa đang có."),
+        (
+            {"locks_at": "2026-11-29T17:00", "reason": "Bão."},
+            "Gia hạn phải muộn hơn thời điểm khóa chung (17:00 thứ Hai 30/11/2026).",
+        ),
         ({"locks_at": "2026-12-05T17:00", "reason": " "}, "Trường này là bắt buộc."),
         ({"locks_at": "mai", "reason": "Bão."}, "Viết giờ và ngày như 17:00 05/12/2026."),
         (
@@ -225,13 +228,35 @@ def test_button_that_cannot_be_used_says_why(client, bloc_year, staff, received,
 
 @pytest.mark.parametrize(("moment", "judged"), [("2026-11-20T17:00", "đúng hạn"), ("2026-11-20T17:01", "tính là chậm")])
 def test_head_notes_what_came_on_paper(client, bloc_year, moment, judged):
-    row, head = owed(bloc_year, 2), make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    make_milestone(bloc_year, Milestone.MID_YEAR, due=DUE, locks=LOCK)
+    rows, head = bloc_year.obligations.filter(code="mid-year"), make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    row = rows.get(unit=members_of(bloc_year)[2])
 
     response = sent(client, head, "obligation_receipt", row, at=moment, reason="Công văn số 12.")
 
     assert messages_of(response)[0].endswith(f", {judged}.")
     assert Receipt.objects.get().unit == row.unit
-    assert owed(bloc_year, 2).received_at == at(moment.replace("T", " "))
+    assert rows.get(pk=row.pk).received_at == at(moment.replace("T", " "))
+
+
+def test_after_the_lock_the_head_is_told_who_notes(client, bloc_year):
+    make_milestone(bloc_year, Milestone.MID_YEAR, due=DUE, locks=LOCK)
+    row = bloc_year.obligations.get(code="mid-year", unit=members_of(bloc_year)[2])
+    head = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+
+    page = page_of(opened(client, head, "obligation", row.pk, now="2026-11-30 17:00:01"))
+
+    why = "Đã khóa nhận từ 17:00 thứ Hai 30/11/2026; Ban Thi đua - Khen thưởng ghi."
+    assert why in [button.why for button in page.buttons if button.is_disabled]
+
+
+@pytest.mark.parametrize("role", [Role.BLOC_HEAD, Role.BLOC_DEPUTY])
+def test_who_leads_the_bloc_notes_no_annual_report(client, bloc_year, role):
+    leader, row = make_user(role, bloc_year=bloc_year), owed(bloc_year, 2)
+
+    response = sent(client, leader, "obligation_receipt", row, at="2026-11-20T17:00", reason="Công văn số 12.")
+
+    assert (response.status_code, Receipt.objects.count()) == (404, 0)
 
 
 def test_receipt_of_tomorrow_is_refused_on_the_form(client, bloc_year, staff):

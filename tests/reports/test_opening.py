@@ -122,7 +122,7 @@ def test_leaders_are_those_who_were_chosen(chosen, expected):
 def test_newest_version_that_fits_is_pinned(versions, expected):
     sets = [publish("q", version=number, **columns) for number, columns in enumerate(versions, 1)]
     source = make_year()
-    old = make_bloc_year(source, rule_set=sets[0])
+    old = make_bloc_year(source, rule_set=sets[0], rule_version_spelled=True)
     pinned = of_year(prepare(source), old).rule_set
     assert (str(pinned) if pinned else None) == expected
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from blocs.domain import obligations
+from blocs.domain import grants
 from blocs.enums import OwedBy, Role
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import Obligation
@@ -79,7 +79,7 @@ def test_when_all_have_delivered_nobody_gets_a_digest():
 def test_extension_moves_the_days_of_one_unit():
     world = make_owing()
     row = Obligation.objects.get(unit=world.units[1])
-    obligations.extend(
+    grants.extend(
         row.pk, by=world.board, due_at=at("2026-11-27 17:00"), locks_at=at("2026-11-30 17:00"), reason="Bão lũ."
     )
     assert told(world, DUE_DAY) == {"due": UNITS - {"leader2"}, "reminder": {"leader2"}}
@@ -219,7 +219,7 @@ def test_reminder_of_an_extended_thing_still_waits():
     reminders.remind(DUE_DAY - timedelta(days=7))
     row = Obligation.objects.get(unit=world.units[0])
     days = {"due_at": at("2026-11-24 17:00"), "locks_at": at("2026-11-30 17:00")}
-    obligations.extend(row.pk, by=world.board, reason="Bão lũ.", **days)
+    grants.extend(row.pk, by=world.board, reason="Bão lũ.", **days)
     reminders.remind(DUE_DAY)
     assert [kind for kind, _ in waiting(world.leaders[0])] == ["reminder"]
 

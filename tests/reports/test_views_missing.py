@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from blocs.domain import obligations
+from blocs.domain import grants
 from blocs.enums import Milestone, Role
 from blocs.models import AuditEvent
 from tests.factories import (
@@ -246,7 +246,7 @@ def test_who_is_still_in_time_is_not_called(client, year, staff, moment, late):
 def test_unit_with_more_time_is_not_called(client, year, staff):
     bloc_year = make_bloc(year)
     row = bloc_year.obligations.get(unit=members_of(bloc_year)[1])
-    obligations.extend(row.pk, by=staff, due_at=at("2026-12-01 17:00"), locks_at=at("2026-12-05 17:00"), reason="Bão")
+    grants.extend(row.pk, by=staff, due_at=at("2026-12-01 17:00"), locks_at=at("2026-12-05 17:00"), reason="Bão")
 
     calls = opened(client, staff, "call_list", "unit-report").context["calls"]
 

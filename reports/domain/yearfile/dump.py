@@ -21,6 +21,7 @@ from awards.models import (
     Tally,
     Withdrawal,
 )
+from blocs.domain import pins
 from blocs.enums import MemberRole
 from blocs.models import (
     Attendance,
@@ -221,7 +222,7 @@ class Dump:
 
     @staticmethod
     def _rules(row):
-        if row.rule_set is None:
+        if not pins.is_chosen(row):
             return None
         return str(row.rule_set) if row.rule_version_spelled else row.rule_set.code
 

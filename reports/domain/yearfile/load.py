@@ -3,10 +3,11 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
+from django.utils import timezone
 
 from awards.domain.catalogue import kinds_by_code
-from blocs.domain import audit, obligations
+from blocs.domain import audit, obligations, pins
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
 from blocs.domain.sync import Sync, always, never
 from blocs.models import Authority, BlocYear, Membership, Target, Unit, UnitYear, Year
@@ -81,7 +82,9 @@ class Loader:
         span = stored and (stored.starts_on, stored.ends_on)
         if self.guard:
             self.guard.before(stored)
+        self.chosen = self._chosen()
         self.year = self._year(stored)
+        members = self._places()
         list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
         self.received = writing.received(self.year)
         load_who.units(self)
@@ -99,6 +102,8 @@ class Loader:
         self._check_days(span)
         if self.guard:
             self.warnings += self.guard.after(self.year, self.file, self.sync.changes)
+        obligations.forget(members - self._places())
+        self._hold_rules()
         obligations.renew(BlocYear.objects.filter(year=self.year))
         return self.year, self.sync.changes
 
@@ -177,11 +182,33 @@ class Loader:
             "theme": file.theme,
             "starts_on": starts_on,
             "ends_on": ends_on,
-            "spelled": [name for name in ("label", "starts_on", "ends_on") if name in spelled],
+            "spelled": [name for name in ("label", "starts_on", "ends_on") if name in spelled] + self._marks(stored),
         }
         if self.guard and stored is None:
             values["is_open"] = False  # on a page a year is opened by the board, after it has seen what is missing
         return self.sync.rows(queryset, [values], key=["authority", "label"])[0]
+
+    def _marks(self, stored):
+        """Which blocs a file gave a set without its version."""
+        older = stored.spelled if stored and not self.replace else []
+        marks = {mark for mark in older if mark.startswith(pins.mark(""))}
+        return sorted(marks | {pins.mark(bloc.code) for bloc in self.file.blocs if bloc.rules is not None})
+
+    def _chosen(self):
+        """Ids of the blocs whose pinned set the board or a file chose before this file."""
+        rows = BlocYear.objects.filter(year__authority=self.authority, year__label=self.label)
+        return {row.pk for row in rows.select_related("year", "bloc") if pins.is_chosen(row)}
+
+    def _places(self):
+        """{(BlocYear id, UnitYear id)} of the members of the year."""
+        return set(Membership.objects.filter(bloc_year__year=self.year).values_list("bloc_year", "unit"))
+
+    def _hold_rules(self):
+        """What is over keeps the rules of the day on which it came in; what it counted by others stays."""
+        rows = BlocYear.objects.filter(year=self.year)
+        if self.year.ends_on >= timezone.localdate():
+            rows = rows.filter(is_closed=True)
+        pins.hold(rows.filter(Q(obligations=None) | Q(pk__in=self.chosen)).distinct())
 
     def path(self, bloc_year):
         return self.paths.get(bloc_year.pk, f"blocs.{bloc_year.bloc.code}")

@@ -59,12 +59,14 @@ def blocs(load):
 def _rule_sets(load):
     """{bloc code: the pinned rule set}; a name without a version keeps the version that was pinned before."""
     held = BlocYear.objects.filter(year=load.year, rule_set__isnull=False).select_related("rule_set", "bloc")
+    kept_by_nobody = {row.bloc.code for row in held if row.pk not in load.chosen}
     before = {row.bloc.code: row.rule_set for row in held}
     found: dict[str, dict] = {}
     faults = []
     for number, entry in enumerate(load.file.blocs):
         if entry.rules is None:
-            found[entry.code] = {"rule_set": None, "rule_version_spelled": None}
+            if entry.code not in kept_by_nobody:
+                found[entry.code] = {"rule_set": None, "rule_version_spelled": None}
             continue
         try:
             kept = before.get(entry.code)

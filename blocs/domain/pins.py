@@ -1,0 +1,74 @@
+"""Which version of a rule set a bloc's year keeps: chosen by the board or a file, or held from the day it opened."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from blocs.domain import rulesets
+from blocs.enums import RuleScope
+from blocs.models import BlocYear, Obligation
+
+
+def hold(bloc_years):
+    """Let these blocs keep the set that holds for them now, whatever is published later.
+
+    Nobody chose it: a file that is written from the year does not name it, and next year's set is found anew.
+
+    Shape:   BlocYear queryset -> number of pins
+    """
+    rows = list(bloc_years.filter(rule_set=None).select_related("year__authority", "bloc"))
+    sets = rulesets.of_blocs(rows)
+    fresh = [row for row in rows if sets[row.pk]]
+    for row in fresh:
+        row.rule_set, row.rule_version_spelled = sets[row.pk], False
+    BlocYear.objects.bulk_update(fresh, ["rule_set", "rule_version_spelled"], batch_size=200)
+    return len(fresh)
+
+
+def unpinned(rule_set):
+    """The blocs' years that pin no set and may come under this one; what is closed, or was counted in a year that is
+    over, stays as it is.
+
+    Shape:   RuleSet -> BlocYear queryset
+    """
+    counted = Exists(Obligation.objects.filter(bloc_year=OuterRef("pk")))
+    rows = BlocYear.objects.filter(rule_set=None, is_closed=False)
+    rows = rows.exclude(Q(counted), year__ends_on__lt=timezone.localdate())
+    if rule_set.authority_code:
+        rows = rows.filter(year__authority__code=rule_set.authority_code)
+    if rule_set.scope == RuleScope.TYPE:
+        rows = rows.filter(type=rule_set.scope_code)
+    if rule_set.scope == RuleScope.BLOC:
+        rows = rows.filter(bloc__code=rule_set.scope_code)
+    if rule_set.valid_from:
+        rows = rows.filter(year__ends_on__gte=rule_set.valid_from)
+    if rule_set.valid_to:
+        rows = rows.filter(year__starts_on__lte=rule_set.valid_to)
+    return rows
+
+
+def mark(bloc_code):
+    """What ``Year.spelled`` holds where a file names a set for a bloc without the version.
+
+    Shape:   bloc code -> str
+    """
+    return f"rules:{bloc_code}"
+
+
+def is_chosen(bloc_year):
+    """True where the board or a file chose the pinned set.
+
+    Shape:   BlocYear with year and bloc -> bool
+    """
+    return bloc_year.rule_set_id is not None and (
+        bloc_year.rule_version_spelled or mark(bloc_year.bloc.code) in bloc_year.year.spelled
+    )
+
+
+def move_mark(year, bloc_code, to=""):
+    """The code of a bloc has changed, or nobody's choice holds for it any more.
+
+    Shape:   (Year, bloc code, new code or empty) -> None; the caller holds the year's lock
+    """
+    if (old := mark(bloc_code)) in year.spelled:
+        year.spelled = [name for name in year.spelled if name != old] + ([mark(to)] if to else [])
+        year.save(update_fields=["spelled"])

@@ -1,0 +1,158 @@
+"""What a year counts by the rules of its day stays, whatever is published later; a file shows only what was chosen."""
+
+import pytest
+import time_machine
+
+from blocs.domain import bloc_edits, completeness, obligations, pins, rulesets
+from blocs.enums import Role
+from blocs.models import BlocYear, Obligation
+from reports.domain import opening, summary_reports
+from tests.blocs.organisation_rows import fields_of
+from tests.blocs.rule_rows import make_rule_set
+from tests.factories import at, make_bloc_year, make_milestone, make_summary_report, make_user, make_year
+from tests.reports.opening_rows import make_source, of_year, prepare
+from tests.reports.yearfiles import exported, load, small
+
+pytestmark = pytest.mark.django_db
+LATER = [
+    {"code": "mid-year", "due": {"month": "7", "day": "1"}},
+    {"code": "unit-report", "due": {"month": "10", "day": "1"}},
+]
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(at("2026-11-01 08:00"), tick=False):
+        yield
+
+
+def counted(year):
+    return [(row.code, row.expected, row.due_at) for row in completeness.count(BlocYear.objects.filter(year=year))]
+
+
+def everything_renewed():
+    """What the nightly task does."""
+    return obligations.renew(BlocYear.objects.filter(year__is_open=True))
+
+
+@pytest.fixture
+def past():
+    """A year that is over, brought by a file when a set was published."""
+    make_rule_set()
+    year, _, _ = load(small(year="2022"))
+    assert counted(year)
+    return year
+
+
+def test_set_published_later_leaves_a_finished_year_as_it_was(past):
+    before = counted(past)
+    make_rule_set(version="2", milestones=LATER)
+    make_rule_set(id="hep-hon", scope={"bloc": past.bloc_years.get().bloc.code}, milestones=LATER)
+    everything_renewed()
+    assert counted(past) == before
+    assert rulesets.of(past.bloc_years.get()).version == 1
+
+
+def test_file_does_not_show_what_it_did_not_say_and_changes_nothing_once_more(past):
+    out = exported(past)
+    assert b"rules:" not in out
+    for replace in (False, True):
+        _, changes, _ = load(out, replace=replace)
+        assert (bool(changes), exported(past)) == (False, out)
+    assert past.bloc_years.get().rule_set is not None
+
+
+def test_name_that_the_file_gave_comes_back_without_a_version():
+    make_rule_set()
+    data = small(year="2022")
+    data["blocs"][0]["rules"] = "quy-tac"
+    year, _, _ = load(data)
+    assert b"rules: quy-tac\n" in exported(year)
+    staff = make_user(Role.BOARD_STAFF, authority=year.authority)
+    row = year.bloc_years.get()
+    bloc_edits.save_bloc(year.pk, fields_of(row, code="ma-moi"), by=staff, bloc_year_id=row.pk, reason="Đổi mã")
+    assert b"rules: quy-tac\n" in exported(year)
+
+
+def test_year_that_came_before_any_set_takes_the_first_and_keeps_it():
+    year, _, _ = load(small(year="2022"))
+    assert counted(year) == []
+    make_rule_set()
+    before = counted(year)
+    assert [row[0] for row in before] == ["unit-report"]
+    make_rule_set(version="2", milestones=LATER)
+    everything_renewed()
+    assert counted(year) == before
+
+
+def test_dates_of_a_finished_year_without_a_set_stay_its_own():
+    year = make_year(year=2022)
+    make_milestone(make_bloc_year(year), "covenant", due="2022-02-15 17:00")
+    before = counted(year)
+    make_rule_set()
+    everything_renewed()
+    assert counted(year) == before
+
+
+@pytest.mark.parametrize(("now", "follows"), [("2026-12-31 23:59:59", True), ("2027-01-01 00:00:00", False)])
+def test_running_year_follows_until_its_last_second(now, follows):
+    with time_machine.travel(at("2026-03-01 08:00"), tick=False):
+        make_rule_set()
+        row = make_bloc_year()
+        obligations.renew_bloc(row.pk)
+    with time_machine.travel(at(now), tick=False):
+        make_rule_set(version="2", milestones=LATER)
+        everything_renewed()
+    codes = set(Obligation.objects.filter(bloc_year=row).values_list("code", flat=True))
+    assert ("mid-year" in codes) is follows
+    with time_machine.travel(at("2027-06-01 08:00"), tick=False):
+        assert everything_renewed() == 0
+
+
+def test_opened_year_keeps_the_set_of_that_day_and_the_next_year_finds_its_own():
+    make_rule_set()
+    source, (old,) = make_source()
+    year = prepare(source)
+    staff = make_user(Role.BOARD_STAFF, authority=year.authority)
+    opening.open_year(year.pk, by=staff)
+    row, before = of_year(year, old), counted(year)
+    assert (str(row.rule_set), pins.is_chosen(row)) == ("quy-tac@1", False)
+    assert b"rules:" not in exported(year)
+    make_rule_set(version="2", milestones=LATER)
+    everything_renewed()
+    assert counted(year) == before
+    assert of_year(prepare(year, label="2028", year=2028), row).rule_set is None
+
+
+def test_bloc_that_has_sent_its_report_keeps_its_set():
+    make_rule_set()
+    row = make_bloc_year()
+    make_summary_report(row, state="adopted", whole=True)
+    head = make_user(Role.BLOC_HEAD, bloc_year=row)
+    obligations.renew_bloc(row.pk)
+    summary_reports.move(row.summary_report.pk, "submit", by=head)
+    before = counted(row.year)
+    draft = make_rule_set(version="2", milestones=LATER)
+    everything_renewed()
+    assert (counted(row.year), list(pins.unpinned(draft))) == (before, [])
+
+
+def test_board_that_takes_a_choice_back_leaves_no_name_in_the_file():
+    make_rule_set()
+    data = small(year="2026")
+    data["blocs"][0]["rules"] = "quy-tac"
+    year, _, _ = load(data)
+    row, staff = year.bloc_years.get(), make_user(Role.BOARD_STAFF, authority=year.authority)
+    bloc_edits.save_bloc(year.pk, fields_of(row, rule_set=None), by=staff, bloc_year_id=row.pk, reason="Thôi ghim")
+    assert pins.hold(BlocYear.objects.filter(pk=row.pk)) == 1
+    assert b"rules:" not in exported(year)
+
+
+def test_holding_costs_the_same_for_one_and_three(django_assert_num_queries):
+    make_rule_set()
+    for number in (1, 3):
+        year = make_year()
+        for _ in range(number):
+            make_bloc_year(year)
+        with django_assert_num_queries(3):
+            assert pins.hold(year.bloc_years.all()) == number

@@ -46,9 +46,10 @@ def renew(bloc_years):
             if row := stored.take(bloc_year, line, came_in, now, heirs):
                 write(row, bloc_year, line.entry, line.position, line.unit_id)
     kept = stored.left(plans, moments, now)
+    by_id = {row.pk: row for row in rows}
     for row in kept:
-        entry = plans[row.bloc_year_id].entries[row.code]
-        write(row, row.bloc_year, entry, list(plans[row.bloc_year_id].entries).index(row.code), row.unit_id)
+        entries = plans[row.bloc_year_id].entries
+        write(row, by_id[row.bloc_year_id], entries[row.code], list(entries).index(row.code), row.unit_id)
     gone = [row.pk for row in stored.rest() if row not in kept]
     Obligation.objects.filter(pk__in=gone).delete()
     Obligation.objects.bulk_update(dirty, COLUMNS, batch_size=200)
@@ -130,14 +131,15 @@ class _Stored:
         years = {row.year_id for row in rows}
         self.by_place: dict[tuple[int, str], list[Obligation]] = defaultdict(list)
         known = {}
-        found = Obligation.objects.filter(bloc_year__in=rows).select_related("bloc_year", "extension", "waiver")
+        found = Obligation.objects.filter(bloc_year__in=rows).select_related("extension", "waiver")
         for row in found:
             known[row.pk] = row
             self.by_place[row.bloc_year_id, row.code].append(row)
         here = Membership.objects.filter(bloc_year=OuterRef("bloc_year"), unit=OuterRef("unit"))
-        former = Obligation.objects.filter(~Exists(here), bloc_year__year__in=years, owed_by=OwedBy.UNIT)
+        units = Membership.objects.filter(bloc_year__in=rows).values("unit")
+        former = Obligation.objects.filter(~Exists(here), unit__in=units, owed_by=OwedBy.UNIT)
         self.former: dict[tuple[int | None, str], list[Obligation]] = defaultdict(list)
-        for row in former.select_related("bloc_year", "extension", "waiver").order_by("pk"):
+        for row in former.select_related("extension", "waiver").order_by("pk"):
             self.former[row.unit_id, row.code].append(known.get(row.pk, row))
         self.tiers = tiers_of(dict(BlocYear.objects.filter(year__in=years).values_list("pk", "parent")))
 

@@ -40,7 +40,8 @@ class Year(models.Model):
     )
     spelled = models.JSONField(
         "mục đã ghi rõ trong tệp", default=list, blank=True, editable=False
-    )  # keys that the issuer wrote although they equal the default: an export gives back what was written
+    )  # keys that the issuer wrote although they equal the default, and which blocs it gave a rule set without version
+    # (``pins.mark``): an export gives back what was written
 
     objects = YearQuerySet.as_manager()
 

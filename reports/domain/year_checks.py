@@ -208,10 +208,12 @@ def _left_out(facts):
 
 def _owners(facts):
     years = [facts.year.pk, facts.year.copied_from_id]
-    rows = Movement.objects.filter(year__in=years, owner__isnull=False).exclude(owner__unit__in=facts.placed)
+    rows = Movement.objects.filter(year__in=years, owner__isnull=False)
+    rows = rows.exclude(owner__unit__in=facts.year.units.values("unit"))
     names = dict(rows.order_by("year__starts_on").values_list("owner__unit", "owner__name"))
-    bad = "{} cơ quan chủ trì phong trào không ở khối nào: việc của cơ quan chủ trì không giao được cho họ."
-    return _point("owners", "Cơ quan chủ trì phong trào đều ở một khối.", bad, [Place(name) for name in names.values()])
+    bad = "{} cơ quan chủ trì phong trào không có trong danh sách đơn vị của năm: không giao việc cho họ được."
+    good = "Cơ quan chủ trì phong trào đều có trong danh sách đơn vị của năm."
+    return _point("owners", good, bad, [Place(name) for name in names.values()])
 
 
 def _overlaps(facts):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 import time_machine
@@ -109,7 +110,21 @@ def test_list_offers_only_what_the_role_may(client, year, staff):
         html = opened(client, user, "missing", bloc_year.pk, "unit-report").content.decode()
         found[who] = [word for word in words if f"/{word}/" in html]
 
-    assert found == {"staff": list(words), "head": ["da-nhan", "mien-tinh-cham"], "unit": []}
+    assert found == {"staff": list(words), "head": ["mien-tinh-cham"], "unit": []}
+
+
+def test_head_is_offered_to_note_what_others_send_on_paper_until_the_lock(client, year):
+    bloc_year = make_bloc(year)
+    make_milestone(bloc_year, Milestone.MID_YEAR, due="2026-11-20 17:00", locks="2026-11-30 17:00")
+    head, rows = make_user(Role.BLOC_HEAD, bloc_year=bloc_year), bloc_year.obligations.filter(code="mid-year")
+    others = {reverse("obligation_receipt", args=[row.pk]) for row in rows if row.unit != members_of(bloc_year)[0]}
+
+    found = {}
+    for now in ("2026-11-30 17:00:00", "2026-11-30 17:00:01"):
+        html = opened(client, head, "missing", bloc_year.pk, "mid-year", now=now).content.decode()
+        found[now] = {address for address in re.findall(r'href="([^"]+)"', html) if "/da-nhan/" in address}
+
+    assert list(found.values()) == [others, set()]
 
 
 def test_unknown_milestone_is_not_found(client, year, staff):

@@ -151,7 +151,8 @@ class _Stored:
                 return None
             row = former
         if came_in is None and (
-            (line.is_out_of_time and not (row and line.unit_id in heirs)) or (row is None and line.comes_too_late(now))
+            (line.is_out_of_time and not (row and line.unit_id in heirs))
+            or (row is None and line.comes_too_late(bloc_year.year, now))
         ):
             return None
         if row is None:

@@ -52,9 +52,10 @@ class Owed:
         due_on, (first, last) = timezone.localtime(self.entry.due_at).date(), self.life
         return bool((first and due_on < first) or (last and due_on > last))
 
-    def comes_too_late(self, now):
-        """True where an assessor is named after the thing was closed: it was not asked then."""
-        return self.entry.owed_by == OwedBy.ASSESSOR and is_past(self.entry.locks_at or self.entry.due_at, now)
+    def comes_too_late(self, year, now):
+        """True where an assessor is named after the thing was closed, or the year over: it was not asked then."""
+        is_over = is_past(self.entry.locks_at, now) or year.ends_on < timezone.localdate(now)
+        return self.entry.owed_by == OwedBy.ASSESSOR and is_over
 
 
 @dataclass(frozen=True)

@@ -123,3 +123,13 @@ def test_queries_do_not_grow_with_owners_and_assessors(year, blocs):
             renewed(year)
         costs.append(len(caught))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize(("now", "owes"), [("2026-12-31 23:59:59", True), ("2027-01-01 00:00:00", False)])
+def test_assessor_of_today_owes_nothing_in_a_year_that_is_over(now, owes):
+    make_rule_set(milestones=[{"code": "check", "owed_by": "assessor", "due": {"month": "11", "day": "25"}}])
+    bloc_year = make_bloc_year()
+    with time_machine.travel(at(now), tick=False):
+        make_seat(make_user(), Role.ASSESSOR, unit=make_unit_year(bloc_year.year))
+        obligations.renew_bloc(bloc_year.pk)
+    assert Obligation.objects.filter(bloc_year=bloc_year, code="check").exists() is owes

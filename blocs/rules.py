@@ -99,7 +99,9 @@ def own_units(user, bloc_year):
 
 
 MEMBER_OFFICE = {Role.BLOC_HEAD: MemberRole.HEAD, Role.BLOC_DEPUTY: MemberRole.DEPUTY}
-REPORTED = frozenset({Milestone.UNIT_REPORT, Milestone.SUMMARY_REPORT})  # they come in when they are sent here
+REPORTED = frozenset(
+    {Milestone.MID_YEAR, Milestone.UNIT_REPORT, Milestone.SUMMARY_REPORT}
+)  # they come in when they are sent here
 
 keeps_authority = at_authority(*BOARD_ROLES)
 is_administrator = at_authority(Role.ADMINISTRATOR)

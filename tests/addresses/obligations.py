@@ -22,9 +22,11 @@ obligation_extend    POST   owed                     foreign    404  404  404  4
 obligation_waive     GET    owed                     own        302  302  404  404  404  404  404  404  404  404  404  302
 obligation_waive     POST   owed                     own        422  422  404  404  404  404  404  404  404  404  404  302
 obligation_waive     POST   owed                     foreign    404  404  404  404  404  404  404  404  404  404  404  302
-obligation_receipt   GET    owed                     own        200  200  200  404  404  404  404  404  404  404  404  302
-obligation_receipt   POST   owed                     own        302  302  302  404  404  404  404  404  404  404  404  302
-obligation_receipt   POST   owed                     beside     302  404  404  404  404  404  404  404  404  404  404  302
+obligation_receipt   GET    owed                     own        200  404  404  404  404  404  404  404  404  404  404  302
+obligation_receipt   POST   owed                     own        302  404  404  404  404  404  404  404  404  404  404  302
+obligation_receipt   GET    on_paper                 own        200  200  200  404  404  404  404  404  404  404  404  302
+obligation_receipt   POST   on_paper                 own        302  302  302  404  404  404  404  404  404  404  404  302
+obligation_receipt   POST   on_paper                 beside     302  404  404  404  404  404  404  404  404  404  404  302
 obligation_receipt   POST   owed                     foreign    404  404  404  404  404  404  404  404  404  404  404  302
 """
 
@@ -34,7 +36,9 @@ def add_rows(places, people):
         bloc_year = places[place]["bloc_year"]
         if not bloc_year.obligations.filter(code="unit-report").exists():
             make_milestone(bloc_year, due="2099-11-20 17:00", locks="2099-11-30 17:00")
-        places[place]["owed"] = bloc_year.obligations.filter(code="unit-report", unit=members_of(bloc_year)[2]).get()
+        make_milestone(bloc_year, "self-score", due="2099-11-20 17:00", locks="2099-11-30 17:00")
+        rows = bloc_year.obligations.filter(unit=members_of(bloc_year)[2])
+        places[place]["owed"], places[place]["on_paper"] = rows.get(code="unit-report"), rows.get(code="self-score")
 
 
 def form_of(name, rows):

@@ -118,8 +118,8 @@ def test_extension_may_be_shortened_to_a_second_after_the_dates_of_all(bloc_year
 
 
 def test_what_never_closes_is_not_closed_by_an_extension(staff, bloc_year):
-    make_milestone(bloc_year, "mid-year", due="2026-07-05 17:00")
-    row = of(bloc_year, "mid-year", members_of(bloc_year)[1])
+    make_milestone(bloc_year, "self-score", due="2026-07-05 17:00")
+    row = of(bloc_year, "self-score", members_of(bloc_year)[1])
     with pytest.raises(RuleBroken, match="không đặt thời điểm khóa"):
         grants.extend(row.pk, by=staff, locks_at=at("2026-12-01 17:00"), reason="Bão")
     row = grants.extend(row.pk, by=staff, due_at=at("2026-08-01"), locks_at=at("2026-12-01 17:00"), reason="Bão")
@@ -185,9 +185,9 @@ def test_waiver_is_for_what_came_in_late(bloc_year, staff):
 
 
 @pytest.fixture
-def mid_year(bloc_year):
+def on_paper(bloc_year):
     """What no report of the system tells: due on 20 November, closed on the 30th."""
-    make_milestone(bloc_year, "mid-year", due=DUE, locks=LOCKS)
+    make_milestone(bloc_year, "self-score", due=DUE, locks=LOCKS)
     return bloc_year
 
 
@@ -197,9 +197,9 @@ def noted(row, user, moment=DUE, now="2026-11-21 08:00"):
 
 
 @pytest.mark.parametrize("role", [Role.BOARD_STAFF, Role.BLOC_HEAD, Role.BLOC_DEPUTY])
-def test_receipt_written_down_by_hand(mid_year, role):
-    user = make_user(role, bloc_year=mid_year)
-    row = noted(of(mid_year, "mid-year", members_of(mid_year)[2]), user)
+def test_receipt_written_down_by_hand(on_paper, role):
+    user = make_user(role, bloc_year=on_paper)
+    row = noted(of(on_paper, "self-score", members_of(on_paper)[2]), user)
     assert (row.received_at, row.is_on_time, Receipt.objects.get().at) == (at(DUE), True, at(DUE))
     event = AuditEvent.objects.get(action="obligation.note_receipt")
     assert (event.actor_id, event.note) == (user.pk, "Nhận bản giấy")
@@ -208,38 +208,39 @@ def test_receipt_written_down_by_hand(mid_year, role):
 @pytest.mark.parametrize(
     ("role", "own"), [(Role.BLOC_HEAD, 0), (Role.BLOC_DEPUTY, 1), (Role.BLOC_HEAD, 2), (Role.BLOC_DEPUTY, 2)]
 )
-def test_nobody_notes_what_his_own_unit_owes(mid_year, role, own):
+def test_nobody_notes_what_his_own_unit_owes(on_paper, role, own):
     """The unit for which he leads the bloc, and one in which he sits himself."""
-    user, unit = make_user(role, bloc_year=mid_year), members_of(mid_year)[own]
+    user, unit = make_user(role, bloc_year=on_paper), members_of(on_paper)[own]
     if own == 2:
         make_seat(user, Role.UNIT_REPORTER, unit=unit)
     with pytest.raises(NotAllowed):
-        noted(of(mid_year, "mid-year", unit), user)
+        noted(of(on_paper, "self-score", unit), user)
     assert Receipt.objects.count() == 0
 
 
-@pytest.mark.parametrize("code", ["unit-report", "conference"])
+@pytest.mark.parametrize("code", ["unit-report", "mid-year", "conference"])
 @pytest.mark.parametrize("role", [Role.BLOC_HEAD, Role.BLOC_DEPUTY])
-def test_report_of_the_system_and_what_the_head_owes_are_noted_by_the_board(mid_year, staff, role, code):
-    make_milestone(mid_year, "conference", due=DUE)
-    row = of(mid_year, code, members_of(mid_year)[2] if code == "unit-report" else None)
+def test_report_of_the_system_and_what_the_head_owes_are_noted_by_the_board(on_paper, staff, role, code):
+    for other in ("mid-year", "conference"):
+        make_milestone(on_paper, other, due=DUE)
+    row = of(on_paper, code, members_of(on_paper)[2] if code != "conference" else None)
     with pytest.raises(NotAllowed):
-        noted(row, make_user(role, bloc_year=mid_year))
+        noted(row, make_user(role, bloc_year=on_paper))
     assert noted(row, staff).received_at == at(DUE)
 
 
 @pytest.mark.parametrize("role", [Role.BLOC_HEAD, Role.BLOC_DEPUTY])
-def test_who_leads_notes_to_the_second_of_the_lock(mid_year, staff, role):
-    leader, (*_, unit) = make_user(role, bloc_year=mid_year), members_of(mid_year)
-    row = of(mid_year, "mid-year", unit)
+def test_who_leads_notes_to_the_second_of_the_lock(on_paper, staff, role):
+    leader, (*_, unit) = make_user(role, bloc_year=on_paper), members_of(on_paper)
+    row = of(on_paper, "self-score", unit)
     with pytest.raises(NotAllowed, match="Đã khóa nhận từ 17:00 thứ Hai 30/11/2026"):
         noted(row, leader, now="2026-11-30 17:00:01")
     assert Receipt.objects.count() == 0
     assert noted(row, leader, now="2026-11-30 17:00:00").is_on_time is True
 
 
-def test_board_notes_after_the_lock(mid_year, staff):
-    row = noted(of(mid_year, "mid-year", members_of(mid_year)[2]), staff, now="2026-11-30 17:00:01")
+def test_board_notes_after_the_lock(on_paper, staff):
+    row = noted(of(on_paper, "self-score", members_of(on_paper)[2]), staff, now="2026-11-30 17:00:01")
     assert row.received_at == at(DUE)
 
 

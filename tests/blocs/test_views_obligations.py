@@ -228,8 +228,8 @@ def test_button_that_cannot_be_used_says_why(client, bloc_year, staff, received,
 
 @pytest.mark.parametrize(("moment", "judged"), [("2026-11-20T17:00", "đúng hạn"), ("2026-11-20T17:01", "tính là chậm")])
 def test_head_notes_what_came_on_paper(client, bloc_year, moment, judged):
-    make_milestone(bloc_year, Milestone.MID_YEAR, due=DUE, locks=LOCK)
-    rows, head = bloc_year.obligations.filter(code="mid-year"), make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    make_milestone(bloc_year, Milestone.SELF_SCORE, due=DUE, locks=LOCK)
+    rows, head = bloc_year.obligations.filter(code="self-score"), make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
     row = rows.get(unit=members_of(bloc_year)[2])
 
     response = sent(client, head, "obligation_receipt", row, at=moment, reason="Công văn số 12.")
@@ -240,8 +240,8 @@ def test_head_notes_what_came_on_paper(client, bloc_year, moment, judged):
 
 
 def test_after_the_lock_the_head_is_told_who_notes(client, bloc_year):
-    make_milestone(bloc_year, Milestone.MID_YEAR, due=DUE, locks=LOCK)
-    row = bloc_year.obligations.get(code="mid-year", unit=members_of(bloc_year)[2])
+    make_milestone(bloc_year, Milestone.SELF_SCORE, due=DUE, locks=LOCK)
+    row = bloc_year.obligations.get(code="self-score", unit=members_of(bloc_year)[2])
     head = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
 
     page = page_of(opened(client, head, "obligation", row.pk, now="2026-11-30 17:00:01"))

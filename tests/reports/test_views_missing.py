@@ -115,13 +115,13 @@ def test_list_offers_only_what_the_role_may(client, year, staff):
 
 def test_head_is_offered_to_note_what_others_send_on_paper_until_the_lock(client, year):
     bloc_year = make_bloc(year)
-    make_milestone(bloc_year, Milestone.MID_YEAR, due="2026-11-20 17:00", locks="2026-11-30 17:00")
-    head, rows = make_user(Role.BLOC_HEAD, bloc_year=bloc_year), bloc_year.obligations.filter(code="mid-year")
+    make_milestone(bloc_year, Milestone.SELF_SCORE, due="2026-11-20 17:00", locks="2026-11-30 17:00")
+    head, rows = make_user(Role.BLOC_HEAD, bloc_year=bloc_year), bloc_year.obligations.filter(code="self-score")
     others = {reverse("obligation_receipt", args=[row.pk]) for row in rows if row.unit != members_of(bloc_year)[0]}
 
     found = {}
     for now in ("2026-11-30 17:00:00", "2026-11-30 17:00:01"):
-        html = opened(client, head, "missing", bloc_year.pk, "mid-year", now=now).content.decode()
+        html = opened(client, head, "missing", bloc_year.pk, "self-score", now=now).content.decode()
         found[now] = {address for address in re.findall(r'href="([^"]+)"', html) if "/da-nhan/" in address}
 
     assert list(found.values()) == [others, set()]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Max
 
+from awards.domain import quota_checks
 from awards.domain.quotas import Limit, Rule, limits, prescribed
 from awards.enums import QuotaBase, Rounding
 from awards.models import AwardKind, Quota
@@ -91,6 +92,8 @@ def set_quota(bloc_year_id, award, fields, *, by, opened="", reason=""):
             return limits(row).get(award)
         organisation.check_unchanged(row, before, opened)
         quota.save()
+        if awards := quota_checks.circle(prescribed(row)):
+            raise RuleBroken(quota_checks.circle_words(awards))
     if shown(row, award) != before:
         audit.record("bloc.set_quota", by=by, target=row, before=before, after=shown(row, award), note=reason)
     return limits(row).get(award)
@@ -141,25 +144,15 @@ def _check(award, fields):
         raise RuleBroken("Chọn đúng một cách tính: số cố định, theo số thành viên, hoặc tỷ lệ %.")
     if fields.max_percent is not None and not 0 <= fields.max_percent <= 100:
         raise RuleBroken("Tỷ lệ phải từ 0 đến 100 %.")
-    if fields.after and fields.base != QuotaBase.REMAINING:
+    if quota_checks.is_idle(fields):
         raise RuleBroken("“Sau khi trừ” chỉ dùng khi tính trên thành viên còn lại.")
-    _check_sizes(fields.by_size)
-    if award in {*fields.after, *fields.shared_with}:
-        raise RuleBroken("Một khen thưởng không trừ hoặc dùng chung với chính nó.")
+    for _, reason in quota_checks.faults(award, fields):
+        raise RuleBroken(reason)
+    if award in fields.shared_with:
+        raise RuleBroken("Một khen thưởng không dùng chung với chính nó.")
     named = {*fields.after, *fields.shared_with}
     if missing := named - set(AwardKind.objects.filter(code__in=named).values_list("code", flat=True)):
         raise RuleBroken(f"Danh mục không có khen thưởng mã: {', '.join(sorted(missing))}.")
-
-
-def _check_sizes(sizes):
-    last: float = -1
-    for size in sizes:
-        low, high = size.get("ge", 0), size.get("le")
-        if low <= last:
-            raise RuleBroken(f"Các khoảng số thành viên chồng lên nhau hoặc không tăng dần ở khoảng bắt đầu từ {low}.")
-        if high is not None and high < low:
-            raise RuleBroken(f"Khoảng số thành viên viết ngược: {low} đến {high}.")
-        last = high if high is not None else float("inf")
 
 
 def _next(row):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from blocs.domain import audit, obligations, organisation, pins, rulesets, tiers
+from blocs.domain import audit, leaders, obligations, organisation, pins, rulesets, tiers
 from blocs.enums import BlocKind, Role
 from blocs.errors import RuleBroken
 from blocs.folding import fold
@@ -135,7 +135,7 @@ def _check(row, fields):
     officer = fields.desk_officer
     if officer is not None and officer.pk != row.desk_officer_id and officer not in desk_officers(year):
         raise RuleBroken(f"{officer} không giữ vị trí chuyên viên của {year.authority.board or year.authority.name}.")
-    if fields.rule_set is not None and fields.rule_set.pk != row.rule_set_id:
+    if fields.rule_set is not None and (fields.rule_set.pk, fields.type) != (row.rule_set_id, row.type):
         _check_rule_set(row, fields)
     if row.pk and (fields.parent and fields.parent.pk) != row.parent_id:
         _check_tiers(row, fields.parent)
@@ -160,6 +160,9 @@ def _check_rule_set(row, fields):
         raise RuleBroken(f"Bộ quy tắc {fields.rule_set} chưa công bố.")
     if not rulesets.fits(fields.rule_set, wanted):
         raise RuleBroken(f"Bộ quy tắc {fields.rule_set} không dành cho khối này: khác cơ quan, phạm vi hoặc thời gian.")
+    most, here = leaders.deputies_allowed(fields.rule_set), len(leaders.leading(row)[1]) if row.pk else 0
+    if here > most:
+        raise RuleBroken(f"{fields.rule_set} cho nhiều nhất {most} Khối phó, khối đang có {here}; bớt Khối phó trước.")
 
 
 def _check_tiers(row, parent):

@@ -75,7 +75,11 @@ def deputies_max(bloc_year):
 
     Shape:   BlocYear with year.authority and bloc -> int
     """
-    rule_set = rulesets.of(bloc_year)
+    return deputies_allowed(rulesets.of(bloc_year))
+
+
+def deputies_allowed(rule_set):
+    """Shape: RuleSet or None -> int"""
     heads = rulesets.read(rule_set).heads if rule_set else None
     return DEPUTIES_MAX if heads is None or heads.deputies_max is None else heads.deputies_max
 

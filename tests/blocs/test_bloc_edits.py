@@ -285,3 +285,21 @@ def test_bloc_with_people_in_office_stays_in_a_running_year():
 
     with pytest.raises(RuleBroken, match="1 vị trí"):
         remove_bloc(row.pk, by=staff, reason="Nhập hai khối")
+
+
+def test_pinned_set_must_fit_when_the_type_changes(year, staff):
+    row = make_bloc_year(year, type="so")
+    rules = make_rules(year, scope="type", scope_code="so")
+    save_bloc(year.pk, fields_of(row, rule_set=rules), by=staff, bloc_year_id=row.pk)
+    row.refresh_from_db()
+
+    with pytest.raises(RuleBroken, match="không dành cho khối này"):
+        save_bloc(year.pk, fields_of(row, type="hoi"), by=staff, bloc_year_id=row.pk)
+
+
+def test_pinned_set_allows_the_deputies_that_are_there(year, staff):
+    row = make_bloc_year(year)
+    rules = make_rules(year, heads={"deputies_max": "0"})
+
+    with pytest.raises(RuleBroken, match="cho nhiều nhất 0 Khối phó, khối đang có 1"):
+        save_bloc(year.pk, fields_of(row, rule_set=rules), by=staff, bloc_year_id=row.pk)

@@ -159,15 +159,25 @@ def covenants(draw, members, near):
 
 
 @st.composite
-def quotas(draw, award):
+def sizes(draw):
+    """One or two ranges beside each other, the last one perhaps open."""
+    numbers = draw(st.lists(st.integers(0, 99), min_size=4, max_size=4, unique=True))
+    ends = [str(number) for number in sorted(numbers)]
+    first = keep(ge=draw(st.sampled_from([MISSING, ends[0]])), le=ends[1], max=draw(small_counts))
+    second = keep(ge=ends[2], le=draw(st.sampled_from([MISSING, ends[3]])), max=draw(small_counts))
+    return draw(st.sampled_from([[first], [second], [first, second], [second, first]]))
+
+
+@st.composite
+def quotas(draw, award, names):
     how = draw(st.integers(0, 2))
     return keep(
         award=award,
         max=draw(small_counts) if how == 0 else MISSING,
-        by_size=draw(st.lists(st.builds(keep, ge=maybe(small_counts), le=maybe(small_counts), max=small_counts), min_size=1, max_size=2)) if how == 1 else MISSING,
+        by_size=draw(sizes()) if how == 1 else MISSING,
         max_percent=draw(shares) if how == 2 else MISSING,
         base=draw(maybe(st.sampled_from(["all", "eligible", "remaining"]))),
-        after=draw(maybe(unique(codes, most=2))),
+        after=draw(maybe(unique(codes.filter(lambda code: code not in names), most=2))),
         rounding=draw(maybe(st.sampled_from(["floor", "half_up", "ceil"]))),
         shared_with=draw(maybe(unique(codes, most=2))),
         source=draw(maybe(texts)),
@@ -223,7 +233,7 @@ def blocs(draw, code, members, awards, first, last, ends_on):
         head=office[0] if has_head else draw(st.sampled_from([MISSING, None])),
         deputies=list(office[1 : 1 + draw(st.integers(0, 2))]),
         supervisor=draw(maybe(texts)),
-        quotas=draw(maybe(unique(st.sampled_from(awards), most=2).flatmap(lambda names: st.tuples(*map(quotas, names)).map(list)))),
+        quotas=draw(maybe(unique(st.sampled_from(awards), most=2).flatmap(lambda names: st.tuples(*(quotas(name, names) for name in names)).map(list)))),
         milestones=[
             keep(code=name, due=draw(maybe(near)), locks=MISSING) if draw(st.booleans()) else keep(code=name, locks=draw(maybe(near_moments)))
             for name in draw(unique(st.one_of(codes, st.sampled_from(["unit-report", "summary-report"])), most=3))

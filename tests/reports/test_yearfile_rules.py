@@ -79,3 +79,75 @@ def test_file_without_the_key_keeps_the_pin_and_replace_clears_it():
     assert BlocYear.objects.get().rule_set == row
     load(small(), replace=True)
     assert BlocYear.objects.get().rule_set is None
+
+
+# ---------------------------------------------------------------- the file agrees with the rules
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scope": {"type": "doanh-nghiep"}},
+        {"scope": {"bloc": "khoi-khac"}},
+        {"valid_from": "1990-01-01", "valid_to": "1991-12-31"},
+    ],
+)
+def test_set_that_is_not_for_the_bloc(changes):
+    make_rule_set(**changes)
+    with pytest.raises(FileRefused) as caught:
+        load(small(bloc={"rules": "quy-tac", "type": "hoi"}))
+    line = "blocs[0].rules: quy-tac@1 không dành cho khối này: khác phạm vi hoặc thời gian"
+    assert (str(caught.value), BlocYear.objects.count()) == (line, 0)
+
+
+def test_bloc_without_a_type_may_pin_a_set_of_a_type():
+    row = make_rule_set(scope={"type": "hoi"})
+    load(with_rules("quy-tac"))
+    assert BlocYear.objects.get().rule_set == row
+
+
+@pytest.mark.parametrize("rules", [None, "quy-tac"])
+def test_more_deputies_than_the_rules_allow(rules):
+    make_rule_set(heads={"deputies_max": "0"})
+    assert refused(rules) == "blocs[0].deputies: quy-tac@1 cho nhiều nhất 0 Khối phó, ở đây là 1"
+
+
+def test_deputy_that_was_there_does_not_stay_under_a_new_pin():
+    load(small())
+    make_rule_set(heads={"deputies_max": "0"})
+    later = with_rules("quy-tac")
+    del later["blocs"][0]["deputies"]
+    with pytest.raises(FileRefused, match="cho nhiều nhất 0 Khối phó, ở đây là 1"):
+        load(later)
+
+
+def test_what_was_so_before_is_no_fault_of_the_file():
+    year, _, _ = load(small())
+    make_rule_set(heads={"deputies_max": "0"})
+    assert bool(load(exported(year))[1]) is False
+
+
+def test_quotas_of_file_and_rules_in_a_circle():
+    def quota(award, after):
+        return {"award": award, "max_percent": "50", "base": "remaining", "after": [after]}
+
+    make_rule_set(quotas=[quota("BKT", "CTDT")])
+    with pytest.raises(FileRefused) as caught:
+        load(small(bloc={"quotas": [quota("CTDT", "BKT")]}))
+    words = "Chỉ tiêu trừ lẫn nhau thành vòng, không tính được: BKT → CTDT → BKT."
+    assert str(caught.value) == f"blocs[0].quotas: {words}"
+
+
+def test_quota_that_makes_no_sense():
+    sizes = [{"ge": "4", "le": "9", "max": "1"}, {"ge": "8", "max": "2"}]
+    with pytest.raises(FileRefused) as caught:
+        load(small(bloc={"quotas": [{"award": "CTDT", "by_size": sizes}]}))
+    words = "các khoảng số thành viên chồng lên nhau ở khoảng bắt đầu từ 8"
+    assert str(caught.value) == f"blocs[0].quotas[0].by_size: {words}"
+
+
+def test_after_without_effect_is_told():
+    quotas = [{"award": "BKT", "max_percent": "50", "after": ["CTDT"]}]
+    assert load(small(bloc={"quotas": quotas}))[2] == [
+        "hoi-dac-thu: chỉ tiêu “BKT”: after không có tác dụng vì base không phải remaining"
+    ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from awards.domain import quota_file
 from blocs.domain.files import HANOI, Faults
 from blocs.domain.tiers import tiers_of
 
@@ -147,6 +148,7 @@ class Checker:
         self.all_known(f"{path}.members", bloc.members)
         self.leaders(path, bloc)
         self.unique(f"{path}.quotas", bloc.quotas, lambda quota: quota.award, "chỉ tiêu cho")
+        quota_file.check(bloc.quotas, self.faults, f"{path}.quotas")
         self.unique(f"{path}.milestones", bloc.milestones, lambda milestone: milestone.code)
         for number, milestone in enumerate(bloc.milestones):
             here = f"{path}.milestones[{number}]"

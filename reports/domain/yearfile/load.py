@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
+from awards.domain import quota_file
 from awards.domain.catalogue import kinds_by_code
 from blocs.domain import audit, obligations, pins
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
@@ -13,7 +14,7 @@ from blocs.domain.sync import Sync, always, never
 from blocs.models import Authority, BlocYear, Membership, Target, Unit, UnitYear, Year
 from movements.models import Indicator
 from reports.domain import summary_reports
-from reports.domain.yearfile import load_across, load_what, load_who, writing
+from reports.domain.yearfile import agreement, load_across, load_what, load_who, writing
 from reports.domain.yearfile.checks import Checker, Known
 from reports.domain.yearfile.dump import export_year
 from reports.domain.yearfile.schema import BlocEntry, YearFile
@@ -87,13 +88,16 @@ class Loader:
         members = self._places()
         list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
         self.received = writing.received(self.year)
+        before = agreement.standing(self.year)
         load_who.units(self)
         load_who.blocs(self)
         self.kinds, unknown = kinds_by_code(writing.award_codes(self.file))
         self.warnings += [f"khen thưởng “{code}” chưa có trong danh mục, đã thêm để bổ sung tên" for code in unknown]
+        self.warnings += [f"{bloc.code}: {note}" for bloc in self.file.blocs for note in quota_file.idle(bloc.quotas)]
         load_who.memberships(self)
         load_what.covenants(self)
         load_what.awards(self)
+        agreement.check(self, before)
         writing.write_reports(self.year, self.entries, self.sync, self.received)
         load_across.movements(self)
         load_across.conferences(self)

@@ -1,0 +1,104 @@
+"""What is wrong with a quota is refused wherever it comes from: a rule file, a year file, the page of a bloc."""
+
+from decimal import Decimal
+
+import pytest
+
+from awards.domain.own_quotas import QuotaFields, set_quota
+from awards.domain.quota_checks import circle
+from awards.models import Quota
+from blocs.domain.files import FileRefused, write_yaml
+from blocs.domain.rulesets import import_rules, read
+from blocs.enums import Role
+from blocs.errors import RuleBroken
+from blocs.models import RuleSet
+from tests.blocs.organisation_rows import make_rules
+from tests.blocs.rule_rows import make_rule_set, small_rules
+from tests.factories import make_bloc_year, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def percent(award, *after):
+    return {"award": award, "max_percent": "50", "base": "remaining", "after": list(after)}
+
+
+def by_size(*sizes):
+    names = ("ge", "le", "max")
+    rows = [{name: value for name, value in zip(names, size, strict=True) if value} for size in sizes]
+    return {"award": "CTDT", "by_size": rows}
+
+
+BAD = {
+    "sizes that overlap": ([by_size(("4", "9", "1"), ("9", "", "2"))], "[0].by_size: các khoảng số thành viên chồng lên nhau ở khoảng bắt đầu từ 9"),
+    "sizes that overlap, the later first": ([by_size(("9", "", "2"), ("4", "9", "1"))], "[0].by_size: các khoảng số thành viên chồng lên nhau ở khoảng bắt đầu từ 9"),
+    "two open ranges": ([by_size(("", "", "1"), ("", "", "2"))], "[0].by_size: các khoảng số thành viên chồng lên nhau ở khoảng bắt đầu từ 0"),
+    "size backwards": ([by_size(("9", "4", "1"))], "[0].by_size: khoảng số thành viên viết ngược: 9 đến 4"),
+    "after itself": ([percent("BKT", "BKT")], "[0].after: một khen thưởng không trừ chính nó"),
+    "after each other": (
+        [{"award": "GK", "max": "1"}, percent("BKT", "CTDT"), percent("CTDT", "BKT", "GK")],
+        "[1].after: chỉ tiêu trừ lẫn nhau thành vòng, không tính được: BKT → CTDT → BKT",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("quotas", "line"), BAD.values(), ids=BAD.keys())
+def test_rule_file_is_refused(quotas, line):
+    with pytest.raises(FileRefused) as caught:
+        make_rule_set(quotas=quotas)
+
+    assert (str(caught.value), RuleSet.objects.count()) == (f"quotas{line}", 0)
+
+
+@pytest.mark.parametrize(
+    "quotas",
+    [
+        [by_size(("10", "", "2"), ("4", "9", "1"))],
+        [{"award": "CTDT", "max": "2", "shared_with": ["CTDT", "BKT"]}],
+        [{"award": "CTDT", "max": "1"}, percent("BKT", "CTDT", "GK"), percent("GK", "CTDT")],
+    ],
+)
+def test_what_only_looks_odd_is_taken(quotas):
+    assert make_rule_set(quotas=quotas).is_published
+
+
+def test_after_without_the_remaining_members_is_a_warning():
+    quotas = [{"award": "BKT", "max_percent": "50", "after": ["CTDT"]}, {"award": "CTDT", "max": "1"}]
+
+    _, _, notes = import_rules(write_yaml(small_rules(quotas=quotas)).encode())
+
+    assert notes == ["chỉ tiêu “BKT”: after không có tác dụng vì base không phải remaining"]
+
+
+def test_set_that_was_stored_before_the_check_is_still_read():
+    content = small_rules(quotas=BAD["after each other"][0])
+
+    assert len(read(RuleSet.objects.create(code="cu", content=content)).quotas) == 3
+
+
+def test_own_quota_that_closes_a_circle_with_the_rules_is_refused():
+    bloc = make_bloc_year(members=5)
+    make_rules(bloc.year, quotas=[percent("BKT", "CTDT")])
+    staff = make_user(Role.BOARD_STAFF, authority=bloc.year.authority)
+    fields = QuotaFields(source="QĐ 1", max_percent=Decimal(50), base="remaining", after=["BKT"])
+
+    with pytest.raises(RuleBroken, match="thành vòng, không tính được: BKT → CTDT → BKT"):
+        set_quota(bloc.pk, "CTDT", fields, by=staff, reason="Thông báo 9")
+
+    assert Quota.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ({"A": "B", "B": "C", "C": ""}, []),
+        ({"A": "B", "B": "C", "C": "B"}, ["B", "C"]),
+        ({"A": "BC", "B": "D", "C": "D", "D": ""}, []),
+        ({"A": "X"}, []),
+        ({"A": "B", "B": "C", "C": "A"}, ["A", "B", "C"]),
+    ],
+)
+def test_circle(after, expected):
+    quotas = {award: QuotaFields(source="", after=list(others)) for award, others in after.items()}
+
+    assert circle(quotas) == expected

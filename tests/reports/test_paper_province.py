@@ -107,7 +107,7 @@ def test_authority_without_an_office_issues_it_itself(world):
 
     paper = province.build(world.year)
 
-    assert (paper.heading.superior, paper.heading.issuer) == ("", "ỦY BAN NHÂN DÂN TỈNH SƠN HÀ")
+    assert (paper.heading.superior, paper.heading.issuer) == ("", "ỦY\u00a0BAN\u00a0NHÂN\u00a0DÂN TỈNH SƠN HÀ")
     assert paper.signature.on_behalf == "TM. ỦY BAN NHÂN DÂN TỈNH SƠN HÀ"
 
 

@@ -16,6 +16,7 @@ from reports.enums import ProvincePartCode
 from reports.models import ProvinceReport
 
 HEADS = {"sở": "Giám đốc", "ban": "Trưởng ban"}  # who leads an office, by the first word of its name
+COMMITTEE = "ỦY BAN NHÂN DÂN"
 COLUMNS = (
     "TT", "Cụm, khối thi đua", "Số đơn vị", "Báo cáo năm đã nhận", "Tỷ lệ", "Đúng hạn", "Báo cáo tổng kết",
 )  # fmt: skip
@@ -81,13 +82,18 @@ def _heading(year, issuer):
     authority = year.authority
     is_party = authority.header == Header.PARTY
     return Heading(
-        superior=authority.name.upper() if authority.board else "",
-        issuer=issuer.upper(),
+        superior=_together(authority.name.upper()) if authority.board else "",
+        issuer=_together(issuer.upper()),
         symbol="-BC" if is_party else "/BC",
         place=authority.place,
         month=month_of(None, year.ends_on.year),
         is_party=is_party,
     )
+
+
+def _together(name):
+    """The words of the people's committee stay on one line."""
+    return name.replace(COMMITTEE, COMMITTEE.replace(" ", "\u00a0"))
 
 
 def _signature(authority):

@@ -104,12 +104,12 @@ def test_part_of_a_number_is_not_above_the_whole(writer, report):
 
 
 def test_text_that_is_too_long_is_refused_and_not_lost(writer, report):
-    text = "dài " * 15_001
+    text = "dài " * 30_001
 
     response = writer.post(part_url(report), {"text": text, "version": 0})
 
     assert response.status_code == 422
-    assert "nhiều nhất 60000. Chuyển bớt sang phụ lục." in main_text(response)
+    assert "nhiều nhất 120.000. Chuyển bớt sang tệp đính kèm." in main_text(response)
     assert text in response.content.decode()
     assert report.parts.count() == 0
 

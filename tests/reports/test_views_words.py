@@ -101,7 +101,7 @@ def test_summary_report_speaks_vietnamese_in_every_state(state):
     [
         ("unit_report_part", ["report", "leading"], {"text": "x", "version": "abc", "over": "abc"}),
         ("unit_report_part", ["report", "leading"], {}),
-        ("unit_report_part", ["report", "leading"], {"text": "x" * 60_001, "version": 1}),
+        ("unit_report_part", ["report", "leading"], {"text": "x" * 120_001, "version": 1}),
         ("unit_report_figure", ["report", "staff"], {"value": "abc"}),
         ("unit_report_figure", ["report", "staff"], {"value": "1" * 20}),
         ("unit_report_result", ["report", "target"], {"value": "abc", "note": "x" * 2001}),

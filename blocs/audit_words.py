@@ -179,6 +179,11 @@ GROUPS = {  # name in the address: (label, beginnings of the codes)
 # Where a record says otherwise than the columns of its row: by act, or by table. Apps above add theirs when they start.
 LABELS: dict[tuple[str, str], str] = {
     ("conference.note", "kind"): "hội nghị",
+    ("year.division", "number"): "số, ký hiệu",
+    ("year.division", "dated"): "ngày ký",
+    ("year.division", "signer"): "chức vụ người ký",
+    ("year.division", "signer_name"): "họ tên người ký",
+    ("year.division", "bases"): "căn cứ",
 }
 CODES: dict[tuple[str, str], dict[str, str]] = {
     ("conference.note", "kind"): dict(ConferenceKind.choices),

@@ -12,7 +12,7 @@ MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/pytest -n 2
 TEMPLATES := find . \( -path ./.venv -o -path ./var \) -prune -o -path '*/templates/*.html' -print0
 # The share of lines and branches that `make check` asks for, in percent. Raise it, never lower it.
-COV_MIN ?= 90
+COV_MIN ?= 95
 # No release younger than this is taken. LOCK_FLAGS=--upgrade moves every package up, `make lock` alone only what pyproject.toml asks for.
 LOCK_AGE := 7 days
 LOCK_FLAGS ?=

@@ -134,6 +134,7 @@ LATER = {
     "one_summary_version_per_number": lambda w: twice(SummaryVersion, report=w.summary, number=1, content={}),
     "ProvinceReport.year": lambda w: twice(ProvinceReport, year=w.year),
     "province_report_finished_at_and_by_together": lambda w: ProvinceReport(year=w.year, finished_at=NOW),
+    "kept_of_a_finished_province_report": lambda w: ProvinceReport(year=w.year, kept={}),
     "one_province_part_per_code": lambda w: twice(ProvincePart, report=w.province, code="leading"),
     "province_part_is_known": lambda w: ProvincePart(report=w.province, code="poem"),
     "one_province_piece_per_key": lambda w: twice(ProvincePiece, report=w.province, part="leading", key="x"),

@@ -9,6 +9,7 @@ from blocs.models import Year
 from reports.domain import texts
 from reports.domain.assembly import align, versions
 from reports.domain.assembly.kinds import PROVINCE, lock_province
+from reports.domain.papers import province
 from reports.enums import ProvincePartCode
 from reports.models import ProvincePart, ProvinceReport
 
@@ -56,7 +57,7 @@ def save_part(report_id, code, text, *, version, by):
 
 @transaction.atomic
 def finish(report_id, *, by, now=None):
-    """Close the text: what stands is kept as a version with its digest, papers are no drafts any more.
+    """Close the text: what stands is kept as a version with its digest, heading and annexes with the report.
 
     Shape:   id -> ProvinceReport
     Locks:   the year row, then the report row
@@ -66,7 +67,8 @@ def finish(report_id, *, by, now=None):
     if lacking := missing(report):
         raise RuleBroken("Còn thiếu: " + "; ".join(lacking) + ".")
     report.finished_at, report.finished_by = now or timezone.now(), by
-    report.save(update_fields=["finished_at", "finished_by"])
+    report.kept = province.frame_to_keep(report.year)
+    report.save(update_fields=["finished_at", "finished_by", "kept"])
     version = versions.keep(PROVINCE, report, by=by, reason="Hoàn thành")
     audit.record(
         "province_report.finish", by=by, target=report, after={"version": version.number, "digest": version.digest}
@@ -76,7 +78,7 @@ def finish(report_id, *, by, now=None):
 
 @transaction.atomic
 def reopen(report_id, *, by, note):
-    """Open a finished report again.
+    """Open a finished report again; its heading and annexes follow the data from then on.
 
     Shape:   (id, reason) -> ProvinceReport
     Locks:   the year row, then the report row
@@ -93,8 +95,8 @@ def reopen(report_id, *, by, note):
     if not note.strip():
         raise RuleBroken("Cần ghi rõ lý do.")
     before = fresh.finished_at
-    fresh.finished_at = fresh.finished_by = None
-    fresh.save(update_fields=["finished_at", "finished_by"])
+    fresh.finished_at = fresh.finished_by = fresh.kept = None
+    fresh.save(update_fields=["finished_at", "finished_by", "kept"])
     audit.record("province_report.reopen", by=by, target=fresh, before={"finished_at": before}, note=note.strip())
     return fresh
 

@@ -169,6 +169,7 @@ class ProvinceReport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     assembled_at = models.DateTimeField("lập dự thảo lúc", null=True, blank=True)
+    kept = models.JSONField("đầu trang, phụ lục khi hoàn thành", null=True, blank=True)  # by papers.province
 
     objects = ProvinceReportQuerySet.as_manager()
 
@@ -180,7 +181,11 @@ class ProvinceReport(models.Model):
                 name="province_report_finished_at_and_by_together",
                 condition=Q(finished_at=None, finished_by=None)
                 | Q(finished_at__isnull=False, finished_by__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="kept_of_a_finished_province_report",
+                condition=Q(kept__isnull=True) | Q(finished_at__isnull=False),
+            ),
         ]
 
     def __str__(self):

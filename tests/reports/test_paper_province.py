@@ -1,14 +1,16 @@
 """The province's report, read back from its PDF."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.management import call_command
 
 from blocs.domain import obligations
-from blocs.models import Receipt
+from blocs.models import Authority, BlocYear, Receipt, Year
 from reports.domain import province_reports, renderings
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import PROVINCE
-from reports.domain.papers import province
+from reports.domain.papers import province, word
 from reports.enums import DocumentKind
 from tests.reports.paper_reading import lines_of, open_pdf, runs_of, text_of, words
 from tests.reports.province_rows import Province
@@ -109,6 +111,52 @@ def test_authority_without_an_office_issues_it_itself(world):
 
     assert (paper.heading.superior, paper.heading.issuer) == ("", "ỦY\u00a0BAN\u00a0NHÂN\u00a0DÂN TỈNH SƠN HÀ")
     assert paper.signature.on_behalf == "TM. ỦY BAN NHÂN DÂN TỈNH SƠN HÀ"
+
+
+def change_every_source(world):
+    """What a finished report no longer follows: a bloc's name, a report, commendations, the theme, the office."""
+    BlocYear.objects.filter(pk=world.blocs[0].pk).update(name="Khối tên khác")
+    world.summaries[2].state = "returned"
+    world.summaries[2].save()
+    world.recognise(world.units[0], 5, direct=1, award="BKT")
+    Year.objects.update(theme="Chủ đề khác")
+    Authority.objects.update(board="Ban khác", place="Nơi khác", council="Hội đồng khác")
+    world.year = Year.objects.select_related("authority").get(pk=world.year.pk)
+
+
+def test_finished_report_prints_what_stood_when_it_was_finished(world):
+    live = province.build(world.year)
+    province_reports.finish(world.report.pk, by=world.board)
+    finished = province.build(world.year)
+    assert finished == replace(live, is_draft=False)
+
+    change_every_source(world)
+
+    assert province.build(world.year) == finished
+
+
+def test_report_that_is_opened_again_follows_its_sources(world):
+    province_reports.finish(world.report.pk, by=world.board)
+    change_every_source(world)
+
+    province_reports.reopen(world.report.pk, by=world.board, note="Bổ sung.")
+
+    paper = province.build(world.year)
+    assert (paper.is_draft, paper.heading.issuer, paper.heading.place) == (True, "BAN KHÁC", "Nơi khác")
+    assert "Chủ đề khác" in paper.opening
+    assert paper.blocs.rows[0][1] == "Khối tên khác"
+    assert paper.blocs.rows[2][-1] == "Bị trả lại"
+    assert paper.awards.total[2:4] == ("4", "13")
+    province_reports.finish(world.report.pk, by=world.board)
+    assert province.build(world.year) == replace(paper, is_draft=False)
+
+
+@pytest.mark.slow
+def test_bytes_of_a_finished_report_stay_in_print_and_in_word(world):
+    province_reports.finish(world.report.pk, by=world.board)
+    before = renderings.bytes_of(world.year, KIND), word.bytes_of(world.year, KIND)
+    change_every_source(world)
+    assert (renderings.bytes_of(world.year, KIND), word.bytes_of(world.year, KIND)) == before
 
 
 @pytest.mark.slow

@@ -1,9 +1,11 @@
 """The province's report on a year: its parts as the board wrote them, and two annexes from the data.
 
+What stands around the parts follows the data while the report is a draft, and is kept with it when it is finished.
 Source: province-outline
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from blocs.domain.completeness import rate
 from blocs.enums import Header, Milestone
@@ -52,27 +54,56 @@ class ProvincePaper:
 def build(year):
     """Everything the report of the province prints.
 
-    Shape:   Year -> ProvincePaper; the same data give an equal paper
+    Shape:   Year -> ProvincePaper; the same data give an equal paper; of a finished report nothing but its own rows
     Source:  province-outline, paper-layout, party-paper-layout
     """
     report = ProvinceReport.objects.filter(year=year).prefetch_related("parts").first()
-    texts = {part.code: tuple(part.paragraphs) for part in report.parts.all()} if report else {}
-    facts = ProvinceFacts(year)
-    issuer = year.authority.board or year.authority.name
+    texts: dict[str, Any] = {part.code: tuple(part.paragraphs) for part in report.parts.all()} if report else {}
     return ProvincePaper(
-        heading=_heading(year, issuer),
-        signature=_signature(year.authority),
         is_draft=report is None or report.is_draft,
-        issuer=issuer,
-        year=year.label,
-        next_year=_next(year.label),
-        opening=_opening(year, issuer),
-        blocs=_blocs(facts),
-        awards=_awards(facts),
         missing=tuple(code.label for code in ProvincePartCode if not texts.get(code)),
-        recipients=_recipients(year.authority),
+        **(_restored(report.kept) if report and report.kept else _frame(year)),
         **{code: texts.get(code, ()) for code in ProvincePartCode.values},
     )
+
+
+def frame_to_keep(year):
+    """All that is printed around the parts, as plain data to keep with a finished report.
+
+    Shape:   Year -> {field of ProvincePaper: str, [str] or {field: value}}
+    """
+    parts = (Heading, SignatureBlock, Table)
+    return {name: asdict(value) if isinstance(value, parts) else value for name, value in _frame(year).items()}
+
+
+def _frame(year) -> dict[str, Any]:
+    facts, issuer = ProvinceFacts(year), year.authority.board or year.authority.name
+    return {
+        "heading": _heading(year, issuer),
+        "signature": _signature(year.authority),
+        "issuer": issuer,
+        "year": year.label,
+        "next_year": _next(year.label),
+        "opening": _opening(year, issuer),
+        "blocs": _blocs(facts),
+        "awards": _awards(facts),
+        "recipients": _recipients(year.authority),
+    }
+
+
+def _restored(kept) -> dict[str, Any]:
+    return kept | {
+        "heading": Heading(**kept["heading"]),
+        "signature": SignatureBlock(**kept["signature"]),
+        "blocs": _table(kept["blocs"]),
+        "awards": _table(kept["awards"]),
+        "recipients": tuple(kept["recipients"]),
+    }
+
+
+def _table(kept):
+    rows = tuple(tuple(row) for row in kept["rows"])
+    return Table(tuple(kept["columns"]), rows, tuple(kept["numeric"]), tuple(kept["total"]))
 
 
 # ---------------------------------------------------------------- around the text

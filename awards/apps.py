@@ -7,10 +7,12 @@ class AwardsConfig(AppConfig):
     verbose_name = "Khen thưởng"
 
     def ready(self):
-        from awards.domain import proposals, quota_file  # noqa: PLC0415 -- app ready
+        from awards.domain import own_quotas, proposals, quota_file  # noqa: PLC0415 -- app ready
+        from blocs.domain import pins  # noqa: PLC0415 -- app ready
 
         post_migrate.connect(load_catalogue_after_migrate, sender=self)
         quota_file.register()
+        pins.CHECKS.append(own_quotas.refuse_circles)
         proposals.register()
 
 

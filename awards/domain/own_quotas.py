@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from awards.domain import quota_checks
-from awards.domain.quotas import Limit, Rule, limits, prescribed
+from awards.domain.quotas import Limit, Rule, limits, prescribed, prescribed_of
 from awards.enums import QuotaBase, Rounding
 from awards.models import AwardKind, Quota
 from blocs.domain import audit, organisation, rulesets
@@ -97,6 +97,21 @@ def set_quota(bloc_year_id, award, fields, *, by, opened="", reason=""):
     if shown(row, award) != before:
         audit.record("bloc.set_quota", by=by, target=row, before=before, after=shown(row, award), note=reason)
     return limits(row).get(award)
+
+
+def refuse_circles(bloc_years):
+    """No bloc's own quotas may close a circle with the rules that it comes under.
+
+    Shape:   [BlocYear with year.authority and bloc] -> None; four queries, whatever their number
+    Raises:  RuleBroken, naming the first such bloc
+    Source:  bloc-quota
+    """
+    own = set(Quota.objects.filter(bloc_year__in=bloc_years).values_list("bloc_year", flat=True))
+    concerned = [row for row in bloc_years if row.pk in own]
+    for row_id, quotas in prescribed_of(concerned).items():
+        if awards := quota_checks.circle(quotas):
+            name = next(row.name for row in concerned if row.pk == row_id)
+            raise RuleBroken(f"{name} có chỉ tiêu riêng. {quota_checks.circle_words(awards)}")
 
 
 def shown(bloc_year, award):

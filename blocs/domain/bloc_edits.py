@@ -69,6 +69,8 @@ def _write(row, fields, before, *, by, opened, reason):
     row.save()
     if row.parent_id != held[0]:
         tiers.settle(row.year_id)
+    if (row.type, row.rule_set_id) != held[1:]:
+        pins.check(BlocYear.objects.filter(pk=row.pk))
     if (row.parent_id, row.type, row.rule_set_id) != held:
         obligations.renew_bloc(row.pk)
     audit.record("bloc.edit" if before else "bloc.add", by=by, target=row, before=before, after=shown(row), note=reason)

@@ -97,6 +97,7 @@ def register():
 def _follow(rule_set):
     """A year that is over and counted nothing so far keeps the first set that is published for it."""
     concerned = list(pins.unpinned(rule_set).values_list("pk", flat=True))
+    pins.check(BlocYear.objects.filter(pk__in=concerned))
     pins.hold(BlocYear.objects.filter(pk__in=concerned, year__ends_on__lt=timezone.localdate()))
     renew(BlocYear.objects.filter(pk__in=concerned))
 

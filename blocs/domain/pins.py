@@ -1,11 +1,26 @@
 """Which version of a rule set a bloc's year keeps: chosen by the board or a file, or held from the day it opened."""
 
+from collections.abc import Callable, Iterable
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from blocs.domain import rulesets
 from blocs.enums import RuleScope
 from blocs.models import BlocYear, Obligation
+
+CHECKS: list[Callable[[Iterable[BlocYear]], None]] = []  # what other apps refuse where blocs come under other rules
+
+
+def check(bloc_years):
+    """Whether what these blocs have of their own goes together with the rules that hold for them now.
+
+    Shape:   BlocYear queryset -> None
+    Raises:  RuleBroken
+    """
+    rows = list(bloc_years.select_related("year__authority", "bloc"))
+    for one in CHECKS:
+        one(rows)
 
 
 def hold(bloc_years):

@@ -122,6 +122,7 @@ def open_year(year_id, *, by, seen=None):
     year.is_open = True
     year.save(update_fields=["is_open"])
     seats = leader_seats.grant(year.bloc_years.all())
+    pins.check(BlocYear.objects.filter(year=year))
     pins.hold(BlocYear.objects.filter(year=year))
     rows = obligations.renew(BlocYear.objects.filter(year=year))
     confirmed = [{group.title: list(group.lines)} for group in groups]

@@ -7,12 +7,14 @@ import pytest
 from awards.domain.own_quotas import QuotaFields, set_quota
 from awards.domain.quota_checks import circle
 from awards.models import Quota
+from blocs.domain import pins
+from blocs.domain.bloc_edits import save_bloc
 from blocs.domain.files import FileRefused, write_yaml
-from blocs.domain.rulesets import import_rules, read
+from blocs.domain.rulesets import import_rules, publish, read
 from blocs.enums import Role
 from blocs.errors import RuleBroken
 from blocs.models import RuleSet
-from tests.blocs.organisation_rows import make_rules
+from tests.blocs.organisation_rows import fields_of, make_rules
 from tests.blocs.rule_rows import make_rule_set, small_rules
 from tests.factories import make_bloc_year, make_user
 
@@ -86,6 +88,44 @@ def test_own_quota_that_closes_a_circle_with_the_rules_is_refused():
         set_quota(bloc.pk, "CTDT", fields, by=staff, reason="Thông báo 9")
 
     assert Quota.objects.count() == 0
+
+
+@pytest.fixture
+def bloc():
+    """A bloc whose own quota of one award is counted after the rules' quota of another."""
+    row = make_bloc_year(members=5)
+    make_rules(row.year, quotas=[{"award": "BKT", "max": "1"}])
+    fields = QuotaFields(source="QĐ 1", max_percent=Decimal(50), base="remaining", after=["BKT"])
+    set_quota(row.pk, "CTDT", fields, by=officer(row), reason="Thông báo 9")
+    return row
+
+
+def officer(bloc):
+    return make_user(Role.BOARD_STAFF, authority=bloc.year.authority)
+
+
+def test_rules_that_close_a_circle_with_a_blocs_own_quota_are_not_published(bloc):
+    where = {"scope": {"bloc": bloc.bloc.code}, "authority": bloc.year.authority.code}
+    draft = make_rule_set(**where, quotas=[percent("BKT", "CTDT")], publish=False)
+
+    with pytest.raises(RuleBroken, match=f"{bloc.name} có chỉ tiêu riêng. .* thành vòng"):
+        publish(draft.pk, by=officer(bloc))
+
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
+def test_rules_that_close_a_circle_are_neither_pinned_nor_opened_with(bloc):
+    closing = make_rules(
+        bloc.year, scope="bloc", scope_code=bloc.bloc.code, code="vong", quotas=[percent("BKT", "CTDT")]
+    )
+
+    with pytest.raises(RuleBroken, match="thành vòng"):
+        save_bloc(
+            bloc.year_id, fields_of(bloc, rule_set=closing), by=officer(bloc), bloc_year_id=bloc.pk, reason="Kế hoạch"
+        )
+    with pytest.raises(RuleBroken, match="thành vòng"):
+        pins.check(bloc.year.bloc_years.all())
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ def locked_year(year_id, *, by, reason):
     """The year, locked, where the user may change its blocs now; in a running year with a reason.
 
     Shape:   Year id -> Year with authority
-    Locks:   the year row
+    Locks:   as ``lock_years``
     Raises:  NotAllowed, RuleBroken
     """
-    Year.objects.select_for_update(no_key=True).get(pk=year_id)  # rows that only refer to the year need not wait
+    lock_years(year_id)
     year = Year.objects.select_related("authority").get(pk=year_id)
     if not by.has_perm("blocs.edit_organisation", year):
         raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó sửa tổ chức cụm, khối.")
@@ -28,11 +28,24 @@ def locked_year(year_id, *, by, reason):
     return year
 
 
+def lock_years(year_id):
+    """A unit is asked once for a day: whoever changes blocs holds every year of the authority with days of this one.
+
+    Shape:   Year id -> None
+    Locks:   those year rows, the lowest id first
+    """
+    days = Year.objects.filter(pk=year_id)
+    authority, begins, ends = (days.values(name)[:1] for name in ("authority", "starts_on", "ends_on"))
+    rows = Year.objects.select_for_update(no_key=True)  # rows that only refer to the year need not wait
+    beside = rows.filter(authority=authority, starts_on__lte=ends, ends_on__gte=begins)
+    list(beside.order_by("pk").values_list("pk"))
+
+
 def locked(bloc_year_id, *, by, reason):
     """The bloc's year, locked after its year, where the user may change it now.
 
     Shape:   BlocYear id -> BlocYear with year.authority and bloc
-    Locks:   the year row, then the bloc year row
+    Locks:   as ``lock_years``, then the bloc year row
     Raises:  NotAllowed, RuleBroken
     """
     place = BlocYear.objects.filter(pk=bloc_year_id).values_list("year", flat=True).first()

@@ -6,10 +6,10 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import audit, obligations
+from blocs.domain import audit, obligations, organisation
 from blocs.domain.plans import Plan
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import AuditEvent, Year
+from blocs.models import AuditEvent
 from reports.domain.workbooks import year_file
 from reports.domain.workbooks.container import MAX_BYTES
 from reports.domain.workbooks.kinds import KINDS, PERMISSIONS, read
@@ -87,14 +87,14 @@ def take(upload_id, *, by, seen, reason=""):
     """Take a list, all rows or none, as long as it does what its preview showed.
 
     Shape:   (Upload id, fingerprint of the plan that was shown) -> Plan
-    Locks:   the upload row, the row of the year that changes
+    Locks:   the upload row, the rows of the years that change
     Raises:  NotAllowed, WrongState, RuleBroken, FileRefused
     """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.applied_at:
         raise WrongState("Tệp này đã nhận rồi; không nhận lần nữa.")
     if upload.kind != UploadKind.YEAR:  # a year file locks the year that it speaks of
-        Year.objects.select_for_update(no_key=True).get(pk=upload.year_id or 0)
+        organisation.lock_years(upload.year_id)
     running = _running(upload)
     if running and not reason.strip():
         raise RuleBroken(f"Năm {running} đang chạy: cần ghi rõ lý do thay đổi.")

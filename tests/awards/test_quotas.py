@@ -1,10 +1,8 @@
 """How many of an award a bloc may propose, and that nobody proposes more."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from awards.domain import catalogue, proposals
 from awards.domain.quotas import limits, refusal, taken
@@ -12,6 +10,7 @@ from awards.models import AwardKind, Hold, LawVersion, Proposal, ProposedCount
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent
+from tests.at_once import needs_row_locks, two_at_once
 from tests.factories import make_bloc_year, make_proposal, make_quota, make_user, members_of
 
 pytestmark = pytest.mark.django_db
@@ -251,31 +250,8 @@ def test_proposal_of_another_bloc_is_not_withdrawn(bloc_year, head):
     assert Proposal.objects.count() == 1
 
 
-def two_at_once(work, arguments):
-    """Run ``work`` in two threads that start together -> outcomes, sorted."""
-    start, outcomes = threading.Barrier(2, timeout=20), []
-
-    def run(argument):
-        try:
-            start.wait()
-            outcomes.append(work(argument))
-        except RuleBroken:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(argument,)) for argument in arguments]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(outcomes)
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite writes one after the other by itself; row locks are PostgreSQL's"
-)
+@needs_row_locks
 def test_two_who_ask_at_once_do_not_both_get_the_last_place():
     bloc_year = make_bloc_year(members=4)
     make_quota(bloc_year, max=1)
@@ -286,7 +262,9 @@ def test_two_who_ask_at_once_do_not_both_get_the_last_place():
         proposals.propose(bloc_year.pk, "CTDT", unit, by=head)
         return "proposed"
 
-    assert two_at_once(propose, units) == ["proposed", "refused"]
+    answers, refused = two_at_once(propose, units)
+
+    assert (answers, len(refused)) == (["proposed"], 1)
     assert Proposal.objects.count() == 1
 
 

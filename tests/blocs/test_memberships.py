@@ -11,6 +11,7 @@ from blocs.domain.memberships import add_members, find_units, free_units, move_m
 from blocs.enums import MemberRole, Milestone, Role
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken
 from blocs.models import AuditEvent, Membership, Obligation, Seat
+from tests.at_once import needs_row_locks, two_at_once
 from tests.blocs.organisation_rows import make_rules
 from tests.factories import (
     make_bloc_year,
@@ -107,6 +108,22 @@ def test_unit_that_nobody_else_asks_is_free_to_come(bloc, staff, beside):
     unit = make_beside(bloc, **beside)
     assert unit in free_units(bloc)
     assert add_members(bloc.pk, ids(unit), by=staff, **WHY) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@needs_row_locks
+def test_two_who_take_one_unit_into_two_years_at_once_do_not_both_get_it(bloc, staff):
+    unit = make_beside(bloc)
+    there = unit.unit.in_years.get(year__label="2026-2027")
+    school = there.memberships.get().bloc_year
+    school.memberships.all().delete()
+
+    answers, refused = two_at_once(
+        lambda place: add_members(place[0], ids(place[1]), by=staff, **WHY), [(bloc.pk, unit), (school.pk, there)]
+    )
+
+    assert (answers, len(refused)) == ([1], 1)
+    assert Membership.objects.filter(unit__in=[unit, there]).count() == 1
 
 
 @pytest.mark.parametrize("role", [Role.BLOC_HEAD, Role.ADMINISTRATOR, Role.COUNCIL_SECRETARY])

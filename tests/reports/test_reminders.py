@@ -1,6 +1,5 @@
 """Who is reminded on which day: the clock, the seats, once a day whatever runs twice."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from blocs.models import Obligation
 from reports import tasks
 from reports.domain import messages, reminders
 from reports.models import Message, Reminder
+from tests.at_once import needs_row_locks, two_at_once
 from tests.factories import at, make_bloc_year, make_milestone, make_seat, make_user, make_year
 from tests.reports.reminder_rows import letters, make_owing
 from tests.screens import make_receipts
@@ -244,29 +244,14 @@ def test_letters_of_the_board_and_of_other_authorities_wait_on():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite writes one after the other by itself; row locks are PostgreSQL's"
-)
+@needs_row_locks
 def test_two_at_once_make_nothing_double():
     world = make_owing()
-    start, faults = threading.Barrier(2, timeout=20), []
 
-    def run():
-        try:
-            start.wait()
-            reminders.remind(DUE_DAY)
-        except Exception as error:  # noqa: BLE001 -- told below
-            faults.append(error)
-        finally:
-            connection.close()
+    two_at_once(lambda _: len(reminders.remind(DUE_DAY)), [1, 2])
 
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
     people = sorted(user.pk for user in [world.reporter, *world.leaders])
-    assert (faults, letters()) == ([], [("due", pk) for pk in people])
+    assert letters() == [("due", pk) for pk in people]
 
 
 def test_authority_that_trusts_the_schedule_sends_at_once(mailoutbox):

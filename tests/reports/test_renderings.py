@@ -1,14 +1,13 @@
 """Papers made outside the request: asked for once, made once, whatever gets lost on the way."""
 
 import hashlib
-import threading
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 import weasyprint
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pypdf import PdfReader
@@ -21,6 +20,7 @@ from reports.domain import renderings
 from reports.domain.papers import pdf
 from reports.enums import DocumentKind
 from reports.models import Rendering
+from tests.at_once import needs_row_locks, two_at_once
 from tests.factories import make_bloc_year, make_rendering, make_summary_report, make_user, make_year
 
 pytestmark = pytest.mark.django_db
@@ -137,26 +137,16 @@ def test_year_without_blocs_has_nothing_to_ask_for():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite writes one after the other by itself; row locks are PostgreSQL's"
-)
+@needs_row_locks
 def test_two_who_ask_at_once_get_one_row():
     bloc_year = make_bloc_year()
     user = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
-    start, got = threading.Barrier(2, timeout=20), []
 
-    def ask():
-        try:
-            start.wait()
-            got.append(renderings.request(bloc_year, KIND, by=user).pk)
-        finally:
-            connection.close()
+    def ask(_):
+        return renderings.request(bloc_year, KIND, by=user).pk
 
-    threads = [threading.Thread(target=ask) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    got, _ = two_at_once(ask, [1, 2])
+
     assert got == [Rendering.objects.get().pk] * 2
 
 

@@ -311,10 +311,13 @@ def _check_may_run(conference, by):
 
 
 def _check_day(conference):
-    """A meeting lies near its year: the covenant's may come before it, the year-end one after it."""
+    """A meeting lies near its year: the covenant's may come before it, the year-end one after it. A day without an
+    hour says that it was held, so that day has come."""
     year, held_on = conference.year, conference.held_on
     if held_on and not year.starts_on - BEFORE <= held_on <= year.ends_on + AFTER:
         raise RuleBroken(f"Ngày {day(held_on)} quá xa năm {year.label}; xem lại năm của ngày họp.")
+    if held_on and conference.starts_at is None and held_on > timezone.localdate():
+        raise RuleBroken(f"Ngày {day(held_on)} chưa tới: hội nghị dự kiến cần ghi cả giờ bắt đầu.")
 
 
 def _fresh_code():

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from blocs.enums import AUTHORITY_ROLES, AttendanceWay, ConferenceKind, OpinionKind
 from blocs.fields import PositionedModel
@@ -24,7 +25,8 @@ class ConferenceQuerySet(models.QuerySet):
 
     def held(self):
         """Those that took place: begun here, or noted afterwards with their day alone."""
-        return self.exclude(held_on=None).filter(Q(starts_at=None) | Q(opened_at__isnull=False))
+        noted = Q(starts_at=None, held_on__lte=timezone.localdate())
+        return self.exclude(held_on=None).filter(noted | Q(opened_at__isnull=False))
 
 
 class Conference(PositionedModel):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from blocs.domain import attachments, audit
@@ -151,8 +151,10 @@ def take_up_lost(*, now=None):
     dead = Rendering.objects.filter(
         state=RenderingState.RUNNING, started_at__lt=now - timedelta(seconds=settings.RENDER_RUN_LOST_AFTER)
     )
-    waiting = Rendering.objects.filter(state=RenderingState.QUEUED, kind=OuterRef("kind"), place=OuterRef("place"))
-    dead.filter(Exists(waiting)).update(
+    newer = Rendering.objects.filter(kind=OuterRef("kind"), place=OuterRef("place")).filter(
+        Q(state=RenderingState.QUEUED) | Q(pk__in=dead.values("pk"), pk__gt=OuterRef("pk"))
+    )
+    dead.filter(Exists(newer)).update(
         state=RenderingState.FAILED,
         finished_at=now,
         error="Máy chủ tạo văn bản dừng giữa chừng; đã có yêu cầu mới hơn.",

@@ -3,8 +3,9 @@
 from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 
-from blocs.domain import attachments, conferences
+from blocs.domain import attachments, conferences, obligations
 from blocs.enums import Role
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent, Conference, Obligation
@@ -78,8 +79,20 @@ def test_planned_meeting_fulfils_nothing_until_it_opens(bloc_year, head):
 
 def test_meeting_noted_with_its_day_alone_counts_as_held(bloc_year, head):
     make_milestone(bloc_year, "conference", due="2026-12-10 17:00")
-    make_meeting(bloc_year, by=head, starts_at=None)
+    with time_machine.travel(MORNING, tick=False):
+        make_meeting(bloc_year, by=head, starts_at=None)
     assert Obligation.objects.get(bloc_year=bloc_year, code="conference").received_at is not None
+
+
+@time_machine.travel(MORNING - timedelta(days=1), tick=False)
+def test_day_to_come_is_a_plan_and_needs_its_hour(bloc_year, head):
+    make_milestone(bloc_year, "conference", due="2026-12-10 17:00")
+    with pytest.raises(RuleBroken, match="05/12/2026 chưa tới"):
+        make_meeting(bloc_year, by=head, starts_at=None)
+    Conference.objects.create(year=bloc_year.year, bloc_year=bloc_year, kind="year_end", held_on=DAY)  # by a file
+    obligations.renew_bloc(bloc_year.pk)
+    assert not Conference.objects.held().exists()
+    assert Obligation.objects.get(bloc_year=bloc_year, code="conference").received_at is None
 
 
 def test_opening_and_closing_are_written_down(bloc_year, head):

@@ -318,6 +318,14 @@ def test_row_of_a_dead_worker_is_queued_anew(bloc_year, ran, dead):
     assert state_of(row) == ("queued" if dead else "running")
 
 
+def test_of_two_dead_rows_of_one_paper_the_newer_is_queued_anew(bloc_year):
+    running = {"state": "running", "attempts": 1, "queued_at": ago(hours=2), "started_at": ago(hours=1)}
+    old, new, other = (make_row(one, **running) for one in (bloc_year, bloc_year, make_bloc_year()))
+    assert renderings.take_up_lost(now=NOW) == [new.pk, other.pk]
+    assert [state_of(row) for row in (old, new, other)] == ["failed", "queued", "queued"]
+    assert old.error.endswith("đã có yêu cầu mới hơn.")
+
+
 def test_row_is_given_up_after_three_attempts(bloc_year):
     row = make_row(bloc_year, state="running", attempts=3, queued_at=ago(hours=1), started_at=ago(hours=1))
     assert renderings.take_up_lost(now=NOW) == []

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pikepdf
 
 MM = 25.4 / 72
+FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 @dataclass(frozen=True)
@@ -148,3 +149,59 @@ class _Font:
 
 def is_nfc(text):
     return unicodedata.is_normalized("NFC", text)
+
+
+# ---------------------------------------------------------------- what stands behind the page
+
+
+def fonts_in(pdf):
+    """Shape: open PDF -> [(family, whether its file is inside)] of all fonts, drawn with or not"""
+    fonts = [part for part in _dictionaries(pdf) if part.get("/Type") == "/Font" and "/DescendantFonts" not in part]
+    return [
+        (str(font.BaseFont).split("+")[-1].split("-")[0], any(name in font.FontDescriptor for name in FONT_FILES))
+        for font in fonts
+    ]
+
+
+def keys_in(pdf):
+    """Shape: open PDF -> {key of any dictionary in it}"""
+    return {key for part in _dictionaries(pdf) for key in part.keys()}  # noqa: SIM118 -- a PDF object is no mapping
+
+
+def tags_in(pdf):
+    return {str(part.S) for part in _dictionaries(pdf) if "/S" in part}
+
+
+def _dictionaries(pdf):
+    return [part for part in pdf.objects if isinstance(part, pikepdf.Dictionary | pikepdf.Stream)]
+
+
+def parents_in(pdf):
+    """Shape: open PDF -> {key of the ParentTree: its value}"""
+    found, waiting = {}, [pdf.Root.StructTreeRoot.ParentTree]
+    while waiting:
+        node = waiting.pop()
+        waiting += list(node.get("/Kids", []))
+        numbers = list(node.get("/Nums", []))
+        found |= dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+    return found
+
+
+def marks_on(page):
+    """Shape: page -> [MCID] in the order of the page"""
+    return [
+        int(operands[1]["/MCID"])
+        for operands, operator in pikepdf.parse_content_stream(page)
+        if str(operator) == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/MCID" in operands[1]
+    ]
+
+
+def marks_under(element):
+    """Shape: StructElem -> {MCID} that it names itself"""
+    kids = element.get("/K", [])
+    kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return {int(kid.MCID if isinstance(kid, pikepdf.Dictionary) else kid) for kid in kids if _is_mark(kid)}
+
+
+def _is_mark(kid):
+    return "/MCID" in kid if isinstance(kid, pikepdf.Dictionary) else True

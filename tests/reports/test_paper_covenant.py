@@ -12,7 +12,7 @@ from reports.domain import renderings
 from reports.domain.papers import covenant as paper
 from reports.enums import DocumentKind
 from tests.factories import make_bloc_year, make_target, make_user, make_year, members_of
-from tests.reports.paper_reading import lines_of, open_pdf, text_of
+from tests.reports.paper_reading import lines_of, text_of
 
 pytestmark = pytest.mark.django_db
 KIND = DocumentKind.COVENANT
@@ -67,16 +67,6 @@ def test_closed_text_has_a_place_for_each_of_25_units():
     lines = [line for line in lines_of(content) if line.text.startswith("ĐƠN VỊ SỐ")]
     assert {line.text for line in lines} == {unit.name.upper() for unit in members_of(bloc_year)}
     assert all(line.left >= 30.5 and line.right <= 210 - 15 for line in lines)
-    with open_pdf(content) as pdf:
-        assert (
-            'pdfaid:part="2"' in str(pdf.Root.Metadata.read_bytes())
-            or b"<pdfaid:part>2" in pdf.Root.Metadata.read_bytes()
-        )
-
-
-def test_same_data_give_the_same_bytes():
-    bloc_year = make_covenant()
-    assert renderings.bytes_of(bloc_year, KIND) == renderings.bytes_of(bloc_year, KIND)
 
 
 def test_paper_tells_amendments_and_how_each_unit_signed():

@@ -7,7 +7,7 @@ import pytest
 from reports.domain.papers import pdf
 from reports.domain.papers.base import even_lines
 from reports.domain.papers.summary import Table
-from tests.reports.paper_reading import bars_of, find, is_nfc, lines_of, open_pdf, runs_of, text_of, words
+from tests.reports.paper_reading import bars_of, find, lines_of, open_pdf, runs_of, text_of, words
 from tests.reports.summary_papers import BARE, FULL, PARTY, STATE, made
 
 # The renderer leaves its own colour profile open.
@@ -23,17 +23,6 @@ def full():
 @pytest.fixture(scope="module")
 def bare():
     return made(BARE)
-
-
-def test_the_sheet_is_a4_and_the_text_keeps_the_margins(full):
-    with open_pdf(full) as file:
-        assert {tuple(round(float(side) / 72 * 25.4) for side in page.mediabox) for page in file.pages} == {
-            (0, 0, 210, 297)
-        }
-    text = [run for run in runs_of(full) if run.top > 20]
-    assert 30 <= min(run.left for run in text) <= 35
-    assert 190 <= max(run.right for run in text) <= 195
-    assert max(run.top for run in text) <= 297 - 20
 
 
 @pytest.mark.parametrize(
@@ -108,14 +97,6 @@ def test_page_numbers_are_centred_in_the_top_margin_and_absent_on_first_pages(fu
     assert [(run.page, run.text) for run in numbers] == [(page, str(page)) for page in range(2, body + 1)]
     assert {(run.size, run.font) for run in numbers} == {(13, pdf.font()[0])}
     assert [round((run.left + run.right) / 2, 1) for run in numbers] == [112.5] * len(numbers)
-
-
-def test_one_family_is_embedded_and_the_letters_are_composed(full):
-    with open_pdf(full) as file:
-        fonts = [font for page in file.pages for font in page.Resources.Font.values()]
-        assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
-    assert {run.font.partition("-")[0] for run in runs_of(full)} == {pdf.font()[0]}
-    assert is_nfc(text_of(full))
 
 
 def test_only_a_draft_is_marked_and_names_what_it_lacks(full, bare):

@@ -111,6 +111,14 @@ class SummaryPartCode(TextChoices):
     RECOMMENDATIONS = "recommendations", "Kiến nghị, đề xuất"
 
 
+class FigureRule(TextChoices):
+    """What becomes of one figure of many units; without one the unit of measure decides."""
+
+    BY_MEASURE = "", "Theo đơn vị tính"
+    SUM = "sum", "Cộng"
+    RANGE = "range", "Thấp nhất - cao nhất"
+
+
 class ProvincePartCode(TextChoices):
     """Text parts of the province's report."""
 

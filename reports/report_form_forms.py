@@ -8,8 +8,10 @@ from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 
 from blocs.forms import PlainForm
-from reports.domain.report_forms import MAX_FIGURES, MAX_PARTS
+from reports.domain.report_forms import MAX_FIGURES, MAX_PARTS, target_of
+from reports.enums import FigureRule, SummaryPartCode, UnitReportKind
 
+TARGETS = [("", "(mặc định)"), *SummaryPartCode.choices]
 EXTRA = 3  # empty rows for new entries
 
 
@@ -17,19 +19,25 @@ class PartRow(forms.Form):
     code = forms.SlugField(required=False, max_length=30, widget=forms.HiddenInput)
     label = forms.CharField(label="Tên phần", max_length=200)
     help = forms.CharField(label="Gợi ý cho người viết", max_length=500, required=False)
+    target = forms.ChoiceField(label="Vào phần của báo cáo tổng kết", choices=TARGETS, required=False)
     optional = forms.BooleanField(label="Có thể để trống", required=False)
 
     layout = Layout(
         "code",
         Row(
             Column("ORDER", css_class="col-3 col-md-1"),
-            Column("label", css_class="col-9 col-md-4"),
-            Column("help", css_class="col-12 col-md-4"),
-            Column("optional", css_class="col-7 col-md-2 pt-md-4"),
+            Column("label", css_class="col-9 col-md-3"),
+            Column("help", css_class="col-12 col-md-3"),
+            Column("target", css_class="col-12 col-md-3"),
+            Column("optional", css_class="col-7 col-md-1 pt-md-4"),
             Column("DELETE", css_class="col-5 col-md-1 pt-md-4"),
             css_class="gx-2 border-top pt-2",
         ),
     )
+
+    def __init__(self, *args, is_assembled=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        _only_of_assembled(self.fields["target"], is_assembled)
 
 
 class FigureRow(forms.Form):
@@ -37,6 +45,7 @@ class FigureRow(forms.Form):
     label = forms.CharField(label="Tên số liệu", max_length=200)
     unit = forms.CharField(label="Đơn vị tính", max_length=40, required=False)
     within = forms.ChoiceField(label="Nằm trong", required=False)
+    rule = forms.ChoiceField(label="Tổng hợp", choices=FigureRule.choices, required=False)
     decimals = forms.BooleanField(label="Có số lẻ", required=False)
     optional = forms.BooleanField(label="Có thể để trống", required=False)
 
@@ -44,18 +53,26 @@ class FigureRow(forms.Form):
         "code",
         Row(
             Column("ORDER", css_class="col-3 col-md-1"),
-            Column("label", css_class="col-9 col-md-4"),
+            Column("label", css_class="col-9 col-md-3"),
             Column("unit", css_class="col-5 col-md-2"),
             Column("within", css_class="col-7 col-md-2"),
-            Column("decimals", "optional", css_class="col-7 col-md-2 pt-md-2"),
+            Column("rule", css_class="col-12 col-md-2"),
+            Column("decimals", "optional", css_class="col-7 col-md-1 pt-md-2"),
             Column("DELETE", css_class="col-5 col-md-1 pt-md-4"),
             css_class="gx-2 border-top pt-2",
         ),
     )
 
-    def __init__(self, *args, known=(), **kwargs):
+    def __init__(self, *args, known=(), is_assembled=True, **kwargs):
         super().__init__(*args, **kwargs)
+        _only_of_assembled(self.fields["rule"], is_assembled)
         self.fields["within"].choices = [("", "(không)"), *known]
+
+
+def _only_of_assembled(field, is_assembled):
+    """Of a report that no other is assembled from nobody is asked where it goes."""
+    if not is_assembled:
+        field.widget = forms.HiddenInput()
 
 
 class Rows(BaseFormSet):
@@ -103,14 +120,23 @@ class ConfirmForm(PlainForm):
             del self.fields["confirmed"]
 
 
-def row_sets(data, form):
+def row_sets(data, form, kind):
     """The two sets of rows of a form.
 
-    Shape:   (posted data or None, Form) -> (Rows of parts, Rows of figures)
+    Shape:   (posted data or None, Form, UnitReportKind) -> (Rows of parts, Rows of figures)
     """
+    is_assembled = kind == UnitReportKind.ANNUAL
     known = [(item.code, item.label) for item in form.figures if not item.within]
-    parts = PARTS(data, initial=[asdict(part) for part in form.parts], prefix="parts")
+    parts = PARTS(
+        data,
+        initial=[asdict(part) | {"target": target_of(part)} for part in form.parts],
+        prefix="parts",
+        form_kwargs={"is_assembled": is_assembled},
+    )
     figures = FIGURES(
-        data, initial=[asdict(item) for item in form.figures], prefix="figures", form_kwargs={"known": known}
+        data,
+        initial=[asdict(item) for item in form.figures],
+        prefix="figures",
+        form_kwargs={"known": known, "is_assembled": is_assembled},
     )
     return parts, figures

@@ -10,15 +10,19 @@ from reports.enums import UnitReportKind
 
 @dataclass(frozen=True)
 class Part:
+    """One text part; ``target`` is the part of the summary report that quotes it."""
+
     code: str
     label: str
     help: str = ""
     optional: bool = False
+    target: str = ""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number; ``within`` names the figure that it is a part of, ``decimals`` allows more than whole numbers."""
+    """One number; ``within`` names the figure that it is a part of, ``decimals`` allows more than whole numbers,
+    ``rule`` says what the summary report makes of it."""
 
     code: str
     label: str
@@ -26,6 +30,7 @@ class Figure:
     within: str = ""
     decimals: bool = False
     optional: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def standing(indicator, period):
     common = next((row.value for row in rows if row.unit_id is None), None)
     target = indicator.target
     units_met = sum(value >= target for value in units) if target is not None else 0
-    share = is_share(indicator)
+    share = is_share(indicator.unit_of_measure)
     value = common
     if common is None and units and (not share or len(units) == 1):
         value = sum(units)
@@ -51,9 +51,12 @@ def standing(indicator, period):
     return Standing(value, met, len(units), units_met, share)
 
 
-def is_share(indicator):
-    """True for a percentage or a rate (``%``, ``điểm phần trăm``, ``triệu đồng/người``)."""
-    measure = indicator.unit_of_measure.strip().casefold()
+def is_share(measure):
+    """True for a percentage or a rate (``%``, ``điểm phần trăm``, ``triệu đồng/người``), which is never added up.
+
+    Shape:   unit of measure -> bool
+    """
+    measure = measure.strip().casefold()
     return "%" in measure or "phần trăm" in measure or "/" in measure
 
 

@@ -9,12 +9,15 @@ from blocs.domain import audit, organisation
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.folding import fold
 from blocs.models import BlocType, BlocYear, Year
-from reports.enums import UnitReportKind
+from movements.domain.results import is_share
+from reports.enums import FigureRule, SummaryPartCode, UnitReportKind
 from reports.models import ReportForm, UnitReport
-from reports.unit_form import BUILT_IN, Figure, Form, Part, read_form
+from reports.unit_form import BUILT_IN, PARTS, Figure, Form, Part, read_form
 
 MAX_PARTS, MAX_FIGURES = 30, 60
 CODE_LENGTH = 30
+TARGETS = {part.code: part.target for part in PARTS}
+SHARES = ("tỷ lệ", "tỉ lệ", "bình quân", "trung bình")
 
 
 class Forms:
@@ -53,6 +56,24 @@ def of_report(report):
 def form_in(row):
     """Shape: ReportForm -> Form"""
     return read_form({"parts": row.parts, "figures": row.figures})
+
+
+def target_of(part):
+    """Which part of the summary report quotes a part of the units' reports.
+
+    Shape:   Part -> SummaryPartCode
+    """
+    return SummaryPartCode(part.target or TARGETS.get(part.code) or SummaryPartCode.RESULTS)
+
+
+def adds_up(figure):
+    """Whether the numbers of the units are added; of shares, rates and averages the lowest and highest are told.
+
+    Shape:   Figure -> bool
+    """
+    if figure.rule:
+        return figure.rule == FigureRule.SUM
+    return not is_share(figure.unit) and not figure.label.casefold().startswith(SHARES)
 
 
 def current(year, kind, bloc_type=""):
@@ -154,10 +175,13 @@ def shown(form):
 
     Shape:   Form -> {label: [line]}
     """
-    parts = [f"{part.label}{' (có thể trống)' if part.optional else ''}{_brackets(part.help)}" for part in form.parts]
+    parts = [
+        f"{part.label}{' (có thể trống)' if part.optional else ''}{_brackets(part.help)} → {target_of(part).label}"
+        for part in form.parts
+    ]
     figures = [
         f"{item.label}{_brackets(item.unit)}{_brackets(item.within)}{' (số lẻ)' if item.decimals else ''}"
-        f"{' (có thể trống)' if item.optional else ''}"
+        f"{' (có thể trống)' if item.optional else ''}{_brackets(FigureRule(item.rule).label if item.rule else '')}"
         for item in form.figures
     ]
     return {"Các phần": parts, "Các số liệu": figures}
@@ -209,9 +233,17 @@ def _check(form):
             values = [getattr(row, name).casefold() for row in rows]
             if twice := next((row for row in rows if values.count(getattr(row, name).casefold()) > 1), None):
                 raise RuleBroken(f"Có hai {word} cùng tên “{twice.label}”.")
+    for word, item, code, known in _choices(form):
+        if code and code not in known.values:
+            raise RuleBroken(f"Không rõ {word} “{item.label}” vào báo cáo tổng kết thế nào.")
     for item in form.figures:
         whole = form.figure(item.within) if item.within else None
         if item.within and (whole is None or whole is item):
             raise RuleBroken(f"“{item.label}” nằm trong một số liệu không có trong mẫu.")
         if whole and whole.within:
             raise RuleBroken(f"“{item.label}” nằm trong “{whole.label}”, mà số này lại nằm trong số khác.")
+
+
+def _choices(form):
+    yield from (("phần", part, part.target, SummaryPartCode) for part in form.parts)
+    yield from (("số liệu", item, item.rule, FigureRule) for item in form.figures)

@@ -42,7 +42,8 @@ class Version(models.Model):
 
     number = models.PositiveIntegerField("phiên bản")
     reason = models.CharField("việc", max_length=200)
-    content = models.JSONField("nội dung", encoder=DjangoJSONEncoder)  # {part code: [paragraph]}
+    content = models.JSONField("nội dung", encoder=DjangoJSONEncoder)  # as versions.content_of gives it
+    pieces = models.JSONField("đoạn lập từ dữ liệu", default=dict, encoder=DjangoJSONEncoder)  # versions.pieces_of
     digest = models.CharField("dấu của nội dung", max_length=64)
     at = models.DateTimeField("lúc", auto_now_add=True)
     by = models.ForeignKey(

@@ -53,7 +53,7 @@ def report_form_edit(request, pk, kind):
     year, code, name = _place(request, pk, kind)
     row, form = report_forms.current(year, kind, code)
     writers = list(report_forms.written(year, kind, code))
-    parts, figures = row_sets(request.POST or None, form)
+    parts, figures = row_sets(request.POST or None, form, kind)
     opened = organisation.digest(report_forms.shown(form))
     confirm = ConfirmForm(request.POST or None, number=len(writers), initial={"opened": opened})
     context = {

@@ -18,6 +18,7 @@ from reports.domain.assembly import bloc, drafts
 from reports.domain.assembly.drafts import OfferKind
 from reports.domain.assembly.kinds import SUMMARY
 from reports.domain.assembly.pieces import shortened
+from reports.models import ReportForm
 from reports.unit_form import FIGURES
 from tests.factories import make_target, make_user
 from tests.reports.assembly_rows import Bloc
@@ -47,6 +48,21 @@ def set_figure(report, value, code="staff"):
 numbers = st.one_of(st.none(), st.decimals(0, 10**9, places=2))
 
 
+MIXED = (
+    {"unit": "người"},
+    {"unit": "%"},
+    {"unit": "triệu đồng/người"},
+    {"unit": "người", "rule": "range"},
+    {"unit": "%", "rule": "sum"},
+)
+
+
+def asked(world, *, parts=(), figures=()):
+    """The form that the board keeps for the year."""
+    parts = parts or [{"code": "tasks", "label": "Nhiệm vụ"}]
+    return ReportForm.objects.create(year=world.bloc_year.year, kind="annual", parts=list(parts), figures=list(figures))
+
+
 class TestSums(TestCase):
     """For every figure and any numbers of the units, the report states the sum of what they gave."""
 
@@ -69,6 +85,25 @@ class TestSums(TestCase):
             assert piece.number == sum(told)
             assert f": {figure(sum(told))} " in piece.text
             assert len(piece.sources) == len(told)
+
+    @given(numbers=st.lists(numbers, min_size=4, max_size=4), spec=st.sampled_from(MIXED))
+    def test_what_does_not_add_up_is_told_from_lowest_to_highest(self, numbers, spec):
+        world = Bloc(units=4, figures={"x": numbers}, texts=("tasks",))
+        asked(world, figures=[{"code": "x", "label": "Số", **spec}])
+
+        piece = {piece.key: piece for piece in bloc.generate(world.bloc_year)[0]}.get("figure:x")
+
+        told = [value for value in numbers if value is not None]
+        if not told:
+            assert piece is None
+            return
+        ends = [f"{figure(end(told))} {spec['unit']}" for end in (min, max)]
+        if spec.get("rule", "sum" if spec["unit"] == "người" else "range") == "sum":
+            assert (piece.number, piece.text.startswith(f"Số: {figure(sum(told))} ")) == (sum(told), True)
+        else:
+            assert piece.number is None
+            assert (f"từ {ends[0]} đến {ends[1]} (" if ends[0] != ends[1] else f"Số: {ends[0]} (") in piece.text
+        assert [source.text for source in piece.sources] == [f"{figure(value)} {spec['unit']}" for value in told]
 
 
 def test_reports_that_are_not_sent_do_not_count():
@@ -133,6 +168,26 @@ def test_long_words_of_a_unit_are_cut_at_a_sentence():
     cut = shortened(text.strip())
 
     assert (len(cut) <= 720, cut.endswith(". […]"), shortened("Ngắn.")) == (True, True, "Ngắn.")
+
+
+def test_parts_that_the_board_adds_are_quoted_where_it_says():
+    world = Bloc(texts=("chuyen-doi-so", "leading", "khac"))
+    asked(
+        world,
+        parts=[
+            {"code": "chuyen-doi-so", "label": "Chuyển đổi số", "target": "strengths"},
+            {"code": "khac", "label": "Việc khác"},
+            {"code": "leading", "label": "Lãnh đạo"},
+        ],
+    )
+
+    found = [(piece.part, piece.key.partition(":")[0]) for piece in bloc.generate(world.bloc_year)[0]]
+
+    each = len(world.units)
+    assert (
+        found
+        == [("leading", "leading")] * each + [("results", "khac")] * each + [("strengths", "chuyen-doi-so")] * each
+    )
 
 
 # ---------------------------------------------------------------- the draft

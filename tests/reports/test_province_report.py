@@ -18,6 +18,7 @@ from reports.domain import province_reports
 from reports.domain.assembly import drafts, province, versions
 from reports.domain.assembly.drafts import OfferKind
 from reports.domain.assembly.kinds import PROVINCE
+from reports.models import ReportForm
 from reports.unit_form import FIGURES
 from tests.factories import at, make_bloc_year, make_unit_report, make_user, make_year
 from tests.reports.province_rows import Province, said
@@ -73,6 +74,22 @@ class TestSums(TestCase):
             assert piece.number == sum(told)
             assert f": {figure(sum(told))} " in piece.text
             assert f"({len(told):02d} đơn vị của {len(piece.sources):02d} cụm, khối)" in piece.text
+
+
+def test_shares_are_told_from_lowest_to_highest_and_are_no_conflict():
+    world = Province(figures={"x": [85, 92, 98, None, 98, 98]})
+    figures = [{"code": "x", "label": "Hộ đạt chuẩn", "unit": "%"}]
+    ReportForm.objects.create(year=world.year, kind="annual", parts=[{"code": "tasks", "label": "A"}], figures=figures)
+    summary = world.summaries[0]
+    part = summary.parts.get(code="results")
+    part.paragraphs, part.keys = ["Hộ đạt chuẩn: từ 85 % đến 92 % (2 đơn vị có số liệu)."], ["figure:x"]
+    part.save()
+
+    piece = pieces_of(world)["figure:x"]
+
+    assert piece.text == "Hộ đạt chuẩn: từ 85 % đến 98 % (05 đơn vị của 03 cụm, khối)."
+    assert (piece.number, [source.text for source in piece.sources]) == (None, ["từ 85 % đến 92 %", "98 %", "98 %"])
+    assert conflicts_of(world) == []
 
 
 def test_reports_of_units_that_are_not_sent_do_not_count():

@@ -11,7 +11,7 @@ from blocs.models import AuditEvent
 from reports.domain import opening, report_forms
 from reports.enums import UnitReportKind
 from reports.models import ReportForm
-from reports.unit_form import BUILT_IN
+from reports.unit_form import BUILT_IN, Figure, Part
 from tests.factories import make_bloc_year, make_unit_report, make_user, make_year
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,8 @@ def test_labels_that_give_one_code_get_two(bloc_year, officer):
             {"figures": [{"label": "A", "code": "a"}, {"label": "B", "code": "b", "within": "a"}, {"label": "C", "within": "b"}]},
             "“C” nằm trong “B”, mà số này lại nằm trong số khác.",
         ),
+        ({"parts": [{"label": "A", "target": "x"}]}, "Không rõ phần “A” vào báo cáo tổng kết thế nào."),
+        ({"figures": [{"label": "A", "rule": "x"}]}, "Không rõ số liệu “A” vào báo cáo tổng kết thế nào."),
         ({"bloc_type": "khong-co"}, "Năm này không có cụm, khối nào thuộc loại hình đó."),
     ],
 )  # fmt: skip
@@ -137,6 +139,27 @@ def test_form_that_makes_no_sense_is_refused(bloc_year, officer, options, words)
     with pytest.raises(RuleBroken) as caught:
         save(bloc_year, officer, **options)
     assert (str(caught.value), ReportForm.objects.count()) == (words, 0)
+
+
+@pytest.mark.parametrize(
+    ("entry", "added"),
+    [
+        ({"unit": "người"}, True),
+        ({"unit": "%"}, False),
+        ({"unit": "triệu đồng/hộ"}, False),
+        ({"label": "Tỷ lệ hộ nghèo"}, False),
+        ({"unit": "%", "rule": "sum"}, True),
+        ({"unit": "người", "rule": "range"}, False),
+    ],
+)
+def test_figure_is_added_up_by_its_measure_unless_the_board_says_otherwise(entry, added):
+    assert report_forms.adds_up(Figure(**{"code": "x", "label": "Số", **entry})) is added
+
+
+def test_part_goes_where_the_board_says_else_as_built_in_else_to_the_results():
+    parts = (Part("x", "X", target="causes"), Part("leading", "Y"), Part("moi", "Z"))
+
+    assert [report_forms.target_of(part) for part in parts] == ["causes", "leading", "results"]
 
 
 def test_change_is_confirmed_once_somebody_has_written(bloc_year, officer):

@@ -73,6 +73,29 @@ def test_version_comes_back_with_its_provenance(world):
     assert world.texts() == ["Tất cả viết lại."]
 
 
+def test_version_comes_back_with_what_was_taken_then_so_that_the_newer_is_offered(world):
+    world.reports[1].figures.filter(code="staff").update(value=25)
+    drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+
+    versions.restore(SUMMARY, world.summary.pk, 1, by=world.head)
+
+    text, _, sources, is_edited = drafts.provenance(SUMMARY, world.summary)["results"][0]
+    (offer,) = drafts.offers(SUMMARY, world.summary)[0]
+    assert ("60 người" in text, [source["text"] for source in sources][1], is_edited) == (True, "20 người", False)
+    assert (offer.kind, "60 người" in offer.now, "65 người" in offer.new) == ("changed", True, True)
+
+
+def test_version_kept_without_its_pieces_is_compared_with_the_data_anew(world):
+    SummaryVersion.objects.update(pieces={})
+    world.summary.pieces.all().delete()
+
+    versions.restore(SUMMARY, world.summary.pk, 1, by=world.head)
+
+    found = drafts.offers(SUMMARY, world.summary)[0]
+    assert {offer.kind for offer in found} == {"changed"}
+    assert len(found) == 1 + 2 * len(world.units)
+
+
 def test_version_that_is_not_there_is_refused(world):
     with pytest.raises(RuleBroken, match="Không có phiên bản"):
         versions.restore(SUMMARY, world.summary.pk, 9, by=world.head)

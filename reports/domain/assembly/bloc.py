@@ -6,20 +6,11 @@ from awards.enums import Recipients
 from blocs.domain import covenant as covenants
 from blocs.enums import BlocKind
 from blocs.templatetags.vietnamese import count, figure, percent
+from movements.domain.results import is_share
+from reports.domain import report_forms
 from reports.domain.assembly.facts import BlocFacts
 from reports.domain.assembly.pieces import Conflict, Piece, Source, quote_of, total_of
 from reports.enums import SummaryPartCode as P
-
-QUOTES = {  # part of the unit's report: part of the bloc's, in the order of the outline
-    "leading": P.LEADING,
-    "tasks": P.RESULTS,
-    "movements": P.RESULTS,
-    "party": P.RESULTS,
-    "exemplars": P.EXEMPLARS,
-    "shortcomings": P.SHORTCOMINGS,
-    "next_tasks": P.NEXT_TASKS,
-    "recommendations": P.RECOMMENDATIONS,
-}
 
 
 def generate(bloc_year):
@@ -47,7 +38,7 @@ def _absent(facts):
 
 
 def _figures(facts):
-    """The sum of each figure over the units that gave one."""
+    """Each figure over the units that gave one: the sum, of shares the lowest and highest."""
     for spec in facts.form.figures:
         rows = [
             (Source(unit.short, "", "unit_report", report.pk, spec.code), row.value)
@@ -56,7 +47,7 @@ def _figures(facts):
             if row.code == spec.code and row.value is not None
         ]
         if rows:
-            yield total_of(P.RESULTS, f"figure:{spec.code}", spec.label, spec.unit, rows, of_whom="đơn vị")
+            yield total_of(P.RESULTS, f"figure:{spec.code}", spec, rows, of_whom="đơn vị")
 
 
 def _recognitions(facts):
@@ -107,12 +98,13 @@ def _targets(facts):
 
 def _quotes(facts):
     """What each unit says, part by part."""
-    for code, part in QUOTES.items():
+    for part in facts.form.parts:
         for unit, report in facts.reported():
-            paragraphs = next((row.paragraphs for row in report.parts.all() if row.code == code), None)
+            paragraphs = next((row.paragraphs for row in report.parts.all() if row.code == part.code), None)
             if paragraphs:
-                source = Source(unit.short, "", "unit_report", report.pk, code)
-                yield quote_of(part, f"{code}:{unit.unit_id}", unit.short, paragraphs, source)
+                source = Source(unit.short, "", "unit_report", report.pk, part.code)
+                key = f"{part.code}:{unit.unit_id}"
+                yield quote_of(report_forms.target_of(part), key, unit.short, paragraphs, source)
 
 
 def _conflicts(facts):
@@ -136,11 +128,11 @@ def _conflicts(facts):
 
 
 def _conflict_of(target, facts):
-    """A count that the bloc states otherwise than its units add up to; shares in percent do not add up."""
+    """A count that the bloc states otherwise than its units add up to; shares do not add up."""
     own = next((row for row in target.results.all() if row.of_id is None and row.value is not None), None)
     parts = [row for row in target.results.all() if row.of_id and not row.is_draft and row.value is not None]
     added = sum((row.value for row in parts), Decimal(0))
-    if own is None or len(parts) < len(facts.units) or "%" in target.unit_of_measure or own.value == added:
+    if own is None or len(parts) < len(facts.units) or is_share(target.unit_of_measure) or own.value == added:
         return
     yield Conflict(
         f"“{target}”: khối ghi {_measured(target, own.value)}, cộng các đơn vị là {_measured(target, added)}.",
@@ -149,10 +141,6 @@ def _conflict_of(target, facts):
             *(Source(row.of.short, figure(row.value), "covenant", facts.bloc_year.pk) for row in parts),
         ),
     )
-
-
-def _source_of(target, result, facts):
-    return Source(str(target), _measured(target, result.value), "covenant", facts.bloc_year.pk)
 
 
 def _measured(target, value):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from blocs.templatetags.vietnamese import figure
+from reports.domain.report_forms import adds_up
 
 QUOTED = 700  # signs of one unit's words in one paragraph; the whole stands behind the source
 BRIEF = 300
@@ -44,18 +45,33 @@ class Conflict:
     sources: tuple[Source, ...]
 
 
-def total_of(part, key, label, unit, rows, *, of_whom):
-    """A sum over those who gave a number.
+def total_of(part, key, spec, rows, *, of_whom):
+    """What a figure comes to over those who gave a number.
 
-    Shape:   (part code, key, what is counted, unit of measure, [(Source without text, Decimal)], "đơn vị") -> Piece
+    Shape:   (part code, key, Figure, [(Source without text, Decimal)], "đơn vị") -> Piece
     """
-    number = sum((value for _, value in rows), Decimal(0))
-    words = f"{label}: {figure(number)} {unit}".strip()
+    number, words = together(spec, [value for _, value in rows])
     sources = tuple(
-        Source(source.label, f"{figure(value)} {unit}".strip(), source.kind, source.pk, source.part)
-        for source, value in rows
+        Source(source.label, measured(spec, value), source.kind, source.pk, source.part) for source, value in rows
     )
-    return Piece(part, key, f"{words} ({len(rows)} {of_whom} có số liệu).", sources, number)
+    return Piece(part, key, f"{spec.label}: {words} ({len(rows)} {of_whom} có số liệu).", sources, number)
+
+
+def together(spec, values):
+    """Many numbers of one figure: their sum, or the lowest and highest where a sum says nothing.
+
+    Shape:   (Figure, [Decimal]) -> (the sum or None, words)
+    """
+    if adds_up(spec):
+        number = sum(values, Decimal(0))
+        return number, measured(spec, number)
+    lowest, highest = measured(spec, min(values)), measured(spec, max(values))
+    return None, lowest if lowest == highest else f"từ {lowest} đến {highest}"
+
+
+def measured(spec, value):
+    """Shape: (Figure, Decimal) -> str such as ``12 người``"""
+    return f"{figure(value)} {spec.unit}".strip()
 
 
 def quote_of(part, key, who, paragraphs, source):

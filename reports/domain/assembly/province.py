@@ -8,7 +8,7 @@ from awards.enums import Recipients
 from blocs.domain.completeness import rate
 from blocs.enums import Milestone
 from blocs.templatetags.vietnamese import count, figure, percent
-from reports.domain.assembly.pieces import Conflict, Piece, Source, brief, shortened
+from reports.domain.assembly.pieces import Conflict, Piece, Source, brief, shortened, together
 from reports.domain.assembly.province_facts import ProvinceFacts
 from reports.enums import ProvincePartCode as P
 from reports.enums import SummaryPartCode as S
@@ -117,26 +117,20 @@ def _absent_units(facts):
 
 
 def _figures(facts):
-    """The sum of each figure over all units that gave one, with what each bloc's units come to."""
+    """What each figure comes to over all units that gave one, and over those of each bloc."""
     names = {bloc.pk: bloc.name for bloc in facts.blocs}
     taken: set[str] = set()
-    for (code, unit), (label, values) in facts.figures().items():
+    for (code, unit), (spec, values) in facts.figures().items():
         key = f"figure:{code}" if code not in taken else f"figure:{code}:{unit}"
         taken.add(code)
         if values:
-            number = sum((value for rows in values.values() for value in rows), Decimal(0))
-            told = sum(map(len, values.values()))
-            text = f"{_measured(label, number, unit)} ({count(told)} đơn vị của {count(len(values))} cụm, khối)."
+            told = [value for rows in values.values() for value in rows]
+            number, words = together(spec, told)
+            text = f"{spec.label}: {words} ({count(len(told))} đơn vị của {count(len(values))} cụm, khối)."
             sources = tuple(
-                Source(names[pk], f"{figure(sum(values[pk]))} {unit}".strip(), "bloc", pk)
-                for pk in names
-                if pk in values
+                Source(names[pk], together(spec, values[pk])[1], "bloc", pk) for pk in names if pk in values
             )
             yield Piece(P.RESULTS, key[:120], text, sources, number)
-
-
-def _measured(label, number, unit):
-    return f"{label}: {figure(number)} {unit}".strip()
 
 
 def _recognitions(facts):

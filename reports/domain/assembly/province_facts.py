@@ -8,9 +8,10 @@ from awards.models import Recognition
 from blocs.domain import completeness
 from blocs.enums import Milestone
 from blocs.models import BlocYear, Membership, Obligation
-from reports.domain.report_forms import Forms
+from reports.domain.report_forms import Forms, adds_up
 from reports.enums import SummaryReportState
 from reports.models import SENT_STATES, SummaryReport, UnitReport
+from reports.unit_form import Figure
 
 STANDING = (SummaryReportState.ADOPTED, SummaryReportState.SUBMITTED, SummaryReportState.ACCEPTED)
 REPORTS = (Milestone.UNIT_REPORT, Milestone.SUMMARY_REPORT)
@@ -82,14 +83,14 @@ class ProvinceFacts:
         return [row.unit for row in self.owed[bloc.pk, Milestone.UNIT_REPORT] if row.unit and not row.received_at]
 
     def figures(self):
-        """What units stated, added up by bloc; a figure is the same in all forms that measure it alike.
+        """What units stated, by bloc; a figure is the same in all forms that measure it alike.
 
-        Shape:   -> {(code, unit of measure): (label, {BlocYear id: [Decimal]})} in the order of the forms
+        Shape:   -> {(code, unit of measure): (Figure, {BlocYear id: [Decimal]})} in the order of the forms
         """
-        found: dict[tuple[str, str], tuple[str, dict[int, list[Decimal]]]] = {}
+        found: dict[tuple[str, str], tuple[Figure, dict[int, list[Decimal]]]] = {}
         for bloc in self.blocs:
             for spec in self.forms[bloc.pk].figures:
-                found.setdefault((spec.code, spec.unit), (spec.label, defaultdict(list)))
+                found.setdefault((spec.code, spec.unit), (spec, defaultdict(list)))
         for report in self.unit_reports:
             for row in report.figures.all():
                 spec = self.forms[report.bloc_year_id].figure(row.code)
@@ -98,11 +99,12 @@ class ProvinceFacts:
         return found
 
     def sums_of_blocs(self):
-        """Shape: -> {BlocYear id: {figure code: Decimal}} over all reports of the bloc's own units"""
+        """Shape: -> {BlocYear id: {figure code: Decimal}} over all reports of the bloc's own units; sums alone"""
         found: dict[int, dict[str, Decimal]] = defaultdict(dict)
         for report in [*self.unit_reports, *(other for _, other in self.second_reports)]:
             for row in report.figures.all():
-                if row.value is not None and self.forms[report.bloc_year_id].figure(row.code):
+                spec = self.forms[report.bloc_year_id].figure(row.code)
+                if row.value is not None and spec and adds_up(spec):
                     of_bloc = found[report.bloc_year_id]
                     of_bloc[row.code] = of_bloc.get(row.code, Decimal(0)) + row.value
         return found

@@ -27,6 +27,15 @@ def content_of(kind, report):
     }
 
 
+def pieces_of(kind, report):
+    """What was last taken from the data, with its sources.
+
+    Shape:   (Kind, report) -> {key: {"part": code, "text": str, "sources": [source]}}
+    """
+    rows = kind.piece.objects.filter(report=report)
+    return {row.key: {"part": row.part, "text": row.text, "sources": row.sources} for row in rows}
+
+
 def digest_of(content):
     """What was said, whatever it came from.
 
@@ -48,7 +57,13 @@ def keep(kind, report, *, by, reason):
         return newest
     last = kind.version.objects.filter(report=report).aggregate(last=Max("number"))["last"] or 0
     return kind.version.objects.create(
-        report=report, number=last + 1, reason=reason, content=content, digest=digest, by=by
+        report=report,
+        number=last + 1,
+        reason=reason,
+        content=content,
+        pieces=pieces_of(kind, report),
+        digest=digest,
+        by=by,
     )
 
 
@@ -69,7 +84,7 @@ def keep_now(kind, report_id, *, by, reason):
 
 @transaction.atomic
 def restore(kind, report_id, number, *, by):
-    """Bring a version back; what stands now is kept as a version first.
+    """Bring a version back with its sources, so that what changed since is on offer; what stands now is kept first.
 
     Locks:   as the kind says
     Raises:  NotAllowed, WrongState, RuleBroken
@@ -86,9 +101,22 @@ def restore(kind, report_id, number, *, by):
             part.paragraphs, part.keys, part.saved_by = wanted["paragraphs"], wanted["keys"], by
             part.version += 1
             part.save()
+    _restore_pieces(kind, report, version)
     kept = keep(kind, report, by=by, reason=f"Lấy lại phiên bản {number}")
     audit.record("assembly.restore", by=by, target=report, after={"version": number})
     return kept
+
+
+def _restore_pieces(kind, report, version):
+    """A version that was kept without its pieces: each of its paragraphs is compared with the data anew."""
+    pieces = version.pieces or {
+        key: {"part": code, "text": text, "sources": []}
+        for code, part in version.content.items()
+        for key, text in zip(part["keys"], part["paragraphs"], strict=True)
+        if key
+    }
+    kind.piece.objects.filter(report=report).delete()
+    kind.piece.objects.bulk_create(kind.piece(report=report, key=key, **row) for key, row in pieces.items())
 
 
 @dataclass(frozen=True)

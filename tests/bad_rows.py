@@ -82,8 +82,9 @@ def with_(row, **columns):
 
 LATER = {
     "target_direction_is_known": lambda w: Target(covenant=w.covenant, code="U", direction="left"),
-    "covenant_closed_whole": lambda w: with_(w.covenant, closed_at=NOW, closed_by=w.user),
-    "covenant_closed_whole/nobody": lambda w: with_(w.covenant, closed_at=NOW, digest="x"),
+    "covenant_closed_whole": lambda w: with_(w.covenant, closed_at=NOW, closed_by=w.user, closed_with={}),
+    "covenant_closed_whole/nobody": lambda w: with_(w.covenant, closed_at=NOW, digest="x", closed_with={}),
+    "covenant_closed_whole/no words": lambda w: with_(w.covenant, closed_at=NOW, closed_by=w.user, digest="x"),
     "covenant_closed_whole/never": lambda w: with_(w.covenant, digest="x"),
     "signature_by_somebody_is_whole": lambda w: Signature(covenant=w.covenant, unit=w.head, signed_on=EARLY, signed_at=NOW, signed_by=w.user),
     "signature_by_somebody_is_whole/day": lambda w: Signature(covenant=w.covenant, unit=w.head, signed_at=NOW, signed_by=w.user, digest="x"),

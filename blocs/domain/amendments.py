@@ -167,6 +167,7 @@ def _consent(amendment, side, by):
 
 def _apply(amendment, by):
     covenant, target = amendment.covenant, amendment.target
+    covenant_text.check_as_closed(covenant)
     if amendment.kind != AmendmentKind.ADD and (target is None or values_of(target) != amendment.before):
         raise WrongState(CHANGED)
     if amendment.kind == AmendmentKind.REMOVE:

@@ -24,6 +24,7 @@ from blocs.models import BlocYear, Covenant, Receipt, Target
 
 TEMPLATE = Path(__file__).parents[1] / "data" / "covenant_template.yaml"
 MAX_LINES, MAX_LINE, MAX_MOTTO = 60, 2000, 500
+CLOSING = ["closed_at", "closed_by", "digest", "closed_with"]
 
 
 @dataclass(frozen=True)
@@ -142,18 +143,42 @@ def template():
 # ---------------------------------------------------------------- the text that is signed
 
 
+NOT_AS_CLOSED = (
+    "Nội dung giao ước không còn như lúc chốt, chưa ghi nhận được. "
+    "Khối trưởng mở lại văn bản rồi chốt lại; giao ước đã ký kết thì báo Ban TĐKT."
+)
+FRAME = {"bloc": "Tên khối", "year": "Năm", "theme": "Chủ đề thi đua của tỉnh", "motto": "Khẩu hiệu của khối"}
+
+
+def frame_of(covenant):
+    """Name, year, theme and motto: of a closed text those that it was closed with.
+
+    Shape:   Covenant -> {key of ``FRAME``: str}
+    """
+    return covenant.closed_with or _frame_now(covenant.bloc_year)
+
+
+def moved_on(covenant):
+    """What is called otherwise since the text was closed.
+
+    Shape:   Covenant -> [(label, what it is now)]
+    """
+    now, kept = _frame_now(covenant.bloc_year), frame_of(covenant)
+    return [(label, now[key]) for key, label in FRAME.items() if now[key] != kept[key]]
+
+
+def _frame_now(bloc_year):
+    year = bloc_year.year
+    return {"bloc": bloc_year.name, "year": year.label, "theme": year.theme, "motto": bloc_year.motto}
+
+
 def text_of(covenant):
     """The whole text that the units sign, in one order: the same text gives the same values.
 
     Shape:   Covenant -> plain data; two queries
     """
-    year = covenant.bloc_year.year
     rows = covenant.targets.select_related("of__unit").order_by("position", "pk")
-    return {
-        "bloc": covenant.bloc_year.name,
-        "year": year.label,
-        "theme": year.theme,
-        "motto": covenant.bloc_year.motto,
+    return frame_of(covenant) | {
         "goals": list(covenant.goals),
         "solutions": list(covenant.solutions),
         "targets": [_target(row) for row in rows],
@@ -164,6 +189,16 @@ def digest_of(covenant):
     """Shape: Covenant -> the SHA-256 of its text as it stands"""
     text = json.dumps(text_of(covenant), cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_as_closed(covenant):
+    """Refuse what rests on a closed text that is no longer what its digest says; of a text that a file brought as
+    signed there is no digest.
+
+    Raises:  WrongState
+    """
+    if covenant.closed_at and digest_of(covenant) != covenant.digest:
+        raise WrongState(NOT_AS_CLOSED)
 
 
 def faults(covenant):
@@ -202,7 +237,8 @@ def close(bloc_year_id, *, by):
     if found := faults(covenant):
         raise RuleBroken("Chưa chốt được: " + " ".join(found))
     covenant.closed_at, covenant.closed_by, covenant.digest = timezone.now(), by, digest_of(covenant)
-    covenant.save(update_fields=["closed_at", "closed_by", "digest"])
+    covenant.closed_with = _frame_now(covenant.bloc_year)
+    covenant.save(update_fields=CLOSING)
     audit.record("covenant.close", by=by, target=covenant, after={"digest": covenant.digest})
     return covenant
 
@@ -224,9 +260,9 @@ def reopen(bloc_year_id, *, by, reason):
         raise RuleBroken("Cần ghi rõ lý do mở lại.")
     void = list(covenant.signatures.select_related("unit"))
     before = {"digest": covenant.digest, "signatures": [f"{row.unit.name}: {row.signer}" for row in void]}
-    covenant.closed_at = covenant.closed_by = None
+    covenant.closed_at = covenant.closed_by = covenant.closed_with = None
     covenant.digest = ""
-    covenant.save(update_fields=["closed_at", "closed_by", "digest"])
+    covenant.save(update_fields=CLOSING)
     covenant.signatures.all().delete()
     Receipt.objects.filter(
         bloc_year=bloc_year_id, kind=Milestone.COVENANT, unit__in=[row.unit_id for row in void]

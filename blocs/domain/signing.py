@@ -1,9 +1,5 @@
 """Signing a covenant: each unit's leader with the digest of the closed text, or by a paper that was signed."""
 
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +10,6 @@ from blocs.models import BlocYear, Covenant, CovenantPaper, Membership, Signatur
 from blocs.templatetags.vietnamese import day, moment
 
 CHANGED = "Nội dung giao ước đã thay đổi sau khi bạn mở trang. Đọc lại bản mới rồi ký."
-NOT_AS_CLOSED = "Nội dung giao ước không còn như lúc chốt. Khối trưởng cần mở lại văn bản và chốt lại trước khi ký."
 
 
 @transaction.atomic
@@ -39,8 +34,7 @@ def sign(membership_id, *, by, digest, now=None):
     covenant.bloc_year = bloc_year
     if digest != covenant.digest:
         raise WrongState(CHANGED)
-    if covenant_text.digest_of(covenant) != covenant.digest:
-        raise WrongState(NOT_AS_CLOSED)
+    covenant_text.check_as_closed(covenant)
     deadlines.of_unit(bloc_year.pk, Milestone.COVENANT, membership.unit_id).check_open(now)
     signature = Signature.objects.create(
         covenant=covenant,
@@ -61,28 +55,31 @@ def sign(membership_id, *, by, digest, now=None):
 
 @transaction.atomic
 def attach_paper(bloc_year_id, judged, *, by, units, signed_on):
-    """A scan of the covenant that these units signed on paper.
+    """A scan of the covenant that these units signed on paper; it comes in now, whatever day stands on it.
 
     Shape:   (BlocYear id, attachments.Judged, [UnitYear], date) -> CovenantPaper
     Locks:   the bloc year row
-    Raises:  NotAllowed, WrongState, RuleBroken
+    Raises:  NotAllowed, WrongState, RuleBroken after the lock
+    Source:  due-and-lock
     """
-    covenant = covenant_text.locked(bloc_year_id, by, perm="blocs.edit_covenant")
+    covenant, now = covenant_text.locked(bloc_year_id, by, perm="blocs.edit_covenant"), timezone.now()
     if not covenant.is_closed:
         raise WrongState("Chốt văn bản giao ước rồi mới đính bản giấy đã ký.")
     members = {row.unit_id for row in covenant.bloc_year.memberships.all()}
     if not units or any(unit.pk not in members for unit in units):
         raise RuleBroken("Chọn những đơn vị thành viên đã ký trên bản giấy.")
     _check_unsigned(covenant, units)
-    if signed_on > timezone.localdate():
-        raise RuleBroken("Ngày ký không thể sau hôm nay.")
+    covenant_text.check_as_closed(covenant)
+    _check_day(covenant, signed_on)
+    for unit in units:
+        deadlines.of_unit(bloc_year_id, Milestone.COVENANT, unit.pk).check_open(now)
     paper = attachments.attach(
         CovenantPaper, judged, by=by, target=covenant, action="covenant.attach_paper", covenant=covenant
     )
     first = covenant.signatures.count()
     for position, unit in enumerate(units, first):
         Signature.objects.create(covenant=covenant, unit=unit, position=position, signed_on=signed_on, paper=paper)
-        receipts.record(covenant.bloc_year, unit, Milestone.COVENANT, at=_within(signed_on))
+        receipts.record(covenant.bloc_year, unit, Milestone.COVENANT, at=now)
     after = {"units": [unit.name for unit in units], "signed_on": signed_on, "name": paper.name}
     audit.record("covenant.sign_paper", by=by, target=covenant, after=after)
     _conclude_when_all(covenant, by)
@@ -104,9 +101,21 @@ def conclude(bloc_year_id, *, by, signed_on):
         raise WrongState("Chốt văn bản giao ước rồi mới ghi nhận ký kết.")
     if not covenant.signatures.exists():
         raise RuleBroken("Chưa đơn vị nào ký.")
+    covenant_text.check_as_closed(covenant)
+    _check_day(covenant, signed_on)
+    return _conclude(covenant, signed_on, by)
+
+
+def _check_day(covenant, signed_on):
+    """A day on which this text could be signed: from its closing on, or of a file's text from the year's first day."""
     if signed_on > timezone.localdate():
         raise RuleBroken("Ngày ký không thể sau hôm nay.")
-    return _conclude(covenant, signed_on, by)
+    if covenant.closed_at:
+        what, first = "ngày chốt văn bản", timezone.localdate(covenant.closed_at)
+    else:
+        what, first = "ngày đầu của năm thi đua", covenant.bloc_year.year.starts_on
+    if signed_on < first:
+        raise RuleBroken(f"Ngày ký không thể trước {what} ({day(first)}).")
 
 
 def _check_unsigned(covenant, units):
@@ -134,9 +143,3 @@ def _conclude(covenant, signed_on, by):
 
 def _name_and_post(user):
     return ", ".join(filter(None, (user.full_name, user.post))) or user.username
-
-
-def _within(signed_on):
-    """The end of a day that is over, now on the day itself."""
-    end = datetime.combine(signed_on, time(23, 59, 59), ZoneInfo(settings.TIME_ZONE))
-    return min(end, timezone.now())

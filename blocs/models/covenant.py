@@ -39,6 +39,9 @@ class Covenant(models.Model):
         verbose_name="người chốt",
     )
     digest = models.CharField("dấu của văn bản đã chốt", max_length=64, blank=True)  # what each unit signs
+    closed_with = models.JSONField(  # name, theme and motto are edited elsewhere; the closed text keeps its own
+        "tên khối, năm, chủ đề, khẩu hiệu lúc chốt", null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = "giao ước thi đua"
@@ -46,8 +49,8 @@ class Covenant(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="covenant_closed_whole",
-                condition=Q(closed_at=None, closed_by=None, digest="")
-                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(digest="")),
+                condition=Q(closed_at=None, closed_by=None, digest="", closed_with__isnull=True)
+                | (Q(closed_at__isnull=False, closed_by__isnull=False, closed_with__isnull=False) & ~Q(digest="")),
             )
         ]
 

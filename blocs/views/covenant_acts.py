@@ -99,11 +99,14 @@ def covenant_sign_page(request, pk):
     rows = list(led_members(request.user, bloc_year))
     if not rows:
         raise Http404
+    if found:
+        found.bloc_year = bloc_year
     signed = {row.unit_id: row for row in found.signatures.all()} if found else {}
     targets = list(found.targets.select_related("of")) if found else []
     context = {
         "bloc_year": bloc_year,
         "covenant": found,
+        "frame": covenant_text.frame_of(found or Covenant(bloc_year=bloc_year)),
         "rows": [(row, signed.get(row.unit_id)) for row in rows],
         "targets": [(row, covenants.promised(row)) for row in targets],
     }

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from blocs.domain import bloc_edits, bloc_table, leaders, organisation, own_dates
 from blocs.errors import DomainError, EditedMeanwhile
-from blocs.models import BlocYear
+from blocs.models import BlocYear, Covenant
 from blocs.organisation_forms import BlocForm, DateForm, EditForm, LeadersForm, OrganisationFilter
 from blocs.templatetags.vietnamese import moment
 from blocs.years import current_year
@@ -67,6 +67,8 @@ def bloc_edit(request, pk):
     initial["opened"] = organisation.digest(bloc_edits.shown(row))
     form = BlocForm(request.POST or None, year=row.year, bloc_year=row, initial=initial)
     page = {"title": "Sửa cụm, khối", "bloc_year": row, "button": "Lưu", "does": EDITS}
+    if Covenant.objects.filter(bloc_year=row, closed_at__isnull=False).exists():
+        page["does"] += " Giao ước của khối đã chốt: bản giao ước giữ nguyên tên và khẩu hiệu lúc chốt."
 
     def save():
         return bloc_edits.save_bloc(row.year_id, form.values(), by=request.user, bloc_year_id=row.pk, **form.kept)

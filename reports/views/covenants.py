@@ -29,9 +29,13 @@ def covenant(request, pk):
     rows = pages.target_rows(found, bloc_year, request.user)
     members = pages.members(bloc_year, found)
     leads = request.user.has_perm("blocs.edit_covenant", bloc_year)
+    if found:
+        found.bloc_year = bloc_year
     context = {
         "bloc_year": bloc_year,
         "covenant": found,
+        "frame": covenant_text.frame_of(found or Covenant(bloc_year=bloc_year)),
+        "moved_on": covenant_text.moved_on(found) if found else [],
         "members": members,
         "signed": sum(row["has_signed"] for row in members),
         "leads": leads,

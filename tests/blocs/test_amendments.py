@@ -99,6 +99,17 @@ def test_digest_of_the_text_goes_on_and_signatures_keep_theirs(bloc_year, head, 
     assert signing.sign(second.pk, by=late, digest=new).digest == new
 
 
+def test_amendment_takes_no_other_change_along(bloc_year, head, officer):
+    Covenant.objects.update(signed_on=None)
+    digest = covenant_text.close(bloc_year.pk, by=head).digest
+    Covenant.objects.update(signed_on=timezone.localdate())
+    row = propose(bloc_year, head)
+    Covenant.objects.update(goals=["Đổi sau lưng"])
+    with pytest.raises(WrongState, match="không còn như lúc chốt"):
+        amendments.agree(row.pk, by=officer)
+    assert Covenant.objects.get().digest == digest
+
+
 def test_unit_leader_proposes_for_the_own_target_only(bloc_year, head, officer):
     unit = members_of(bloc_year)[2]
     own, leader = make_target(bloc_year, "R1", of=unit), make_user(Role.UNIT_LEADER, unit=unit)

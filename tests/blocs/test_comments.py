@@ -62,7 +62,7 @@ def test_others_do_not_comment(bloc_year, role):
 
 
 def test_closed_covenant_takes_no_comment(bloc_year, head):
-    Covenant.objects.create(bloc_year=bloc_year, closed_at=timezone.now(), closed_by=head, digest="x")
+    Covenant.objects.create(bloc_year=bloc_year, closed_at=timezone.now(), closed_by=head, digest="x", closed_with={})
     with pytest.raises(WrongState):
         say(bloc_year)
 

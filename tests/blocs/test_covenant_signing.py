@@ -9,15 +9,13 @@ from django.utils import timezone
 from blocs.domain import attachments, covenant_text, obligations, receipts, signing
 from blocs.domain import covenant as covenants
 from blocs.enums import Milestone, Role
-from blocs.errors import DomainError, EditedMeanwhile, NotAllowed, RuleBroken, WrongState
-from blocs.models import AuditEvent, Covenant, CovenantPaper, Receipt, Signature, Target
+from blocs.errors import DomainError, NotAllowed, RuleBroken, WrongState
+from blocs.models import AuditEvent, BlocYear, Covenant, CovenantPaper, Receipt, Signature, Target, Year
 from tests.factories import (
     make_bloc_year,
     make_milestone,
     make_target,
-    make_unit_year,
     make_user,
-    make_year,
     members_of,
 )
 
@@ -55,6 +53,10 @@ def sign(bloc_year, number, **changes):
     membership = bloc_year.memberships.select_related("unit").order_by("position")[number]
     digest = Covenant.objects.get(bloc_year=bloc_year).digest
     return signing.sign(membership.pk, **({"by": leader_of(membership.unit), "digest": digest} | changes))
+
+
+def closed_days_ago(days):
+    Covenant.objects.update(closed_at=timezone.now() - timedelta(days=days))
 
 
 def scan():
@@ -135,66 +137,6 @@ def test_only_the_leader_signs_for_his_unit(role, bloc_year, head):
         sign(bloc_year, 0, by=make_user(role, bloc_year=bloc_year))
     with pytest.raises(NotAllowed):
         sign(bloc_year, 0, by=leader_of(members_of(bloc_year)[1]))
-
-
-# ---------------------------------------------------------------- drafting
-
-
-def test_text_is_stored_and_cleaned(bloc_year, head):
-    row = covenant_text.save_text(
-        bloc_year.pk, by=head, motto=" Đoàn kết\u200b ", goals=["Một", " Một ", "", "Hai\u202e"], solutions=["Ba  bốn"]
-    )
-    bloc_year.refresh_from_db()
-    assert (bloc_year.motto, row.goals, row.solutions) == ("Đoàn kết", ["Một", "Hai"], ["Ba bốn"])
-
-
-def test_second_editor_is_told(bloc_year, head):
-    opened = covenant_text.opened_with(draft(bloc_year))
-    covenant_text.save_text(bloc_year.pk, by=head, motto="A", goals=["x"], solutions=[], opened=opened)
-    with pytest.raises(EditedMeanwhile) as caught:
-        covenant_text.save_text(bloc_year.pk, by=head, motto="B", goals=["y"], solutions=[], opened=opened)
-    assert "Mục tiêu: x" in caught.value.theirs
-    covenant_text.save_text(bloc_year.pk, by=head, motto="B", goals=["y"], solutions=[], opened=caught.value.version)
-    assert Covenant.objects.get().goals == ["y"]
-
-
-@pytest.mark.parametrize("goals", [["a" * 2001], [f"Mục tiêu {n}" for n in range(61)]])
-def test_endless_text_is_refused(bloc_year, head, goals):
-    with pytest.raises(RuleBroken):
-        covenant_text.save_text(bloc_year.pk, by=head, motto="", goals=goals, solutions=[])
-    assert Covenant.objects.count() == 0
-
-
-def test_last_years_covenant_is_offered_for_units_that_are_still_members(head, bloc_year):
-    kept, left = members_of(bloc_year)[0], "da-giai-the"
-    old_year = make_year(bloc_year.year.authority, year=2025)
-    old_units = [make_unit_year(old_year, code=kept.unit.code), make_unit_year(old_year, code=left)]
-    old = make_bloc_year(old_year, members=old_units, bloc=bloc_year.bloc)
-    make_target(old, "T1", value=Decimal("97.5"), unit_of_measure="%", direction="up", source="NQ 01")
-    make_target(old, "T2", of=old_units[0])
-    make_target(old, "T3", of=old_units[1])
-    Covenant.objects.filter(bloc_year=old).update(goals=["Cũ"], solutions=["Cách cũ"])
-    offer = covenant_text.last_year(bloc_year)
-    assert (offer.goals, offer.solutions) == (("Cũ",), ("Cách cũ",))
-    assert [(one["code"], one["of"]) for one in offer.targets] == [("T1", None), ("T2", kept)]
-    values = {"goals": offer.goals, "solutions": offer.solutions, "targets": offer.targets}
-    assert covenant_text.take(bloc_year.pk, by=head, **values) == 4
-    assert covenant_text.take(bloc_year.pk, by=head, **values) == 0
-    row = Target.objects.get(covenant__bloc_year=bloc_year, code="T1")
-    assert (row.value, row.op, row.direction, row.source) == (Decimal("97.5"), ">=", "up", "NQ 01")
-
-
-def test_bloc_without_a_past_has_only_the_template(bloc_year, head):
-    assert not covenant_text.last_year(bloc_year)
-    offer = covenant_text.template()
-    covenant_text.take(bloc_year.pk, by=head, goals=offer.goals, solutions=offer.solutions, targets=offer.targets)
-    assert covenant_text.faults(Covenant.objects.get()) == []
-
-
-def test_taken_target_with_a_code_in_use_gets_the_next(bloc_year, head):
-    make_target(bloc_year, "T1")
-    covenant_text.take(bloc_year.pk, by=head, targets=[{"code": "T1", "text": "Khác", "op": "", "value": None}])
-    assert list(Target.objects.values_list("code", "text")) == [("T1", "Chỉ tiêu T1"), ("T2", "Khác")]
 
 
 # ---------------------------------------------------------------- closing
@@ -303,6 +245,33 @@ def test_text_changed_behind_the_closing_is_not_signed(bloc_year, head):
     assert Receipt.objects.count() == 0
 
 
+@pytest.mark.parametrize("step", ["paper", "conclude"])
+def test_nothing_rests_on_a_text_changed_behind_the_closing(bloc_year, head, step):
+    closed(bloc_year, head)
+    sign(bloc_year, 0)
+    Target.objects.update(value=1)
+    with pytest.raises(WrongState, match="không còn như lúc chốt"):
+        STEPS[step](bloc_year, head)
+    assert (Signature.objects.count(), Covenant.objects.get().signed_on) == (1, None)
+
+
+def test_closed_text_keeps_name_theme_and_motto(bloc_year, head):
+    digest = closed(bloc_year, head).digest
+    BlocYear.objects.filter(pk=bloc_year.pk).update(name="Khối khác", motto="Khẩu hiệu khác")
+    Year.objects.update(theme="Chủ đề mới")
+    assert sign(bloc_year, 0).digest == digest
+    row = Covenant.objects.get()
+    assert covenant_text.text_of(row)["theme"] == ""
+    assert covenant_text.moved_on(row) == [
+        ("Tên khối", "Khối khác"),
+        ("Chủ đề thi đua của tỉnh", "Chủ đề mới"),
+        ("Khẩu hiệu của khối", "Khẩu hiệu khác"),
+    ]
+    covenant_text.reopen(bloc_year.pk, by=head, reason="Đổi chủ đề")
+    assert covenant_text.close(bloc_year.pk, by=head).digest != digest
+    assert covenant_text.moved_on(Covenant.objects.get()) == []
+
+
 def test_nobody_signs_after_the_lock(bloc_year, head):
     make_milestone(bloc_year, Milestone.COVENANT, due="2026-01-31 17:00", locks="2026-02-28 17:00")
     closed(bloc_year, head)
@@ -324,6 +293,7 @@ def test_reopening_voids_signatures_and_their_receipts(bloc_year, head):
 def test_paper_signs_for_the_units_on_it(bloc_year, head):
     make_milestone(bloc_year, Milestone.COVENANT, due="2099-02-28 17:00")
     closed(bloc_year, head)
+    closed_days_ago(3)
     units, yesterday = members_of(bloc_year), timezone.localdate() - timedelta(days=1)
     paper = signing.attach_paper(bloc_year.pk, scan(), by=head, units=units, signed_on=yesterday)
     rows = Signature.objects.order_by("position")
@@ -334,11 +304,36 @@ def test_paper_signs_for_the_units_on_it(bloc_year, head):
     assert bloc_year.obligations.filter(code=Milestone.COVENANT, received_at__isnull=False).count() == 3
 
 
-@pytest.mark.parametrize("fault", ["nobody", "stranger", "tomorrow"])
+def test_paper_comes_in_when_it_is_attached_and_not_on_the_day_that_is_typed(bloc_year, head):
+    closed(bloc_year, head)
+    closed_days_ago(9)
+    before, unit = timezone.now(), members_of(bloc_year)[0]
+    signing.attach_paper(
+        bloc_year.pk, scan(), by=head, units=[unit], signed_on=timezone.localdate() - timedelta(days=8)
+    )
+    assert receipts.first_moment(bloc_year.pk, Milestone.COVENANT, unit_id=unit.pk) >= before
+
+
+def test_no_paper_is_attached_after_the_lock(bloc_year, head):
+    make_milestone(bloc_year, Milestone.COVENANT, due="2026-01-31 17:00", locks="2026-02-28 17:00")
+    closed(bloc_year, head)
+    with pytest.raises(RuleBroken, match="Đã khóa nhận"):
+        STEPS["paper"](bloc_year, head)
+    assert Signature.objects.count() == 0
+
+
+def test_covenant_is_not_concluded_before_its_closing(bloc_year, head):
+    closed(bloc_year, head)
+    sign(bloc_year, 0)
+    with pytest.raises(RuleBroken, match="trước ngày chốt văn bản"):
+        signing.conclude(bloc_year.pk, by=head, signed_on=timezone.localdate() - timedelta(days=1))
+
+
+@pytest.mark.parametrize("fault", ["nobody", "stranger", "tomorrow", "yesterday"])
 def test_paper_with_a_slip_is_refused(bloc_year, head, fault):
     closed(bloc_year, head)
     units = {"nobody": [], "stranger": members_of(make_bloc_year())[:1]}.get(fault, members_of(bloc_year))
-    day = timezone.localdate() + timedelta(days=fault == "tomorrow")
+    day = timezone.localdate() + timedelta(days={"tomorrow": 1, "yesterday": -1}.get(fault, 0))
     with pytest.raises(RuleBroken):
         signing.attach_paper(bloc_year.pk, scan(), by=head, units=units, signed_on=day)
     assert (Signature.objects.count(), CovenantPaper.objects.count()) == (0, 0)

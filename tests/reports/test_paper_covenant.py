@@ -97,6 +97,16 @@ def test_paper_costs_the_same_for_three_and_twenty_units(django_assert_max_num_q
         paper.build(many)
 
 
+def test_closed_covenant_prints_the_words_that_it_was_closed_with():
+    bloc_year = make_covenant()
+    covenant_text.close(bloc_year.pk, by=make_user(Role.BLOC_HEAD, bloc_year=bloc_year))
+    before = paper.build(bloc_year)
+    bloc_year.name = bloc_year.motto = bloc_year.year.theme = "Chữ mới"
+    bloc_year.save()
+    bloc_year.year.save()
+    assert paper.build(bloc_year) == before
+
+
 def test_bloc_without_a_covenant_prints_an_empty_draft():
     made = paper.build(make_bloc_year())
     assert (made.is_draft, made.goals, made.missing, made.digest) == (True, (), ("nội dung",), "")

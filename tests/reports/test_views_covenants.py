@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from blocs.domain import comments, covenant_text
 from blocs.enums import CommentOn, Role
-from blocs.models import Amendment, Comment, Covenant, CovenantPaper, Registration, ResultEvidence, Signature, Target
+from blocs.models import (
+    Amendment,
+    BlocYear,
+    Comment,
+    Covenant,
+    CovenantPaper,
+    Registration,
+    ResultEvidence,
+    Signature,
+    Target,
+)
 from reports import todo
 from tests.factories import (
     make_bloc_year,
@@ -133,6 +143,20 @@ def test_second_editor_of_the_draft_sees_both(client, head, bloc_year):
     response = client.post(url("covenant_draft", bloc_year), {"goals": "Của tôi", "opened": opened})
     assert response.status_code == 422
     assert "Của người kia" in main_text(response)
+
+
+def test_closed_covenant_shows_its_own_words_and_what_changed_since(client, head, leader, bloc_year):
+    BlocYear.objects.update(motto="Khẩu hiệu cũ")
+    covenant_text.close(bloc_year.pk, by=head)
+    BlocYear.objects.update(motto="Khẩu hiệu mới")
+    page = main_text(client.get(url("covenant", bloc_year)))
+    assert "Khẩu hiệu của khối: Khẩu hiệu cũ" in page
+    assert "Giao ước giữ nguyên chữ lúc chốt. Từ đó đã đổi: khẩu hiệu của khối nay là “Khẩu hiệu mới”." in page
+    client.force_login(leader)
+    page = main_text(client.get(url("covenant_sign_page", bloc_year)))
+    assert ("Khẩu hiệu cũ" in page, "Khẩu hiệu mới" in page) == (True, False)
+    client.force_login(make_user(Role.BOARD_STAFF, bloc_year=bloc_year))
+    assert "giữ nguyên tên và khẩu hiệu lúc chốt" in main_text(client.get(url("bloc_edit", bloc_year)))
 
 
 def test_comment_is_said_and_answered(client, head, leader, bloc_year):

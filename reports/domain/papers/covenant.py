@@ -56,25 +56,26 @@ def build(bloc_year):
     """
     covenant = Covenant.objects.filter(bloc_year=bloc_year).first() or Covenant(bloc_year=bloc_year)
     covenant.bloc_year = bloc_year
+    frame = covenant_text.frame_of(covenant)
     members = list(Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk"))
     targets = list(covenant.targets.select_related("of").order_by("position", "pk")) if covenant.pk else []
     word = "Cụm" if bloc_year.kind == BlocKind.CLUSTER else "Khối"
     own = [row for row in targets if row.of_id]
     return CovenantPaper(
-        heading=_heading(bloc_year, covenant, members),
+        heading=_heading(bloc_year, frame["bloc"], covenant, members),
         signature=SignatureBlock("", "", ""),
         is_draft=not covenant.is_closed,
-        bloc=bloc_year.name,
-        year=bloc_year.year.label,
+        bloc=frame["bloc"],
+        year=frame["year"],
         word=word,
-        opening=_opening(bloc_year, members),
-        themes=_themes(bloc_year, word),
+        opening=_opening(frame, members),
+        themes=_themes(frame, word),
         goals=tuple(covenant.goals),
         targets=_table([row for row in targets if row.of_id is None], of_units=False),
         own_targets=_table(own, of_units=True),
         solutions=tuple(covenant.solutions),
         duties=_duties(bloc_year, word, members),
-        closing=_closing(bloc_year, members),
+        closing=_closing(frame, members),
         grid=_grid(covenant, members, word),
         registrations=_registrations(bloc_year),
         amended=_amended(covenant),
@@ -84,13 +85,13 @@ def build(bloc_year):
     )
 
 
-def _heading(bloc_year, covenant, members):
+def _heading(bloc_year, name, covenant, members):
     head = next((row.unit for row in members if row.role == MemberRole.HEAD), None)
     authority = bloc_year.year.authority
     found = heading(authority, "", head, "GƯTĐ", covenant.signed_on, bloc_year.year.starts_on.year)
     return Heading(
         superior=bloc_year.year.authority.council.upper(),
-        issuer=bloc_year.name.upper(),
+        issuer=name.upper(),
         symbol=found.symbol,
         place=authority.place,
         month=found.month,
@@ -99,20 +100,20 @@ def _heading(bloc_year, covenant, members):
     )
 
 
-def _opening(bloc_year, members):
+def _opening(frame, members):
     whole = count(len(members))
     return (
-        f"Chúng tôi, {whole} đơn vị thành viên {bloc_year.name}, thống nhất ký kết giao ước thi đua năm "
-        f"{bloc_year.year.label} với các nội dung sau:"
+        f"Chúng tôi, {whole} đơn vị thành viên {frame['bloc']}, thống nhất ký kết giao ước thi đua năm "
+        f"{frame['year']} với các nội dung sau:"
     )
 
 
-def _themes(bloc_year, word):
+def _themes(frame, word):
     lines = []
-    if bloc_year.year.theme:
-        lines.append(f"Chủ đề thi đua của tỉnh: “{bloc_year.year.theme}”.")
-    if bloc_year.motto:
-        lines.append(f"Khẩu hiệu thi đua của {word.lower()}: “{bloc_year.motto}”.")
+    if frame["theme"]:
+        lines.append(f"Chủ đề thi đua của tỉnh: “{frame['theme']}”.")
+    if frame["motto"]:
+        lines.append(f"Khẩu hiệu thi đua của {word.lower()}: “{frame['motto']}”.")
     return tuple(lines)
 
 
@@ -143,10 +144,10 @@ def _duties(bloc_year, word, members):
     return tuple(lines)
 
 
-def _closing(bloc_year, members):
+def _closing(frame, members):
     copies = count(len(members) + 1)
     return (
-        f"Giao ước này có giá trị trong năm thi đua {bloc_year.year.label}, được lập thành {copies} bản có giá trị như "
+        f"Giao ước này có giá trị trong năm thi đua {frame['year']}, được lập thành {copies} bản có giá trị như "
         "nhau: mỗi đơn vị thành viên giữ một bản, một bản gửi cơ quan thường trực Hội đồng Thi đua - Khen thưởng"
     )
 

@@ -11,6 +11,7 @@ from awards.models import Presentation
 from blocs.domain import attachments, attendance
 from blocs.enums import OpinionKind
 from blocs.templatetags.vietnamese import count, day
+from reports.domain.papers import word_base
 
 MAX_PICTURES, MAX_SIDE = 6, 1600
 
@@ -71,9 +72,7 @@ def as_docx(conference):
         if path.is_file():
             document.add_picture(_small(path), width=Cm(15))
             document.add_paragraph().add_run(row.caption).italic = True
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return word_base.bytes_of(document)
 
 
 def _small(path):

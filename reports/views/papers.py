@@ -21,7 +21,7 @@ from blocs.models import BlocYear, Year
 from blocs.years import current_year, posted_year
 from reports import queue
 from reports.board_filter import BoardFilter
-from reports.domain import meeting_set, renderings, standing
+from reports.domain import meeting_set, packets, renderings, standing
 from reports.domain.papers import subjects, word
 from reports.enums import WORD_PAPERS, DocumentKind, RenderingState
 from reports.models import ProvinceReport, Rendering, RenderingBatch, SummaryReport, UnitReport
@@ -254,12 +254,12 @@ def batch_file(request, pk):
         messages.error(request, f"Tệp PDF không còn trên máy chủ: {'; '.join(lost)}. Hãy tạo lại.")
         return redirect("batch", pk)
     archive = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
+    with zipfile.ZipFile(archive, "w") as file:
         for number, rendering in enumerate(papers, 1):
-            entry = zipfile.ZipInfo(f"{number:03d}-{file_name(rendering)}", date_time=(1980, 1, 1, 0, 0, 0))
+            entry = packets.entry(f"{number:03d}-{file_name(rendering)}", compress=False)
             file.writestr(entry, renderings.path_of(rendering).read_bytes())
         if row.conference:
-            entry = zipfile.ZipInfo("bang-so-lieu.xlsx", date_time=(1980, 1, 1, 0, 0, 0))
+            entry = packets.entry("bang-so-lieu.xlsx", compress=False)
             file.writestr(entry, meeting_set.tables(row.conference))
     archive.seek(0)
     kind = f"bo-tai-lieu-hoi-nghi-{row.conference_id}" if row.conference else "bao-cao-tong-ket"

@@ -21,6 +21,7 @@ from tests.factories import (
     at,
     make_authority,
     make_bloc_year,
+    make_milestone,
     make_movement,
     make_proposal,
     make_summary_report,
@@ -69,6 +70,7 @@ class Everything:
             self._finish()
 
     def _promise(self):
+        make_milestone(self.bloc, due="2026-11-20 17:00", locks="2026-11-30 17:00")
         target = make_target(self.bloc, text="Hội viên tham gia phong trào", value=12500, unit_of_measure="người")
         make_target(self.bloc, "T2", text="Chi hội hoàn thành tốt nhiệm vụ", value=Decimal("92.5"), unit_of_measure="%")
         make_target(self.bloc, "R1", of=self.units[1], text="Buổi tư vấn pháp luật", value=24, unit_of_measure="buổi")

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from docx import Document
 from docx.oxml.ns import qn
@@ -180,14 +179,6 @@ def test_word_file_is_set_as_official_papers_are():
     assert "PAGE" in section.header.paragraphs[0]._p.xml
 
 
-def test_word_file_of_the_same_data_has_the_same_bytes():
-    report = fill(make_report())
-    with time_machine.travel(at("2026-11-20 08:00")):
-        first = word.bytes_of(report, KIND)
-    with time_machine.travel(at("2027-11-20 08:00")):
-        assert word.bytes_of(report, KIND) == first
-
-
 def test_heads_of_tables_are_repeated_in_word():
     document = opened(word.bytes_of(fill(make_report()), KIND))
     heads = [table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables[1:-1]]
@@ -205,9 +196,3 @@ def test_strange_signs_and_a_wide_table_do_not_break_the_word_file():
     assert sizes[1:4] == [(400, 12), (400, 12), (400, 8)]
     assert {section.orientation for section in document.sections} == {0, 1}
     assert "Gia đình 👨\u200d👩\u200d👧 שלום ]]> &amp;" in " ".join(texts_of(document))
-
-
-def test_summary_report_is_a_word_file_too():
-    report = make_report()
-    document = opened(word.bytes_of(report.bloc_year, DocumentKind.SUMMARY_REPORT))
-    assert any("Tổng kết công tác thi đua" in text for text in texts_of(document))

@@ -3,7 +3,6 @@
 Source: paper-layout
 """
 
-import zipfile
 from io import BytesIO
 
 from docx import Document
@@ -13,12 +12,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from reports.domain import packets
+
 FONT = "Times New Roman"
 SHORT, LONG = Mm(210), Mm(297)
 TOP, RIGHT, BOTTOM, LEFT = Mm(20), Mm(16), Mm(20), Mm(31)
 INDENT = Mm(12.7)
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
-MADE = (1980, 1, 1, 0, 0, 0)  # of every file in the packet: the same paper gives the same bytes
 
 
 def new_document(title):
@@ -110,11 +110,6 @@ def bytes_of(document):
 
     Shape:   docx Document -> bytes
     """
-    raw, whole = BytesIO(), BytesIO()
+    raw = BytesIO()
     document.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as target:
-        for part in source.infolist():
-            entry = zipfile.ZipInfo(part.filename, date_time=MADE)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            target.writestr(entry, source.read(part))
-    return whole.getvalue()
+    return packets.with_fixed_days(raw)

@@ -2,7 +2,8 @@
 
 import io
 import unicodedata
-from datetime import date, datetime
+import zipfile
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -12,8 +13,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.writer.excel import ExcelWriter
 
 from blocs.domain.plans import one_line
+from reports.domain import packets
 from reports.domain.workbooks.sheets import MAX_ROWS, REFERENCE, Holds
 
 AUTHOR = "Phần mềm thi đua"
@@ -33,18 +36,19 @@ FORMATS = {
 def write_workbook(tables, lists=None):
     """A workbook of one sheet a list, and the lists behind its drop-downs.
 
-    Shape:   ([(Sheet, [{column name: value}])], {name of a list: [text]}) -> bytes
+    Shape:   ([(Sheet, [{column name: value}])], {name of a list: [text]}) -> bytes, of equal rows the same
     """
     book = Workbook()
     book.remove(book.active)
     book.properties.creator = book.properties.lastModifiedBy = AUTHOR
+    book.properties.created = book.properties.modified = datetime(*packets.MADE, tzinfo=UTC)
     pages = [(_sheet(book, sheet, rows), sheet) for sheet, rows in tables]
     ranges = _reference(book, [sheet for sheet, _ in tables], lists or {})
     for page, sheet in pages:
         _drop_downs(page, sheet, ranges)
     content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    ExcelWriter(book, zipfile.ZipFile(content, "w")).save()  # ``book.save`` would note the moment
+    return packets.with_fixed_days(content)
 
 
 def _sheet(book, sheet, rows):

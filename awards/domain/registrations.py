@@ -43,7 +43,7 @@ def register(membership_id, codes, *, by, now=None):
     row = row or Registration(bloc_year=bloc_year, unit=membership.unit, position=position)
     row.awards = wanted
     row.save()
-    receipts.record(bloc_year, membership.unit, Milestone.REGISTRATION, at=now)
+    receipts.record(bloc_year, membership.unit, Milestone.REGISTRATION, at=now, as_unit=True)
     after = {"unit": membership.unit.name, "awards": _names(wanted, known)}
     audit.record("award.register", by=by, target=bloc_year, before=before, after=after)
     return row

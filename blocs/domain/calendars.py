@@ -116,16 +116,32 @@ def entries(year, rules, own, lateness, holidays):
         locks_at = rule.locks.moment(year.year) if rule.locks else None
         if row := dates.pop(rule.code, None):
             due_at, locks_at = row.due_at or due_at, row.locks_at or locks_at
-            if due_at and locks_at and locks_at < due_at:  # a bloc's later due date moves the rule's lock with it
+            if due_at and locks_at and locks_at < due_at:  # told by ``unlocked``
                 due_at, locks_at = (row.due_at, None) if row.due_at else (None, row.locks_at)
         owed_by = rule.owed_by or OWED_BY_DEFAULT.get(rule.code, OwedBy.UNIT)
         found.append((rule.code, owed_by, due_at, locks_at, rule.missed or ""))
     for code, row in dates.items():
         found.append((code, OWED_BY_DEFAULT.get(code, OwedBy.UNIT), row.due_at, row.locks_at, ""))
     return [
-        Entry(code, str(owed_by), due_at, with_grace(due_at, lateness, holidays), locks_at, missed)
+        Entry(code, str(owed_by), due_at, _until(due_at, locks_at, lateness, holidays), locks_at, missed)
         for code, owed_by, due_at, locks_at, missed in found
     ]
+
+
+def unlocked(year, rules, own):
+    """The codes of own dates that come after the rule's lock and name none themselves: such a thing never closes.
+
+    Shape:   (Year, [MilestoneRule], [MilestoneDate]) -> [code]
+    """
+    locks = {rule.code: rule.locks.moment(year.year) for rule in rules if rule.locks}
+    dated = [row for row in own if row.due_at and not row.locks_at]
+    return [row.code for row in dated if row.code in locks and locks[row.code] < row.due_at]
+
+
+def _until(due_at, locks_at, lateness, holidays):
+    """What is closed does not come in any more, days of grace or not."""
+    until = with_grace(due_at, lateness, holidays)
+    return min(until, locks_at) if until and locks_at else until
 
 
 def with_grace(due_at, lateness, holidays):

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Max, Min, Q
 
+from blocs.domain import owed
 from blocs.domain.deadlines import Deadline
 from blocs.models import Obligation
 
@@ -97,3 +98,22 @@ def count(bloc_years):
         )
         for row in rows
     ]
+
+
+def count_all(bloc_years):
+    """As ``count``, with a line of nothing for each milestone that nobody owes: an assessor not named, a bloc without
+    members.
+
+    Shape:   BlocYear queryset -> [Completeness] by bloc and milestone in their order
+    """
+    blocs = list(bloc_years.select_related("year__authority", "bloc"))
+    found = count(bloc_years)
+    known = {(row.bloc_year_id, row.code) for row in found}
+    for pk, plan in owed.plans(blocs).items():
+        for position, entry in enumerate(plan.entries.values()):
+            if (pk, entry.code) not in known:
+                found.append(
+                    Completeness(pk, entry.code, position, 0, 0, 0, entry.due_at, entry.locks_at, entry.on_time_until)
+                )
+    order = {row.pk: (row.position, row.pk) for row in blocs}
+    return sorted(found, key=lambda row: (order[row.bloc_year_id], row.position, row.code))

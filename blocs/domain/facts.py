@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from blocs.domain.files import END_OF_DAY, HANOI
 from blocs.enums import ConferenceKind, Milestone, OwedBy
-from blocs.models import Conference, Receipt, Signature
+from blocs.models import Conference, Covenant, Receipt, Signature
 
 SOURCES: list[Callable] = []  # of apps above: fill(bloc_years, Moments)
 
@@ -31,30 +33,40 @@ class Moments:
     """When something came in: by bloc and milestone, of a unit or of the bloc as a whole (unit None)."""
 
     by_unit: dict[tuple[int, str], dict[int | None, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    of_bloc: dict[tuple[int, str], dict[int | None, datetime]] = field(default_factory=lambda: defaultdict(dict))
 
-    def note(self, bloc_year, code, unit, at):
-        known = self.by_unit[bloc_year, code].get(unit)
-        self.by_unit[bloc_year, code][unit] = min(known, at) if known else at
+    def note(self, bloc_year, code, unit, at, *, as_unit=False):
+        """``as_unit``: the unit did it for itself, so that it is not what the bloc's head or the board owes."""
+        for kept in [self.by_unit] if as_unit else [self.by_unit, self.of_bloc]:
+            known = kept[bloc_year, code].get(unit)
+            kept[bloc_year, code][unit] = min(known, at) if known else at
 
-    def of(self, bloc_year, code, owed_by, unit):
-        """The moment that counts for one who owes; what the head owes may have been sent by a former head."""
-        found = self.by_unit.get((bloc_year, code), {})
-        if owed_by in (OwedBy.HEAD, OwedBy.BOARD):
-            return min(found.values(), default=None)
-        return found.get(unit)
+    def of(self, bloc_year, code, owed_by, unit, counted=None):
+        """The moment that counts for one who owes. For head and board: of the bloc as a whole or of the unit that
+        leads now; what was ``counted`` of a former head stays.
+        """
+        if owed_by not in (OwedBy.HEAD, OwedBy.BOARD):
+            return self.by_unit.get((bloc_year, code), {}).get(unit)
+        found = self.of_bloc.get((bloc_year, code), {})
+        mine = [found[one] for one in (None, unit) if one in found]
+        return min(mine, default=counted if counted in found.values() else None)
 
 
 def moments(bloc_years):
-    """Shape: [BlocYear] -> Moments; three queries and those of the apps above"""
+    """Shape: [BlocYear] -> Moments; four queries and those of the apps above"""
     found = Moments()
     for receipt in Receipt.objects.filter(bloc_year__in=bloc_years):
-        found.note(receipt.bloc_year_id, receipt.kind, receipt.unit_id, receipt.at)
+        found.note(receipt.bloc_year_id, receipt.kind, receipt.unit_id, receipt.at, as_unit=receipt.as_unit)
     signatures = Signature.objects.filter(  # of a file; what was signed here has its receipt
-        covenant__bloc_year__in=bloc_years, covenant__signed_on__isnull=False, signed_at=None, paper=None
-    )
+        Q(signed_on__isnull=False) | Q(covenant__signed_on__isnull=False),
+        covenant__bloc_year__in=bloc_years, signed_at=None, paper=None,
+    )  # fmt: skip
     for row in signatures.select_related("covenant"):
         signed_on = row.signed_on or row.covenant.signed_on
-        found.note(row.covenant.bloc_year_id, Milestone.COVENANT, row.unit_id, _end_of(signed_on))
+        found.note(row.covenant.bloc_year_id, Milestone.COVENANT, row.unit_id, _end_of(signed_on), as_unit=True)
+    for covenant in Covenant.objects.filter(bloc_year__in=bloc_years, signed_on__isnull=False):
+        units = found.by_unit[covenant.bloc_year_id, Milestone.COVENANT].values()
+        found.note(covenant.bloc_year_id, Milestone.COVENANT, None, _signed_at(covenant, units))
     held = Conference.objects.held().filter(bloc_year__in=bloc_years, kind__in=list(HELD))
     for meeting in held:
         found.note(meeting.bloc_year_id, HELD[ConferenceKind(meeting.kind)], None, _end_of(meeting.held_on))
@@ -66,9 +78,24 @@ def moments(bloc_years):
 def note(obligation, *, at):
     """Record by hand that an obligation was met; the caller holds the lock of the bloc's year."""
     position = Receipt.objects.filter(bloc_year=obligation.bloc_year_id).count()
+    own = Receipt.objects.filter(bloc_year=obligation.bloc_year_id, unit=obligation.unit_id, kind=obligation.code)
     Receipt.objects.create(
-        bloc_year=obligation.bloc_year, unit=obligation.unit, kind=obligation.code, at=at, position=position
+        bloc_year=obligation.bloc_year,
+        unit=None if own.exists() else obligation.unit,  # of the bloc, where the head's unit has done it for itself
+        kind=obligation.code,
+        at=at,
+        position=position,
     )
+
+
+def _signed_at(covenant, moments):
+    """When a covenant was signed: where it was closed here, the last of the units' moments by that day, since the day
+    is typed; else the day.
+    """
+    end = _end_of(covenant.signed_on)
+    if covenant.closed_at is None or not moments:
+        return end
+    return max((at for at in moments if at <= end), default=min(moments))
 
 
 def _end_of(day):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from blocs.domain import facts, owed, pins, rulesets
@@ -95,10 +95,11 @@ def register():
 
 
 def _follow(rule_set):
-    """A year that is over and counted nothing so far keeps the first set that is published for it."""
+    """A year that is over, or a bloc that is closed, without a set so far keeps the first that is published for it."""
     concerned = list(pins.unpinned(rule_set).values_list("pk", flat=True))
     pins.check(BlocYear.objects.filter(pk__in=concerned))
-    pins.hold(BlocYear.objects.filter(pk__in=concerned, year__ends_on__lt=timezone.localdate()))
+    past = Q(year__ends_on__lt=timezone.localdate()) | Q(is_closed=True)
+    pins.hold(BlocYear.objects.filter(past, pk__in=concerned))
     renew(BlocYear.objects.filter(pk__in=concerned))
 
 
@@ -197,12 +198,15 @@ class _Stored:
         ]
         units = UnitYear.objects.filter(pk__in={row.unit_id for row in rest}).select_related("unit")
         lives = {unit.pk: owed.life_of(unit) for unit in units} if rest else {}
+        others = {(pk, line.entry.code) for pk, plan in plans.items() for line in plan.lines}
         found = []
         for row in rest:
             entry = plans[row.bloc_year_id].entries[row.code]
             came_in = moments.of(row.bloc_year_id, row.code, row.owed_by, row.unit_id)
             line = owed.Owed(entry, 0, row.unit_id, lives[row.unit_id])
-            if came_in or (row.owed_by == OwedBy.UNIT and not line.is_out_of_time and _was_asked(row, entry, now)):
+            is_taken_over = row.owed_by != OwedBy.UNIT and (row.bloc_year_id, row.code) in others
+            is_gone = is_taken_over and not _is_closed(row, entry, now)
+            if came_in or (not is_gone and not line.is_out_of_time and _was_asked(row, entry, now)):
                 found.append(row)
         return found
 
@@ -263,13 +267,14 @@ def forget(pairs):
 
 
 def _fill(row, bloc_year, entry, position, unit_id, moments):
+    counted = row.received_at
     row.bloc_year, row.unit_id, row.owed_by, row.position = bloc_year, unit_id, entry.owed_by, position
     row.due_at, row.on_time_until, row.locks_at, row.missed = (
         entry.due_at, entry.on_time_until, entry.locks_at, entry.missed,
     )  # fmt: skip
     if extension := row.pk and getattr(row, "extension", None):
         _extend(row, extension)
-    row.received_at = moments.of(bloc_year.pk, entry.code, entry.owed_by, unit_id)
+    row.received_at = moments.of(bloc_year.pk, entry.code, entry.owed_by, unit_id, counted)
     row.is_on_time = None
     if row.received_at is not None:
         waived = bool(row.pk and getattr(row, "waiver", None))

@@ -110,20 +110,37 @@ def life_of(unit_year):
     return unit_year.unit.valid_from, unit_year.unit.valid_to
 
 
+def unlocked(bloc_years):
+    """As ``calendars.unlocked``, for many.
+
+    Shape:   [BlocYear with year.authority and bloc] -> {BlocYear id: [code]}
+    """
+    files, own = _written(bloc_years)
+    return {
+        row.pk: calendars.unlocked(row.year, files[row.pk].milestones if files[row.pk] else [], own[row.pk])
+        for row in bloc_years
+    }
+
+
 def _entries(bloc_years):
     """{BlocYear id: [Entry]}"""
-    sets = rulesets.of_blocs(bloc_years, published_later=False)
+    files, own = _written(bloc_years)
+    holidays, found = calendars.holidays(), {}
+    for row in bloc_years:
+        file = files[row.pk]
+        rules, lateness = (file.milestones, file.lateness) if file else ([], None)
+        found[row.pk] = calendars.entries(row.year, rules, own[row.pk], lateness, holidays)
+    return found
+
+
+def _written(bloc_years):
+    """({BlocYear id: rule file or None}, {BlocYear id: [MilestoneDate]})"""
+    sets = rulesets.of_blocs(bloc_years)
     files = {row.pk: rulesets.read(row) for row in {row for row in sets.values() if row}}
     own = defaultdict(list)
     for row in MilestoneDate.objects.filter(bloc_year__in=[row.pk for row in bloc_years]).order_by("position", "pk"):
         own[row.bloc_year_id].append(row)
-    holidays, found = calendars.holidays(), {}
-    for row in bloc_years:
-        rule_set = sets[row.pk]
-        file = files[rule_set.pk] if rule_set else None
-        rules, lateness = (file.milestones, file.lateness) if file else ([], None)
-        found[row.pk] = calendars.entries(row.year, rules, own[row.pk], lateness, holidays)
-    return found
+    return {pk: files[row.pk] if row else None for pk, row in sets.items()}, own
 
 
 def _who(entry, bloc_year_id, members, head, special):
@@ -165,7 +182,7 @@ def _places(years, owners):
     blocs = list(
         BlocYear.objects.filter(year__in=years).select_related("year__authority", "bloc").order_by("position", "pk")
     )
-    sets = rulesets.of_blocs(blocs, published_later=False)
+    sets = rulesets.of_blocs(blocs)
     codes = {
         rule_set: [rule.code for rule in rulesets.read(rule_set).milestones if rule.owed_by == OwedBy.OWNER]
         for rule_set in {row for row in sets.values() if row}

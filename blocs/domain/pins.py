@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
-
 from blocs.domain import rulesets
 from blocs.enums import RuleScope
-from blocs.models import BlocYear, Obligation
+from blocs.models import BlocYear
 
 CHECKS: list[Callable[[Iterable[BlocYear]], None]] = []  # what other apps refuse where blocs come under other rules
 
@@ -40,14 +37,12 @@ def hold(bloc_years):
 
 
 def unpinned(rule_set):
-    """The blocs' years that pin no set and may come under this one; what is closed, or was counted in a year that is
-    over, stays as it is.
+    """The blocs' years that pin no set and may come under this one. Where one held when the year ended or the bloc
+    closed, that one stays.
 
     Shape:   RuleSet -> BlocYear queryset
     """
-    counted = Exists(Obligation.objects.filter(bloc_year=OuterRef("pk")))
-    rows = BlocYear.objects.filter(rule_set=None, is_closed=False)
-    rows = rows.exclude(Q(counted), year__ends_on__lt=timezone.localdate())
+    rows = BlocYear.objects.filter(rule_set=None)
     if rule_set.authority_code:
         rows = rows.filter(year__authority__code=rule_set.authority_code)
     if rule_set.scope == RuleScope.TYPE:

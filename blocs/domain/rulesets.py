@@ -330,11 +330,10 @@ def warnings(rule_set, on=None):
 WIDTH = {RuleScope.BLOC: 0, RuleScope.TYPE: 1, RuleScope.PROVINCE: 2}
 
 
-def of_blocs(bloc_years, *, published_later=True):
+def of_blocs(bloc_years):
     """Which rule set holds for each bloc's year: the pinned one, else the narrowest published one in force.
 
-    A set published when the year was over holds only where nothing else does; with ``published_later=False`` not at
-    all: what was counted in the year stays.
+    A set published when the year was over holds only where nothing else does: what was counted by others stays.
 
     Shape:   [BlocYear with year.authority and bloc] -> {BlocYear id: RuleSet or None}; two queries
     """
@@ -343,14 +342,17 @@ def of_blocs(bloc_years, *, published_later=True):
     candidates = list(RuleSet.objects.published().filter(authority_code__in=[*codes, ""])) if codes else []
     found = {}
     for row in bloc_years:
-        in_time = [] if row.rule_set_id else [rules for rules in candidates if _is_in_time(rules, row.year)]
-        free = _narrowest(in_time, row) or (_narrowest(candidates, row) if published_later else None)
-        found[row.pk] = pinned[row.rule_set_id] if row.rule_set_id else free
+        found[row.pk] = pinned[row.rule_set_id] if row.rule_set_id else _holding(candidates, row)
     return found
 
 
+def _holding(candidates, bloc_year):
+    in_time = [row for row in candidates if _is_in_time(row, bloc_year.year)]
+    return _narrowest(in_time, bloc_year) or _narrowest(candidates, bloc_year)
+
+
 def _is_in_time(rule_set, year):
-    return timezone.localdate(rule_set.published_at) <= year.ends_on
+    return timezone.localdate(rule_set.published_at or timezone.now()) <= year.ends_on
 
 
 def of(bloc_year):
@@ -378,7 +380,7 @@ def under(rule_set, bloc_years):
     """
     codes = {row.year.authority.code for row in bloc_years}
     candidates = list(RuleSet.objects.published().filter(authority_code__in=[*codes, ""]).exclude(pk=rule_set.pk))
-    return [row for row in bloc_years if _narrowest([*candidates, rule_set], row) == rule_set]
+    return [row for row in bloc_years if _holding([*candidates, rule_set], row) == rule_set]
 
 
 def _narrowest(candidates, bloc_year):

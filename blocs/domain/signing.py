@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import attachments, audit, covenant_text, deadlines, receipts
+from blocs.domain import attachments, audit, covenant_text, deadlines, obligations, receipts
 from blocs.enums import Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear, Covenant, CovenantPaper, Membership, Signature
@@ -46,7 +46,7 @@ def sign(membership_id, *, by, digest, now=None):
         signer=_name_and_post(by),
         digest=covenant.digest,
     )
-    receipts.record(bloc_year, membership.unit, Milestone.COVENANT, at=now)
+    receipts.record(bloc_year, membership.unit, Milestone.COVENANT, at=now, as_unit=True)
     after = {"unit": membership.unit.name, "signer": signature.signer, "digest": signature.digest}
     audit.record("covenant.sign", by=by, target=covenant, after=after)
     _conclude_when_all(covenant, by)
@@ -79,7 +79,7 @@ def attach_paper(bloc_year_id, judged, *, by, units, signed_on):
     first = covenant.signatures.count()
     for position, unit in enumerate(units, first):
         Signature.objects.create(covenant=covenant, unit=unit, position=position, signed_on=signed_on, paper=paper)
-        receipts.record(covenant.bloc_year, unit, Milestone.COVENANT, at=now)
+        receipts.record(covenant.bloc_year, unit, Milestone.COVENANT, at=now, as_unit=True)
     after = {"units": [unit.name for unit in units], "signed_on": signed_on, "name": paper.name}
     audit.record("covenant.sign_paper", by=by, target=covenant, after=after)
     _conclude_when_all(covenant, by)
@@ -136,6 +136,7 @@ def _conclude_when_all(covenant, by):
 def _conclude(covenant, signed_on, by):
     covenant.signed_on = signed_on
     covenant.save(update_fields=["signed_on"])
+    obligations.renew_bloc(covenant.bloc_year_id)
     count = covenant.signatures.count()
     audit.record("covenant.conclude", by=by, target=covenant, after={"signed_on": signed_on, "signatures": count})
     return covenant

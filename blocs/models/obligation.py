@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, OwedBy, Role, label_of
 from blocs.models.year import BlocYear, UnitYear
@@ -30,6 +31,10 @@ class ObligationQuerySet(models.QuerySet):
                 bloc_year__year__authority__in=seats.filter(role=Role.BOARD_STAFF).values("authority"),
             )
         )
+
+    def by_day(self):
+        """With ``day``: the moment by which it must come in, due or else closed."""
+        return self.alias(day=Coalesce("due_at", "locks_at"))
 
     def missing(self):
         return self.filter(received_at=None)
@@ -88,6 +93,11 @@ class Obligation(models.Model):
     @property
     def label(self):
         return label_of(self.code)
+
+    @property
+    def day(self):
+        """As ``by_day``; None where neither moment is known."""
+        return self.due_at or self.locks_at
 
     @property
     def owner_name(self):

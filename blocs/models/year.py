@@ -234,6 +234,7 @@ class Receipt(PositionedModel):
     )
     kind = models.CharField("loại", max_length=60)
     at = models.DateTimeField("nhận lúc")
+    as_unit = models.BooleanField("đơn vị làm cho mình", default=False)  # not what its head owes under the same name
 
     class Meta(PositionedModel.Meta):
         verbose_name = "lần nhận"

@@ -16,12 +16,12 @@ from reports.enums import MessageKind
 BODIES = {
     MessageKind.REMINDER: "Các việc dưới đây đến hạn ngày {due}. Đề nghị hoàn thành đúng hạn:",
     MessageKind.DUE: "Ngày {due} là ngày đến hạn của các việc dưới đây mà hệ thống chưa nhận được:",
-    MessageKind.DIGEST: "Đến 7 giờ ngày {day}, các việc dưới đây đã quá hạn mà chưa nhận được:",
+    MessageKind.DIGEST: "Đến 7 giờ ngày {day}, các việc dưới đây đã đến hạn mà chưa nhận được:",
 }
 SUBJECTS = {
     MessageKind.REMINDER: "Sắp đến hạn ngày {due}: {what}",
     MessageKind.DUE: "Đến hạn ngày {due}: {what}",
-    MessageKind.DIGEST: "Còn thiếu {count} việc quá hạn, đến ngày {day}",
+    MessageKind.DIGEST: "Còn thiếu {count} việc đã đến hạn, đến ngày {day}",
     MessageKind.LETTER: "Đề nghị hoàn thành: {what}",
 }
 
@@ -72,7 +72,7 @@ def _both(words_of, message, written, today):
 
 def _due(kind, obligations, today):
     """Whether a letter of the day on which things are due goes out after that day, and which day it was or is."""
-    days = [timezone.localdate(row.due_at) for row in obligations if row.due_at]
+    days = [timezone.localdate(row.day) for row in obligations if row.day]
     if not days:
         return False, ""
     is_late = bool(kind == MessageKind.DUE and today and max(days) < today)
@@ -84,7 +84,7 @@ def lines_of(kind, obligations):
 
     Shape:   (MessageKind, [Obligation with unit and bloc_year]) -> [str]
     """
-    rows = sorted(obligations, key=lambda row: (row.due_at is None, row.due_at, row.bloc_year.position, row.pk))
+    rows = sorted(obligations, key=lambda row: (row.day is None, row.day, row.bloc_year.position, row.pk))
     if kind != MessageKind.DIGEST:
         return [f"- {label_of(row.code)}, {_whose(row)}: {_dates(row)}" for row in rows]
     groups: dict = {}

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from blocs.domain import audit
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
+from blocs.models import Obligation
 from reports.domain import letters, recipients
 from reports.enums import MessageKind, MessageState
 from reports.models import Message, Reminder
@@ -73,9 +74,8 @@ def retire(authority, day):
     """
     waiting = Message.objects.filter(state=MessageState.WAITING, year__authority=authority, on__lt=day)
     tomorrow = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-    ahead = Reminder.objects.filter(
-        message=OuterRef("pk"), obligation__received_at=None, obligation__due_at__gte=tomorrow
-    )
+    owed = Obligation.objects.by_day().missing().filter(day__gte=tomorrow)
+    ahead = Reminder.objects.filter(message=OuterRef("pk"), obligation__in=owed)
     digests, reminders = waiting.filter(kind=MessageKind.DIGEST), waiting.filter(kind=MessageKind.REMINDER)
     done = digests.update(state=MessageState.CANCELLED, error=REPLACED)
     return done + reminders.filter(~Exists(ahead)).update(state=MessageState.CANCELLED, error=PASSED)
@@ -202,7 +202,7 @@ def _still_for(message, now):
     """What is still owed, still this recipient's to know, and, where it was told ahead, still ahead."""
     owed = missing_of(message)
     if message.kind == MessageKind.REMINDER:
-        owed = [row for row in owed if row.due_at and row.due_at >= now]
+        owed = [row for row in owed if row.day and row.day >= now]
     people = recipients.of(message.kind, owed, timezone.localdate(now))
     return [row for row in owed if message.recipient in people[row.pk]]
 

@@ -33,7 +33,8 @@ def remind(day: date):
 @transaction.atomic
 def _remind_authority(authority_id, day):
     authority = Authority.objects.select_for_update().get(pk=authority_id)
-    rows = Obligation.objects.missing().filter(bloc_year__year__authority=authority, bloc_year__year__is_open=True)
+    rows = Obligation.objects.by_day().missing()
+    rows = rows.filter(bloc_year__year__authority=authority, bloc_year__year__is_open=True)
     messages.retire(authority, day)
     made = []
     for kind, condition in _conditions(day).items():
@@ -51,8 +52,8 @@ def _conditions(day):
     still_open = Q(locks_at__gte=timezone.make_aware(datetime.combine(day, HOUR)))
     still_open |= Q(locks_at=None, bloc_year__year__ends_on__gte=day)
     return {
-        MessageKind.REMINDER: Q(due_at__gte=before, due_at__lt=before + one),
-        MessageKind.DUE: Q(due_at__gte=start, due_at__lt=start + one),
+        MessageKind.REMINDER: Q(day__gte=before, day__lt=before + one),
+        MessageKind.DUE: Q(day__gte=start, day__lt=start + one),
         MessageKind.DIGEST: Q(due_at__lt=start) & still_open,
     }
 

@@ -238,7 +238,7 @@ def _send(report, by, now):
     """Who was asked to look again stays on the row until the report is accepted or returned anew."""
     recognitions.hand_on(report)
     report.submitted_at, report.submitted_by, report.returned_note = now, by, ""
-    receipts.record(report.bloc_year, report.unit, milestone(report), at=now)
+    receipts.record(report.bloc_year, report.unit, milestone(report), at=now, as_unit=True)
     covenant.release_results(report.bloc_year, report.unit)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from blocs.domain import calendars, memberships, rulesets
+from blocs.domain import memberships, owed, rulesets
 from blocs.domain.files import HANOI
-from blocs.enums import MEMBER_UNIT_ROLES, MemberRole
-from blocs.models import BlocType, DivisionDecision, Membership, MilestoneDate, Seat, Succession, UnitYear
+from blocs.enums import MEMBER_UNIT_ROLES, MemberRole, OwedBy, label_of
+from blocs.models import BlocType, DivisionDecision, Membership, Seat, Succession, UnitYear
 from blocs.templatetags.vietnamese import day
 from movements.models import Movement
 
@@ -69,22 +69,11 @@ class _Facts:
             self.tiers[row.bloc_year_id].append((row.unit, row.tier))
             if row.role == MemberRole.HEAD:
                 self.heads[row.bloc_year_id] = row.unit
-        self.due = self._due()
+        self.plans = owed.plans(self.blocs)
+        self.due = {pk: [row.due_at for row in plan.entries.values() if row.due_at] for pk, plan in self.plans.items()}
         self.placed = {unit.unit_id for units in self.members.values() for unit in units}
         seats = Seat.objects.in_force().filter(role__in=MEMBER_UNIT_ROLES, unit__in=self.placed, user__is_active=True)
         self.served = set(seats.values_list("unit", flat=True))
-
-    def _due(self):
-        """{BlocYear id: [due moment of each milestone that has one]}"""
-        own: dict[int, list[MilestoneDate]] = {}
-        for row in MilestoneDate.objects.filter(bloc_year__in=self.blocs):
-            own.setdefault(row.bloc_year_id, []).append(row)
-        rules = {row: rulesets.read(row).milestones for row in {row for row in self.sets.values() if row}}
-        found = {}
-        for row in self.blocs:
-            entries = calendars.entries(self.year, rules.get(self.sets[row.pk], []), own.get(row.pk, []), None, set())
-            found[row.pk] = [entry.due_at for entry in entries if entry.due_at]
-        return found
 
     def blocs_where(self, holds):
         return tuple(Place(row.name, row.pk) for row in self.blocs if holds(row))
@@ -216,6 +205,20 @@ def _owners(facts):
     return _point("owners", good, bad, [Place(name) for name in names.values()])
 
 
+def _nobody(facts):
+    """An assessor owes in each bloc that asks, an owner once a year: where there is none, nothing is asked."""
+    asked, told = {}, set()
+    for row in facts.blocs:
+        plan = facts.plans[row.pk]
+        told |= {line.entry.code for line in plan.lines}
+        for entry in plan.entries.values():
+            if entry.owed_by in (OwedBy.ASSESSOR, OwedBy.OWNER):
+                asked[entry.code] = OwedBy(entry.owed_by).label
+    places = [Place(f"{label_of(code)} ({who})") for code, who in asked.items() if code not in told]
+    bad = "{} mốc chưa có cơ quan nào phải làm: giao vị trí thẩm định, hoặc ghi cơ quan chủ trì phong trào."
+    return _point("nobody", "Mốc nào của lịch cũng có người phải làm.", bad, places)
+
+
 def _overlaps(facts):
     """Nobody is asked twice: a bloc, and a unit in a tier, stands in one open year a day. Closed blocs ask no more."""
     year = facts.year
@@ -252,5 +255,5 @@ def _division(facts):
 
 CHECKS = [
     _blocs, _heads, _left_out, _calendar, _early, _rule_sets, _sources, _sizes, _supervisors, _desk_officers,
-    _head_people, _people, _owners, _overlaps, _theme, _division,
+    _head_people, _people, _owners, _nobody, _overlaps, _theme, _division,
 ]  # fmt: skip

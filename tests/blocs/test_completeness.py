@@ -7,10 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from blocs.domain import completeness
+from blocs.domain import completeness, obligations
 from blocs.domain.completeness import rate
 from blocs.models import BlocYear
 from reports.domain import standing
+from tests.blocs.rule_rows import make_rule_set
 from tests.factories import at, make_bloc_year, make_milestone, make_user, make_year
 from tests.screens import make_receipts
 
@@ -101,3 +102,14 @@ def test_count_is_one_query(django_assert_num_queries):
         twelve(make_year())
     with django_assert_num_queries(1):
         assert len(completeness.count(BlocYear.objects.all())) == 3
+
+
+def test_command_has_a_line_of_nothing_for_what_nobody_owes():
+    make_rule_set(milestones=[{"code": "check", "owed_by": "assessor"}, {"code": "unit-report"}])
+    bloc_year = make_bloc_year()
+    obligations.renew_bloc(bloc_year.pk)
+    rows = json.loads(command("2026", "--bloc", bloc_year.bloc.code, "--format", "json"))
+    assert [(row["milestone"], row["expected"], row["rate"]) for row in rows] == [
+        ("check", 0, None),
+        ("unit-report", 3, 0.0),
+    ]

@@ -133,3 +133,38 @@ def test_assessor_of_today_owes_nothing_in_a_year_that_is_over(now, owes):
         make_seat(make_user(), Role.ASSESSOR, unit=make_unit_year(bloc_year.year))
         obligations.renew_bloc(bloc_year.pk)
     assert Obligation.objects.filter(bloc_year=bloc_year, code="check").exists() is owes
+
+
+@pytest.mark.parametrize(
+    ("now", "left"), [("2026-11-25 23:59:59", []), ("2026-11-26 00:00", [1, 2, 3]), ("2026-12-01 08:00", [1, 2, 3])]
+)
+def test_what_an_assessor_had_not_delivered_when_due_stays_when_he_leaves(year, blocs, now, left):
+    unit = make_unit_year(year)
+    seat = make_seat(make_user(), Role.ASSESSOR, unit=unit)
+    renewed(year)
+    with time_machine.travel(at(now), tick=False):
+        seat.delete()
+        renewed(year)
+        assert places(unit, "check") == left
+
+
+def test_next_assessor_takes_over_what_may_still_come_in(year, blocs):
+    first, second = make_unit_year(year), make_unit_year(year)
+    seat = make_seat(make_user(), Role.ASSESSOR, unit=first)
+    renewed(year)
+    with time_machine.travel(at("2026-11-26 08:00"), tick=False):
+        seat.delete()
+        make_seat(make_user(), Role.ASSESSOR, unit=second)
+        renewed(year)
+        assert (places(first, "check"), places(second, "check")) == ([], [1, 2, 3])
+
+
+def test_next_assessor_does_not_take_over_what_is_closed(year, blocs):
+    first, second = make_unit_year(year), make_unit_year(year)
+    seat = make_seat(make_user(), Role.ASSESSOR, unit=first)
+    renewed(year)
+    with time_machine.travel(at("2026-12-01 08:00"), tick=False):
+        seat.delete()
+        make_seat(make_user(), Role.ASSESSOR, unit=second)
+        renewed(year)
+        assert (places(first, "check"), places(second, "check")) == ([1, 2, 3], [])

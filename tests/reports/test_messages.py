@@ -183,18 +183,18 @@ def test_digest_names_only_those_still_missing(world, mailoutbox):
 def test_subject_counts_what_is_missing_when_it_goes_out(world, mailoutbox):
     reminders.remind(DAY + timedelta(days=1))
     digest = Message.objects.get(kind="digest", recipient=world.officer)
-    assert digest.subject == "Còn thiếu 3 việc quá hạn, đến ngày 21/11/2026"
+    assert digest.subject == "Còn thiếu 3 việc đã đến hạn, đến ngày 21/11/2026"
     make_receipts(world.bloc, "2026-11-21 08:00")
     shown = messages.subject_of(messages.with_reminders(Message.objects).get(pk=digest.pk))
     messages.deliver(going(digest).pk)
-    words = "Còn thiếu 2 việc quá hạn, đến ngày 21/11/2026"
+    words = "Còn thiếu 2 việc đã đến hạn, đến ngày 21/11/2026"
     assert (shown, mailoutbox[0].subject, after(digest).subject) == (words, words, words)
 
 
 @pytest.mark.parametrize(
     ("subject", "sent"),
     [
-        ("Còn thiếu 3 việc quá hạn, đến ngày 21/11/2026", "Còn thiếu 2 việc quá hạn, đến ngày 21/11/2026"),
+        ("Còn thiếu 3 việc đã đến hạn, đến ngày 21/11/2026", "Còn thiếu 2 việc đã đến hạn, đến ngày 21/11/2026"),
         ("Mời họp về các việc còn thiếu", "Mời họp về các việc còn thiếu"),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from awards.domain.quotas import limits
 from blocs.domain import bloc_edits, completeness, obligations, pins, rulesets
 from blocs.enums import Role
 from blocs.models import BlocYear, Obligation
@@ -85,13 +86,18 @@ def test_year_that_came_before_any_set_takes_the_first_and_keeps_it():
     assert counted(year) == before
 
 
-def test_dates_of_a_finished_year_without_a_set_stay_its_own():
+@pytest.mark.parametrize("closed", [False, True])
+def test_finished_year_without_a_set_takes_the_first_for_calendar_and_quotas_alike(closed):
     year = make_year(year=2022)
-    make_milestone(make_bloc_year(year), "covenant", due="2022-02-15 17:00")
-    before = counted(year)
-    make_rule_set()
+    row = make_bloc_year(year, is_closed=closed)
+    make_milestone(row, "covenant", due="2022-02-15 17:00")
+    draft = make_rule_set(publish=False, quotas=[{"award": "CTDT", "max": "2"}])
+    assert rulesets.under(draft, list(pins.unpinned(draft))) == [row]
+    rulesets.publish(draft.pk, by=None)
+    make_rule_set(version="2", milestones=LATER, quotas=[{"award": "CTDT", "max": "9"}])
     everything_renewed()
-    assert counted(year) == before
+    assert [code for code, _, _ in counted(year)] == ["unit-report", "covenant"]
+    assert limits(BlocYear.objects.get(pk=row.pk))["CTDT"].max == 2
 
 
 @pytest.mark.parametrize(("now", "follows"), [("2026-12-31 23:59:59", True), ("2027-01-01 00:00:00", False)])

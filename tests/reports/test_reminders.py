@@ -56,6 +56,12 @@ def test_day_decides_who_is_told(days, expected):
     assert told(make_owing(), DUE_DAY + timedelta(days=days)) == expected
 
 
+@pytest.mark.parametrize(("days", "expected"), [(-7, {"reminder": UNITS}), (0, {"due": UNITS}), (1, {})])
+def test_what_only_closes_is_told_by_the_day_of_the_lock(days, expected):
+    world = make_owing(due=None, locks="2026-11-20 17:00")
+    assert told(world, DUE_DAY + timedelta(days=days)) == expected
+
+
 def test_without_a_lock_the_digest_ends_with_the_year():
     world = make_owing(locks=None)
     assert told(world, date(2026, 12, 31)) == {"digest": WATCH}

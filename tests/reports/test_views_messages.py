@@ -69,7 +69,7 @@ def test_list_shows_the_subject_that_would_go_out(board, world):
     digest = Message.objects.get(kind="digest", recipient=world.officer)
     for url in (reverse("outbox"), reverse("outbox_message", args=[digest.pk])):
         text = page_of(board.get(url)).text
-        assert ("Còn thiếu 2 việc quá hạn" in text, "Còn thiếu 3 việc quá hạn" in text) == (True, False)
+        assert ("Còn thiếu 2 việc đã đến hạn" in text, "Còn thiếu 3 việc đã đến hạn" in text) == (True, False)
 
 
 def test_outbox_says_which_blocs_have_no_desk_officer(board, world):

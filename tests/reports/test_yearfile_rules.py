@@ -151,3 +151,19 @@ def test_after_without_effect_is_told():
     assert load(small(bloc={"quotas": quotas}))[2] == [
         "hoi-dac-thu: chỉ tiêu “BKT”: after không có tác dụng vì base không phải remaining"
     ]
+
+
+def test_what_a_file_says_and_does_not_do_is_told():
+    make_rule_set(
+        milestones=[{"code": "unit-report", "due": {"month": "11", "day": "20"}, "locks": {"month": "11", "day": "30"}}]
+    )
+    data = small()
+    bloc = data["blocs"][0]
+    bloc["milestones"] = [{"code": "unit-report", "due": "2026-12-05"}]
+    bloc["registrations"] = [{"unit": unit, "awards": ["CTDT"]} for unit in bloc["members"][:2]]
+    bloc["received"] = [{"unit": bloc["members"][0], "kind": "registration", "at": "2026-01-05T08:00:00"}]
+    _, _, warnings = load(data)
+    assert warnings == [
+        f"{bloc['code']}: mốc “unit-report” đến hạn sau khi bộ quy tắc khóa và không ghi locks: sẽ không khóa",
+        f"{bloc['code']}: 1 đăng ký không ghi ngày nhận (received, kind: registration): không tính là đã nộp",
+    ]

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
-from awards.domain import quota_file
 from awards.domain.catalogue import kinds_by_code
 from blocs.domain import audit, obligations, pins
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
@@ -17,6 +16,7 @@ from reports.domain import summary_reports
 from reports.domain.yearfile import agreement, load_across, load_what, load_who, writing
 from reports.domain.yearfile.checks import Checker, Known
 from reports.domain.yearfile.dump import export_year
+from reports.domain.yearfile.notes import notes
 from reports.domain.yearfile.schema import BlocEntry, YearFile
 
 MERGED = {  # what one file may break together with an earlier one, by the constraint that says so
@@ -93,7 +93,6 @@ class Loader:
         load_who.blocs(self)
         self.kinds, unknown = kinds_by_code(writing.award_codes(self.file))
         self.warnings += [f"khen thưởng “{code}” chưa có trong danh mục, đã thêm để bổ sung tên" for code in unknown]
-        self.warnings += [f"{bloc.code}: {note}" for bloc in self.file.blocs for note in quota_file.idle(bloc.quotas)]
         load_who.memberships(self)
         load_what.covenants(self)
         load_what.awards(self)
@@ -108,6 +107,7 @@ class Loader:
             self.warnings += self.guard.after(self.year, self.file, self.sync.changes)
         obligations.forget(members - self._places())
         self._hold_rules()
+        self.warnings += notes(self.entries)
         obligations.renew(BlocYear.objects.filter(year=self.year))
         return self.year, self.sync.changes
 

@@ -28,7 +28,7 @@ class Command(ContractCommand):
                 "on_time": row.on_time,
                 "on_time_rate": _number(row.on_time_rate),
             }
-            for row in completeness.count(rows)
+            for row in completeness.count_all(rows)
         ]
 
     def lines(self, answer):

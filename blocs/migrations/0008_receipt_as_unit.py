@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blocs', '0006_division_list'),
+        ('blocs', '0007_covenant_keeps_its_words'),
     ]
 
     operations = [

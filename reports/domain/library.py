@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from blocs.folding import fold
+from reports.domain.marks import plain
 from reports.enums import DocumentKind, RenderingState
 from reports.models import Rendering, SummaryPart, SummaryReport, UnitReport, UnitReportPart
 
@@ -70,7 +71,7 @@ def passages(user, words, *, most):
 def _around(paragraphs, words):
     """The first paragraph with the first word, cut to what stands around it."""
     first = fold(words).split()[0]
-    text = next((line for line in paragraphs if first in fold(line)), paragraphs[0])
+    text = plain(next((line for line in paragraphs if first in fold(line)), paragraphs[0]))
     at = max(0, fold(text).find(first))
     start, end = max(0, at - AROUND), at + len(first) + AROUND
     return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"

@@ -1,7 +1,17 @@
-"""Tables that people paste into a text, from Excel or Word: lines of cells between tabs."""
+"""What people paste into a text from Excel or Word: tables as lines of cells between tabs, and items of lists."""
 
+import re
 from dataclasses import dataclass
 
+from reports.domain.marks import plain
+
+SIGN = (  # of an item in a list
+    r"[-–—+*•·▪◦●○§o]|\(?(?:\d{1,3}|[IVXivx]{1,5}|[a-zđA-ZĐ])[.)]"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?"
+)
+ITEM = re.compile(rf"(?:{SIGN})[ \u00a0]")
+LISTED = re.compile(rf"(?P<sign>{SIGN})\t+(?P<words>[^\t]+)")  # as Word writes an item into plain text
+NUMBERED = ("tt", "stt", "số tt")  # the head of a column of numbers
 MAX_COLUMNS = 12  # beside each other on a landscape page; more are printed below, with the first column again
 
 
@@ -24,14 +34,33 @@ def blocks(paragraphs):
     found: list[str | PastedTable] = []
     run: list[str] = []
     for line in [*paragraphs, ""]:
-        if "\t" in line:
+        item = "" if run and _is_numbered(run[0]) else listed(line)
+        if "\t" in line and not item:
             run.append(line)
             continue
         found += [table(run)] if len(run) > 1 else [one.replace("\t", " ") for one in run]
         run = []
-        if line:
-            found.append(line)
+        if item or line:
+            found.append(item or line)
     return found
+
+
+def listed(line):
+    """An item of a list as Word writes it into plain text, ``1.`` tab ``Một``, as people write it: ``1. Một``.
+
+    Shape:   str -> str; empty for any other line
+    """
+    found = LISTED.fullmatch(line.strip())
+    return f"{found['sign']} {found['words'].strip()}" if found else ""
+
+
+def is_item(line):
+    """Shape: a paragraph -> it begins as an item of a list: ``- ``, ``+ ``, ``1. ``, ``a) ``"""
+    return bool(ITEM.match(line))
+
+
+def _is_numbered(head):
+    return plain(head.partition("\t")[0]).strip(" .").lower() in NUMBERED
 
 
 def table(lines):
@@ -62,4 +91,4 @@ def in_parts(whole):
 
 
 def _is_number(cell):
-    return not cell.strip(" -+.,%0123456789\u00a0")
+    return not plain(cell).strip(" -+.,%0123456789\u00a0")

@@ -13,6 +13,7 @@ from blocs.models import BlocYear
 from reports.domain import texts
 from reports.domain.assembly import align, versions
 from reports.domain.assembly.kinds import SUMMARY, lock_summary
+from reports.domain.marks import plain
 from reports.enums import AdoptedHow, SummaryPartCode
 from reports.models import SummaryPart, SummaryReport
 from reports.workflow import SUMMARY_MOVES
@@ -98,7 +99,7 @@ def _quoted(report, passage):
     if not number:
         return SummaryPartCode(code).label
     place = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 5 else -1
-    return part.paragraphs[place] if 0 <= place < len(part.paragraphs) else ""
+    return plain(part.paragraphs[place]) if 0 <= place < len(part.paragraphs) else ""
 
 
 BY_CONSENT = Adoption()

@@ -16,6 +16,7 @@ from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import BlocYear, Covenant
 from blocs.views import covenant as pages
 from blocs.views.amendments import passages
+from reports.domain.marks import plain
 from reports.enums import DocumentKind, SummaryPartCode
 from reports.models import SummaryPart
 from reports.views.paper_box import box
@@ -131,7 +132,8 @@ def _focus_tasks(bloc_year):
     if part is None:
         return covenant_text.Offer()
     source = f"Phương hướng trong báo cáo tổng kết năm {part.report.bloc_year.year.label}"
-    return covenant_text.Offer(targets=tuple({"text": text[:1000], "source": source} for text in part.paragraphs))
+    words = (plain(text)[:1000] for text in part.paragraphs)
+    return covenant_text.Offer(targets=tuple({"text": text, "source": source} for text in words))
 
 
 def _offers(bloc_year, found):

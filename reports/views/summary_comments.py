@@ -11,6 +11,7 @@ from blocs.domain import comments
 from blocs.enums import CommentOn
 from blocs.errors import DomainError
 from reports.domain import summary_reports
+from reports.domain.marks import plain
 from reports.enums import SummaryPartCode
 from reports.models import SummaryReport
 
@@ -25,7 +26,7 @@ def passages(report):
     for code in SummaryPartCode:
         rows += [(code.value, f"{code.label}, cả phần")]
         rows += [
-            (f"{code.value}-{number}", f"{code.label}, đoạn {number}: {text[:70]}")
+            (f"{code.value}-{number}", f"{code.label}, đoạn {number}: {plain(text)[:70]}")
             for number, text in enumerate(written.get(code, []), 1)
         ]
     return rows

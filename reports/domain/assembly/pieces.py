@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from blocs.templatetags.vietnamese import figure
+from reports.domain.marks import plain
 from reports.domain.report_forms import adds_up
 
 QUOTED = 700  # signs of one unit's words in one paragraph; the whole stands behind the source
@@ -79,8 +80,16 @@ def quote_of(part, key, who, paragraphs, source):
 
     Shape:   (part code, key, name, [text], Source without text) -> Piece
     """
-    text = " ".join(paragraphs)
+    text = words_of(paragraphs)
     return Piece(part, key, f"{who}: {shortened(text)}", (Source(who, text, source.kind, source.pk, source.part),))
+
+
+def words_of(paragraphs):
+    """What paragraphs say in one line, without marks and cells: cut anywhere, it leaves nothing open.
+
+    Shape:   [str] -> str
+    """
+    return " ".join(plain(text).replace("\t", " ") for text in paragraphs)
 
 
 def shortened(text, most=QUOTED):

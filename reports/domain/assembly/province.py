@@ -8,8 +8,9 @@ from awards.enums import Recipients
 from blocs.domain.completeness import rate
 from blocs.enums import Milestone
 from blocs.templatetags.vietnamese import count, figure, percent
-from reports.domain.assembly.pieces import Conflict, Piece, Source, brief, shortened, together
+from reports.domain.assembly.pieces import Conflict, Piece, Source, brief, shortened, together, words_of
 from reports.domain.assembly.province_facts import ProvinceFacts
+from reports.domain.marks import plain
 from reports.enums import ProvincePartCode as P
 from reports.enums import SummaryPartCode as S
 
@@ -207,7 +208,7 @@ def _quotes(facts):
             written = {row.code: row for row in report.parts.all()}
             paragraphs = [text for code in codes if code in written for text in _own_words(written[code])]
             if paragraphs:
-                said = " ".join(paragraphs)
+                said = words_of(paragraphs)
                 source = Source(bloc.name, brief(said), "summary_report", report.pk, codes[0])
                 text = f"{bloc.name}: {shortened(said, room)}"
                 yield Piece(part, f"{codes[0]}:{bloc.bloc_id}", text, (source,))
@@ -249,11 +250,12 @@ def _bloc_sums(facts):
                 number = sums[bloc.pk].get(key.removeprefix("figure:")) if key.startswith("figure:") else None
                 if number is not None and figure(number) not in re.findall(r"[\d.,]*\d", paragraph):
                     label = facts.forms[bloc.pk].figure(key.removeprefix("figure:")).label
+                    said = plain(paragraph)
                     yield Conflict(
-                        f"{bloc.name}, {label}: báo cáo tổng kết ghi “{paragraph}”, "
+                        f"{bloc.name}, {label}: báo cáo tổng kết ghi “{said}”, "
                         f"cộng báo cáo các đơn vị là {figure(number)}.",
                         (
-                            Source("Báo cáo tổng kết", paragraph, "summary_report", report.pk, part.code),
+                            Source("Báo cáo tổng kết", said, "summary_report", report.pk, part.code),
                             Source("Báo cáo các đơn vị", figure(number), "bloc", bloc.pk),
                         ),
                     )

@@ -110,7 +110,7 @@ class _Writer:
         rows = []
         for row in node.iter("tr"):
             group = row.getparent().tag
-            cells = [(_text(cell), "figure" in (cell.get("class") or "")) for cell in row if cell.tag in ("td", "th")]
+            cells = [(_words(cell), "figure" in (cell.get("class") or "")) for cell in row if cell.tag in ("td", "th")]
             rows.append((group == "thead", group == "tfoot", cells))
         if rows:
             room = (word_base.LONG if self.is_wide else word_base.SHORT) - word_base.LEFT - word_base.RIGHT
@@ -152,16 +152,19 @@ def _side_line(paragraph, node, width, *, is_list):
         look.space_before = Pt(6)
 
 
-def _text(node):
-    """All the words of a cell; what stands on lines of its own is parted by a blank."""
-    words = []
-    for piece in node.iter():
-        if piece.tag == "br" or (piece is not node and piece.tag == "p"):
-            words.append(" ")
-        words.append(piece.text or "")
-        if piece is not node:
-            words.append(piece.tail or "")
-    return clean("".join(words)).strip()
+def _words(cell):
+    """All the words of a cell as [(text, is bold, is italic)]; what stands on lines of its own is parted by a blank."""
+    words: list[tuple[str, bool, bool]] = []
+    for piece, *look in _pieces(cell, bold=False, italic=False):
+        text = " " if piece is None else piece
+        if not words or words[-1][0].endswith(" "):
+            text = text.lstrip(" ")
+        if text:
+            words.append((text, *look))
+    if words:
+        text, *look = words.pop()
+        words += [(text.rstrip(" "), *look)] if text.strip(" ") else []
+    return words
 
 
 def _runs(paragraph, node, *, bold=False, italic=False):

@@ -16,7 +16,7 @@ def element(name, **attributes):
 def table(rows, width):
     """A bordered table, its head repeated on each page, its rows kept whole.
 
-    Shape:   ([(is head, is foot, [(text, is figure)])], width in EMU) -> w:tbl
+    Shape:   ([(is head, is foot, [([(text, is bold, is italic)], is figure)])], width in EMU) -> w:tbl
     """
     columns = max((len(cells) for _, _, cells in rows), default=1)
     whole = element("tbl")
@@ -45,13 +45,13 @@ def _row(cells, widths, size, *, is_head, is_bold):
     if is_head:
         about.append(element("tblHeader"))
     row.append(about)
-    for at, (text, is_figure) in enumerate([*cells, *[("", False)] * (len(widths) - len(cells))]):
+    for at, (words, is_figure) in enumerate([*cells, *[([], False)] * (len(widths) - len(cells))]):
         align = "center" if is_head else "right" if is_figure else "left"
-        row.append(_cell(text, widths[at], size, align=align, is_bold=is_bold))
+        row.append(_cell(words, widths[at], size, align=align, is_bold=is_bold))
     return row
 
 
-def _cell(text, width, size, *, align, is_bold):
+def _cell(words, width, size, *, align, is_bold):
     cell, about = element("tc"), element("tcPr")
     about.append(element("tcW", w=width, type="dxa"))
     about.append(element("vAlign", val="center"))
@@ -60,26 +60,33 @@ def _cell(text, width, size, *, align, is_bold):
     look.append(element("spacing", before=20, after=20, line=240, lineRule="auto"))
     look.append(element("jc", val=align))
     paragraph.append(look)
+    for text, bold, italic in words or [("", False, False)]:
+        paragraph.append(_run(text, size, bold=bold or is_bold, italic=italic))
+    cell.append(paragraph)
+    return cell
+
+
+def _run(text, size, *, bold, italic):
     run, letters = element("r"), element("rPr")
-    if is_bold:
+    if bold:
         letters.append(element("b"))
+    if italic:
+        letters.append(element("i"))
     letters.append(element("sz", val=size * 2))
     run.append(letters)
     words = element("t")
     words.text = text
     words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     run.append(words)
-    paragraph.append(run)
-    cell.append(paragraph)
-    return cell
+    return run
 
 
 def _widths(rows, columns, whole):
     """Shares of the width by how long the texts of a column are; the column of numbers in a row stays narrow."""
     longest = [1] * columns
     for _, _, cells in rows[:60]:
-        for at, (text, _) in enumerate(cells):
-            longest[at] = max(longest[at], min(len(text), 40))
+        for at, (words, _) in enumerate(cells):
+            longest[at] = max(longest[at], min(sum(len(text) for text, _, _ in words), 40))
     weights = [max(length, 4) ** 0.7 for length in longest]
     found = [int(whole * weight / sum(weights)) for weight in weights]
     found[-1] += whole - sum(found)

@@ -6,6 +6,7 @@ from operator import attrgetter, or_
 from django.contrib import admin
 from django.db import models, transaction
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from blocs.audit_words import GROUPS
@@ -14,6 +15,14 @@ from blocs.enums import Role, label_of
 from blocs.errors import EditedMeanwhile
 from blocs.folding import fold
 from blocs.models import Authority
+
+SPOKEN = {"True": "có", "False": "không", "None": "chưa rõ", "Search": "Tìm kiếm"}  # written so in Django's own source
+
+
+def name_pictures(response):
+    """What pictures say aloud, in Vietnamese."""
+    for english, words in SPOKEN.items():
+        response.content = response.content.replace(f'alt="{english}"'.encode(), f'alt="{words}"'.encode())
 
 
 class EmulationAdminSite(admin.AdminSite):
@@ -34,7 +43,10 @@ class EmulationAdminSite(admin.AdminSite):
         def guarded(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
-            return inner(request, *args, **kwargs)
+            response = inner(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                response.add_post_render_callback(name_pictures)
+            return response
 
         return update_wrapper(guarded, view)
 

@@ -27,6 +27,7 @@ class SummaryReportAdmin(ReadingAdmin):
 
 @admin.register(Rendering)
 class RenderingAdmin(ReadingAdmin):
+    exclude = ["file", "place"]  # addresses for the machine
     within = ["bloc_year__year__authority", "year__authority"]
     list_display = ["kind", "bloc_year", "state", "requested_at", "requested_by", "pages", "attempts"]
     list_filter = ["state", "kind", "bloc_year__year"]

@@ -153,8 +153,11 @@ class Button:
         return _joined(self.pieces)
 
 
+WRITTEN = ("text", "search", "tel", "submit", "button")  # inputs whose value stands on the page as it is
+
+
 class Page(HTMLParser):
-    """The visible text of a page, what its attributes say aloud (``spoken``), and its buttons."""
+    """The visible text of a page, what its attributes say or fields hold (``spoken``), and its buttons."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
@@ -169,6 +172,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
         self.spoken += [values[name] for name in ("title", "aria-label", "placeholder", "alt") if values.get(name)]
+        if tag == "input" and values.get("type", "text") in WRITTEN and values.get("value"):
+            self.spoken.append(values["value"])
         if tag == "form":
             self._action = values.get("action", "")
         if tag == "button":

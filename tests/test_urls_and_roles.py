@@ -226,7 +226,7 @@ def make_rest(own):
     Conference.objects.create(year=own["year"], bloc_year=bloc_year, kind=ConferenceKind.YEAR_END)
     bloc_year.decisions.create(number="1/QĐ-UBND")
     bloc_year.proposed_counts.create(award=own["proposal"].award, count=1)
-    audit.record("test.act", by=None, target=bloc_year)
+    audit.record("bloc.edit", by=None, target=bloc_year)
     old, new = (row.unit for row in members_of(bloc_year)[:2])
     BlocType.objects.create(authority=own["year"].authority, code="loai", name="Loại")
     Holiday.objects.create(on=date(2026, 9, 2), name="Quốc khánh")

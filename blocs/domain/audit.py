@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from blocs.models import AuditEvent, Authority
+from blocs.models import AuditEvent, Authority, Unit
 
 
 def record(action, *, by, target, before=None, after=None, note="", authority=None):
@@ -20,7 +20,7 @@ def record(action, *, by, target, before=None, after=None, note="", authority=No
         actor=str(by) if by else "Lệnh của người vận hành",
         action=action,
         target=f"{target._meta.label_lower}:{target.pk}",  # noqa: SLF001 -- Django's documented name for it
-        target_label=str(target)[:300],
+        target_label=(target.last_name() if isinstance(target, Unit) else str(target))[:300],
         before=before,
         after=after,
         note=note,

@@ -280,6 +280,7 @@ def shown(conference):
     """Shape: Conference -> {label: value}, for the form's digest and the trail"""
     found = {LABELS[name]: getattr(conference, name) for name in FIELDS}
     return found | {
+        "Loại": conference.get_kind_display(),
         "Ngày họp": day(conference.held_on),
         "Giờ bắt đầu": f"{conference.starts_at:%H:%M}" if conference.starts_at else "",
     }

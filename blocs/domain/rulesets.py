@@ -173,7 +173,7 @@ def import_rules(content, *, by=None, publish=False, opened=""):
         _check_right(by, stored)  # a draft of others is not taken over by naming another authority
     is_same = stored is not None and as_data(stored) == file.model_dump(by_alias=True, exclude_unset=True)
     if stored and stored.is_published and not is_same:
-        raise FileRefused([Fault("version", f"{stored} đã công bố, không đổi được; hãy tăng version")])
+        raise FileRefused([Fault("version", f"{stored} đã công bố, không đổi được; hãy tăng số phiên bản")])
     if stored and (is_same and (stored.is_published or not publish)):
         return stored, False, warnings(stored)
     if stored and not is_same:

@@ -72,7 +72,7 @@ class AuditEvent(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self):
-        return f"{self.action} · {self.target_label}"
+        return f"{ACTIONS.get(self.action, self.action)} · {self.target_label}"
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

@@ -147,7 +147,12 @@ class Opinion(ConferenceRow):
     answer = models.TextField("trả lời", blank=True)
     answered_by = models.CharField("người trả lời", max_length=300, blank=True)
     registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người đăng ký",
     )
 
     class Meta(ConferenceRow.Meta):
@@ -187,7 +192,12 @@ class ConferenceTask(ConferenceRow):
     due_on = models.DateField("hạn")
     done_at = models.DateTimeField("xong lúc", null=True, blank=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ghi đã xong",
     )
     done_note = models.CharField("kết quả", max_length=1000, blank=True)
 

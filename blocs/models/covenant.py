@@ -199,15 +199,30 @@ class Amendment(models.Model):
     )
     head_agreed_at = models.DateTimeField("Khối trưởng đồng ý lúc", null=True, blank=True)
     head_agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Khối trưởng đồng ý",
     )
     officer_agreed_at = models.DateTimeField("chuyên viên đồng ý lúc", null=True, blank=True)
     officer_agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="chuyên viên đồng ý",
     )
     refused_at = models.DateTimeField("không đồng ý lúc", null=True, blank=True)
     refused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người không đồng ý",
     )
     refusal = models.CharField("lý do không đồng ý", max_length=1000, blank=True)
     applied_at = models.DateTimeField("có hiệu lực lúc", null=True, blank=True)

@@ -27,11 +27,21 @@ class Handover(models.Model):
     note = models.TextField("ghi chú", blank=True)
     giver_signed_at = models.DateTimeField("bên giao ký lúc", null=True, blank=True)
     giver_signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ký bên giao",
     )
     receiver_signed_at = models.DateTimeField("bên nhận ký lúc", null=True, blank=True)
     receiver_signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ký bên nhận",
     )
     digest = models.CharField("dấu của nội dung đã ký", max_length=64, blank=True)
 

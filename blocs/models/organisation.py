@@ -73,6 +73,11 @@ class Unit(models.Model):
     def __str__(self):
         return self.code
 
+    def last_name(self):
+        """What it is called in its latest year; the code of one that stands in no year."""
+        last = self.in_years.order_by("-year__starts_on").first()
+        return last.name if last else self.code
+
     def exists_during(self, first_day, last_day):
         """True when the unit exists on some day between the two."""
         return (self.valid_to is None or self.valid_to >= first_day) and (

@@ -167,7 +167,12 @@ class ProvinceReport(models.Model):
     year = models.OneToOneField(Year, on_delete=models.CASCADE, related_name="province_report", verbose_name="năm")
     finished_at = models.DateTimeField("hoàn thành lúc", null=True, blank=True)
     finished_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người hoàn thành",
     )
     assembled_at = models.DateTimeField("lập dự thảo lúc", null=True, blank=True)
     kept = models.JSONField("đầu trang, phụ lục khi hoàn thành", null=True, blank=True)  # by papers.province

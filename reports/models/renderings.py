@@ -90,6 +90,9 @@ class Rendering(models.Model):
             models.CheckConstraint(name="rendering_failed_says_why", condition=~Q(state="failed") | ~Q(error="")),
         ]
 
+    def __str__(self):
+        return f"{self.get_kind_display()}, bản in số {self.pk}"
+
     @property
     def is_finished(self):
         return self.state not in UNFINISHED

@@ -83,7 +83,12 @@ class UnitReport(models.Model):
     returned_note = models.TextField("lý do trả lại", blank=True)
     returned_parts = models.JSONField("phần phải sửa", default=list, blank=True)  # empty: the whole report
     returned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người trả lại",
     )  # the desk that asked looks again
 
     objects = UnitReportQuerySet.as_manager()

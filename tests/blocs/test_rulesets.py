@@ -153,7 +153,9 @@ def test_any_file_comes_back(data):
 
 def test_published_version_never_changes():
     make_rule_set(heads={"deputies_max": "1"})
-    assert refused(heads={"deputies_max": "2"}) == ["version: quy-tac@1 đã công bố, không đổi được; hãy tăng version"]
+    assert refused(heads={"deputies_max": "2"}) == [
+        "version: quy-tac@1 đã công bố, không đổi được; hãy tăng số phiên bản"
+    ]
     assert make_rule_set(version="2", heads={"deputies_max": "2"}).version == 2
 
 

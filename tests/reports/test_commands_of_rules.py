@@ -55,7 +55,7 @@ def test_published_version_is_refused_with_other_content(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text("format: emulation-rules/1\nid: quy-tac\n", encoding="utf-8")
     assert run("import_rules", str(path)) == (
-        1, "", "version: quy-tac@1 đã công bố, không đổi được; hãy tăng version\n",
+        1, "", "version: quy-tac@1 đã công bố, không đổi được; hãy tăng số phiên bản\n",
     )  # fmt: skip
 
 

@@ -120,6 +120,7 @@ ACTIONS = {
     "unit_report.open": "Bắt đầu báo cáo của đơn vị",
     "unit_report.save_figure": "Ghi số liệu báo cáo của đơn vị",
     "unit_report.explain_figure": "Giải trình số liệu báo cáo của đơn vị",
+    "unit_report.save_kept_result": "Sửa kết quả chỉ tiêu trong báo cáo sơ kết",
     "unit_report.save_recognition": "Ghi kết quả khen thưởng trong báo cáo của đơn vị",
     "unit_report.remove_recognition": "Xóa dòng khen thưởng trong báo cáo của đơn vị",
     "unit_report.attach": "Kèm tệp vào báo cáo của đơn vị",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from blocs.domain.attachments import MAX_BYTES
 from blocs.enums import CommentOutcome
-from blocs.forms import DayField, LinesField, PlainForm, TargetForm, VietnameseNumber
+from blocs.forms import DayField, LinesField, OpenedForm, PlainForm, TargetForm, VietnameseNumber
 
 CLEARED = "Tệp không chứa bí mật nhà nước"
 
@@ -75,7 +75,7 @@ class AmendmentForm(TargetForm):
         self.helper.layout.append("reason")
 
 
-class UnitResultForm(PlainForm):
+class UnitResultForm(OpenedForm, PlainForm):
     value = VietnameseNumber(
         required=False, label="Kết quả đến nay", help_text="Để trống cả hai ô là xóa kết quả đã ghi."
     )

@@ -97,6 +97,16 @@ class PlainForm(forms.Form):
         self.helper.disable_csrf = True
 
 
+class OpenedForm(forms.Form):
+    """Carries the digest of what it was opened with; ``over``: the newer version was read and is to be replaced."""
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        cleaned = super().clean()
+        return cleaned | ({"opened": self.data["over"]} if self.data.get("over") else {})
+
+
 class TargetForm(PlainForm):
     of = UnitChoice(required=False, label="Chỉ tiêu của", empty_label="Cả khối")
     text = forms.CharField(label="Nội dung chỉ tiêu", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -128,7 +138,7 @@ class TargetForm(PlainForm):
         return cleaned
 
 
-class BlocResultForm(PlainForm):
+class BlocResultForm(OpenedForm, PlainForm):
     value = VietnameseNumber(
         required=False, label="Kết quả của khối", help_text="Để trống cả hai ô là xóa kết quả đã ghi."
     )

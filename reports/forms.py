@@ -8,7 +8,7 @@ from awards.enums import Recipients
 from awards.models import AwardKind
 from blocs.domain import attachments
 from blocs.errors import RuleBroken
-from blocs.forms import DayField, PlainForm, VietnameseNumber, check_day
+from blocs.forms import DayField, OpenedForm, PlainForm, VietnameseNumber, check_day
 from blocs.templatetags.vietnamese import figure
 from reports.domain.papers import seals
 from reports.enums import AdoptedHow
@@ -41,11 +41,13 @@ class PartForm(AutosaveForm):
 
 
 class FigureForm(AutosaveForm):
-    """One number. ``was`` is the number that the writer started from, ``over`` the one that he has seen since."""
+    """One number with its explanation. ``was`` and ``was_note`` are what the writer started from, ``over`` the number
+    that he has seen since."""
 
     value = VietnameseNumber(required=False)
     was = VietnameseNumber(required=False, widget=forms.HiddenInput)
     note = forms.CharField(required=False, max_length=500)
+    was_note = forms.CharField(required=False)
     over = VietnameseNumber(required=False)
 
     def __init__(self, *args, spec, last=None, year="", **kwargs):
@@ -69,12 +71,12 @@ class FigureForm(AutosaveForm):
         """What the domain is given: a field that the page did not send says nothing."""
         data = self.cleaned_data
         found = {"note": data["note"] if "note" in self.data else None}
-        if "over" in self.data or "was" in self.data:
-            found["was"] = data["over"] if "over" in self.data else data["was"]
-        return found
+        if "over" in self.data:
+            return found | {"was": data["over"]}
+        return found | {name: data[name] for name in ("was", "was_note") if name in self.data}
 
 
-class LineForm(AutosaveForm):
+class LineForm(OpenedForm, AutosaveForm):
     """One line of commendation: the numbers of an award that is already there."""
 
     count = forms.IntegerField(label="Số lượng", min_value=1)
@@ -87,7 +89,7 @@ class LineForm(AutosaveForm):
                 attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"}
             )
         self.helper.layout = Layout(
-            Row(Column("count", css_class="col-6"), Column("direct_workers", css_class="col-6"))
+            Row(Column("count", css_class="col-6"), Column("direct_workers", css_class="col-6")), Field("opened")
         )
 
 
@@ -126,13 +128,14 @@ class AttachForm(PlainForm):
         return file
 
 
-class ResultForm(AutosaveForm):
+class ResultForm(OpenedForm, AutosaveForm):
     value = VietnameseNumber(required=False, label="Kết quả")
     note = forms.CharField(required=False, max_length=2000, label="Ghi chú, minh chứng")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(Row(Column("value", css_class="col-sm-4"), Column("note", css_class="col-sm-8")))
+        fields = Row(Column("value", css_class="col-sm-4"), Column("note", css_class="col-sm-8"))
+        self.helper.layout = Layout(fields, Field("opened"))
 
 
 class MoveForm(forms.Form):

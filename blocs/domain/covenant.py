@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Max, Q
 
-from blocs.domain import audit
+from blocs.domain import audit, organisation
 from blocs.enums import MEMBER_UNIT_ROLES, Direction, Operator
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear, Covenant, Target, TargetResult
@@ -60,12 +60,13 @@ def delete_target(bloc_year_id, target_id, *, by):
 
 
 @transaction.atomic
-def record_bloc_result(bloc_year_id, target_id, *, by, value, note=""):
+def record_bloc_result(bloc_year_id, target_id, *, by, value, note="", opened=""):
     """Note what the bloc as a whole reached towards one of its own targets; signed or not.
 
-    Shape:   (BlocYear id, Target id, Decimal or None, text) -> TargetResult or None
+    Shape:   (BlocYear id, Target id, Decimal or None, text, ``opened_with`` that the form carries) -> TargetResult
+             or None
     Locks:   the bloc year row
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year_id)
     if not by.has_perm("blocs.edit_covenant", bloc_year):
@@ -75,22 +76,25 @@ def record_bloc_result(bloc_year_id, target_id, *, by, value, note=""):
     target = own.filter(pk=target_id).first()
     if target is None:
         raise RuleBroken("Chỉ tiêu này không còn trong giao ước của khối.")
-    return record_result(target, by=by, value=value, note=note)
+    return record_result(target, by=by, value=value, note=note, opened=opened)
 
 
 @transaction.atomic
-def record_result(target, *, by, of=None, value=None, note="", draft=False):
+def record_result(target, *, by, of=None, value=None, note="", draft=False, opened=""):
     """Note what the bloc, or the unit ``of``, reached. An empty value and note take the result away.
 
-    Shape:   (Target, UnitYear or None, Decimal or None) -> TargetResult or None
+    Shape:   (Target, UnitYear or None, Decimal or None, ``opened_with`` of what the writer started from or empty) ->
+             TargetResult or None
     Locks:   the covenant's bloc year row
-    Raises:  RuleBroken where a result with evidence would be taken away
+    Raises:  RuleBroken where a result with evidence would be taken away, EditedMeanwhile
     The caller has checked the right to do so; ``draft`` marks what a unit has not sent yet.
     """
     BlocYear.objects.select_for_update().get(pk=target.covenant.bloc_year_id)
     result = target.results.filter(of=of).first()
     before = result and {"value": result.value, "note": result.note}
     what = "unit_result" if draft else "result"
+    if (before or {"value": None, "note": ""}) != {"value": value, "note": note}:
+        organisation.check_same(result_values(**before or {}), opened)
     if value is None and not note:
         if result:
             if result.evidence.exists():
@@ -106,6 +110,19 @@ def record_result(target, *, by, of=None, value=None, note="", draft=False):
     after = {"value": value, "note": note}
     audit.record(f"covenant.record_{what}", by=by, target=target, before=before, after=after)
     return result
+
+
+def result_values(value=None, note=""):
+    """A result as its form is opened with it.
+
+    Shape:   (Decimal or None, text) -> {label: text}
+    """
+    return {"Kết quả": figure(value), "Ghi chú": note}
+
+
+def opened_with(value=None, note=""):
+    """Shape: (Decimal or None, text) -> the digest that the form of a result carries"""
+    return organisation.digest(result_values(value, note))
 
 
 def verdict(target, value):

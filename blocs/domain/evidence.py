@@ -12,12 +12,13 @@ MAX_FILES = 20
 
 
 @transaction.atomic
-def record_unit_result(membership_id, target_id, *, by, value, note=""):
+def record_unit_result(membership_id, target_id, *, by, value, note="", opened=""):
     """Note what a unit has reached so far, towards its own target or the bloc's; others read it with its report.
 
-    Shape:   (Membership id, Target id, Decimal or None, text) -> TargetResult or None
+    Shape:   (Membership id, Target id, Decimal or None, text, ``covenants.opened_with`` or empty) -> TargetResult or
+             None
     Locks:   the bloc year row
-    Raises:  NotAllowed, WrongState, RuleBroken
+    Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
     membership = _locked(membership_id)
     if not by.has_perm("blocs.record_unit_result", membership):
@@ -28,7 +29,8 @@ def record_unit_result(membership_id, target_id, *, by, value, note=""):
     _check_before_report(membership.bloc_year, membership.unit_id)
     known = target.results.filter(of=membership.unit_id).first()
     draft = known.is_draft if known else True
-    return covenants.record_result(target, by=by, of=membership.unit, value=value, note=note, draft=draft)
+    of = membership.unit
+    return covenants.record_result(target, by=by, of=of, value=value, note=note, draft=draft, opened=opened)
 
 
 def targets_of(membership):

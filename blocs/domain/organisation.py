@@ -73,15 +73,26 @@ def check_unchanged(target, values, opened):
     Shape:   (row, {label: value now}, digest that the form carries or empty) -> None
     Raises:  EditedMeanwhile with the values now in words, and their digest
     """
-    now = digest(values)
-    if not opened or opened == now:
+    if not opened or opened == digest(values):
         return
     name = f"{target._meta.label_lower}:{target.pk}"  # noqa: SLF001 -- Django's documented name for it
     last = AuditEvent.objects.filter(target=name).first()
-    who = f"{last.actor} đã sửa lúc {moment(last.at)}" if last else "Người khác đã sửa"
-    raise EditedMeanwhile(
-        f"{who}, sau khi bạn mở trang này. Bản của bạn chưa được lưu.", theirs=words(values), version=now
-    )
+    check_same(values, opened, who=f"{last.actor} đã sửa lúc {moment(last.at)}" if last else SOMEBODY)
+
+
+SOMEBODY = "Người khác đã sửa"
+
+
+def check_same(values, opened, *, who=SOMEBODY):
+    """``check_unchanged`` of what is no row of its own.
+
+    Raises:  EditedMeanwhile
+    """
+    now = digest(values)
+    if opened and opened != now:
+        raise EditedMeanwhile(
+            f"{who}, sau khi bạn mở trang này. Bản của bạn chưa được lưu.", theirs=words(values), version=now
+        )
 
 
 def words(values):

@@ -14,7 +14,7 @@ from blocs.domain import covenant as covenants
 from blocs.domain import target_chart
 from blocs.domain.target_chart import Track
 from blocs.enums import Operator
-from blocs.errors import DomainError
+from blocs.errors import DomainError, EditedMeanwhile
 from blocs.forms import BlocResultForm, TargetForm
 from blocs.models import BlocYear, Covenant, Membership, Target, TargetResult, UnitYear
 from blocs.templatetags.vietnamese import day, moment
@@ -76,17 +76,19 @@ def target_result(request, pk, target):
     rows = Target.objects.select_related("covenant").filter(covenant__bloc_year=bloc_year, of=None)
     row = _row(get_object_or_404(rows, pk=target), bloc_year, _results(request.user, bloc_year))
     initial = {"value": row.result.value, "note": row.result.note} if row.result else {}
-    form = BlocResultForm(request.POST or None, initial=initial)
+    form = BlocResultForm(request.POST or None, initial=initial | {"opened": covenants.opened_with(**initial)})
+    context = {"bloc_year": bloc_year, "row": row, "form": form, "back": request.path}
     if request.method == "POST" and form.is_valid():
         try:
             saved = covenants.record_bloc_result(bloc_year.pk, row.target.pk, by=request.user, **form.cleaned_data)
+        except EditedMeanwhile as error:
+            return render(request, "blocs/target_result.html", context | {"conflict": error}, status=409)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             did = "Đã ghi" if saved else "Đã xóa"
             messages.success(request, f"{did} kết quả của khối cho chỉ tiêu “{row.target}”.")
             return redirect("covenant", bloc_year.pk)
-    context = {"bloc_year": bloc_year, "row": row, "form": form}
     return render(request, "blocs/target_result.html", context, status=_status(form))
 
 

@@ -14,7 +14,8 @@ from blocs.covenant_forms import ConcludeForm, FileForm, PaperForm, ReasonForm, 
 from blocs.domain import attachments, covenant_text, evidence, signing
 from blocs.domain import covenant as covenants
 from blocs.enums import MEMBER_UNIT_ROLES, Role
-from blocs.errors import DomainError
+from blocs.errors import DomainError, EditedMeanwhile
+from blocs.forms import OpenedForm
 from blocs.models import BlocYear, Covenant, CovenantPaper, ResultEvidence, TargetResult, UnitYear
 from blocs.templatetags.vietnamese import figure
 
@@ -177,9 +178,10 @@ def unit_result(request, pk, membership, target):
     row = get_object_or_404(evidence.targets_of(member), pk=target)
     known = row.results.filter(of=member.unit_id).prefetch_related("evidence").first()
     initial = {"value": known.value, "note": known.note} if known else {}
-    form = UnitResultForm(request.POST or None, initial=initial)
+    form = UnitResultForm(request.POST or None, initial=initial | {"opened": covenants.opened_with(**initial)})
     promise = " ".join(filter(None, (covenants.promised(row), row.unit_of_measure)))
-    does = (f"{row}" + (f" – giao ước: {promise}" if promise else ""), "Đơn vị khác đọc được khi báo cáo đã gửi.")
+    what = f"{row} – giao ước: {promise}" if promise else f"{row}"
+    does = (what, "Đơn vị khác đọc được khi báo cáo sơ kết hoặc báo cáo năm đã gửi.")
     act = Act(f"Kết quả của {member.unit.short}", does, "Lưu kết quả")
 
     def run(**values):
@@ -273,16 +275,22 @@ def done(request, bloc_year, run, words):
 
 def one_form(request, bloc_year, act, form, run, **more):
     """Show a page with one form; ``run`` takes its values and answers what it did."""
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             words = run(**form.cleaned_data)
+        except EditedMeanwhile as error:
+            if isinstance(form, OpenedForm):
+                more, status = more | {"conflict": error, "back": request.path}, 409
+            else:
+                form.add_error(None, str(error))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, words)
             return redirect("covenant", bloc_year.pk)
     context = {"bloc_year": bloc_year, "act": act, "form": form} | more
-    return render(request, "blocs/covenant_act.html", context, status=422 if form.errors else 200)
+    return render(request, "blocs/covenant_act.html", context, status=422 if form.errors else status)
 
 
 def _sent(row):

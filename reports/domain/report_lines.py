@@ -5,7 +5,7 @@ from django.db.models import Max
 
 from awards.enums import Recipients
 from awards.models import AwardKind
-from blocs.domain import attachments, audit
+from blocs.domain import attachments, audit, organisation
 from blocs.errors import RuleBroken
 from reports.domain import unit_reports
 from reports.enums import ReportSection, UnitReportKind
@@ -16,17 +16,20 @@ MOST = 1_000_000
 
 
 @transaction.atomic
-def save_line(report_id, award_id, recipients, *, count, direct_workers=None, by):
+def save_line(report_id, award_id, recipients, *, count, direct_workers=None, by, opened=""):
     """Note how many got one award; a line of the same award and recipients is written over.
 
-    Shape:   (UnitReport id, AwardKind id, Recipients, number, number or None) -> ReportRecognition
-    Raises:  NotAllowed, WrongState, RuleBroken
+    Shape:   (UnitReport id, AwardKind id, Recipients, number, number or None, ``opened_with`` of the line that the
+             writer started from or empty) -> ReportRecognition
+    Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
     report = unit_reports.editable(report_id, by, ReportSection.COMMENDATION)
     award = AwardKind.objects.filter(pk=award_id).first()
     _check_line(report, award, recipients, count, direct_workers)
     row = report.recognitions.filter(award=award, recipients=recipients).first()
     before = row and _shown(row)
+    if before is None or (row.count, row.direct_workers) != (count, direct_workers):
+        organisation.check_same(_numbers(row), opened)
     if row is None:
         if report.recognitions.count() >= MAX_LINES:
             raise RuleBroken(f"Đã có {MAX_LINES} dòng, nhiều nhất {MAX_LINES}.")
@@ -37,6 +40,16 @@ def save_line(report_id, award_id, recipients, *, count, direct_workers=None, by
     row.save()
     audit.record("unit_report.save_recognition", by=by, target=report, before=before, after=_shown(row))
     return row
+
+
+def opened_with(line=None):
+    """Shape: ReportRecognition, or None for a line to come -> the digest that its form carries"""
+    return organisation.digest(_numbers(line))
+
+
+def _numbers(line):
+    count, direct = (line.count, line.direct_workers) if line else (None, None)
+    return {"Số lượng": count, "Lao động trực tiếp": direct}
 
 
 def _check_line(report, award, recipients, count, direct_workers):

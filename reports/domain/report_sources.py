@@ -6,7 +6,7 @@ from decimal import Decimal
 from awards.models import Recognition
 from blocs.models import Target, TargetResult
 from movements.models import IndicatorResult
-from reports.domain import unit_reports
+from reports.domain import report_results
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,11 @@ class TargetRow:
 
 def target_rows(report):
     """Shape: UnitReport -> [TargetRow]; a constant number of queries"""
-    targets = unit_reports.targets_of(report)
-    rows = TargetResult.objects.filter(target__in=[target.pk for target in targets], of=report.unit_id)
-    results = {row.target_id: row for row in rows}
     before = _results_before(report)
     found = []
-    for target in targets:
-        row = results.get(target.pk)
+    for target, value, note in report_results.rows(report):
         label, last = before.get(target.text.casefold().strip() or target.code, ("", None))
-        found.append(TargetRow(target, row.value if row else None, row.note if row else "", last, label))
+        found.append(TargetRow(target, value, note, last, label))
     return found
 
 

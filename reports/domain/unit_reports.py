@@ -8,13 +8,13 @@ from blocs.enums import Milestone
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear, Target
 from blocs.templatetags.vietnamese import figure as shown
-from reports.domain import recognitions, report_forms, report_history, texts
+from reports.domain import recognitions, report_forms, report_history, report_results, texts
 from reports.enums import ReportSection, UnitReportKind, UnitReportState
 from reports.models import UnitReport, UnitReportFigure, UnitReportPart
 from reports.workflow import UNIT_EDITABLE, UNIT_MOVES
 
 MILESTONES = {UnitReportKind.ANNUAL: Milestone.UNIT_REPORT, UnitReportKind.MID_YEAR: Milestone.MID_YEAR}
-MOVED = ["state", "submitted_at", "submitted_by", "returned_note", "returned_parts", "returned_by"]
+MOVED = ["state", "submitted_at", "submitted_by", "returned_note", "returned_parts", "returned_by", "kept_results"]
 
 
 @transaction.atomic
@@ -45,16 +45,6 @@ def milestone(report):
 
 def deadline(report):
     return deadlines.of_unit(report.bloc_year_id, milestone(report), report.unit_id)
-
-
-def targets_of(report):
-    """What the report answers: the unit's own targets, then those of the bloc that it has none of its own for.
-
-    Shape:   UnitReport -> [Target]
-    """
-    rows = Target.objects.filter(covenant__bloc_year=report.bloc_year_id).select_related("covenant")
-    own = list(rows.filter(of=report.unit_id))
-    return [*own, *rows.filter(of=None).exclude(code__in=[target.code for target in own])]
 
 
 def sections(report):
@@ -133,11 +123,11 @@ UNSEEN = object()  # the writer says nothing of the number that he started from
 
 
 @transaction.atomic
-def save_figure(report_id, code, value, *, by, note=None, was=UNSEEN):
+def save_figure(report_id, code, value, *, by, note=None, was=UNSEEN, was_note=UNSEEN):
     """Note one figure; empty takes it away. ``note`` explains a number that is far from the earlier ones.
 
-    Shape:   (id, code, Decimal or None, text or None to leave it, the number that the writer started from) ->
-             UnitReportFigure
+    Shape:   (id, code, Decimal or None, text or None to leave it, the number and the note that the writer started
+             from) -> UnitReportFigure
     Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
     report = editable(report_id, by, ReportSection.FIGURES)
@@ -148,15 +138,13 @@ def save_figure(report_id, code, value, *, by, note=None, was=UNSEEN):
     _check_number(spec, value)
     _check_within(report, form, spec, value)
     figure = report.figures.filter(code=code).first() or UnitReportFigure(report=report, code=code)
-    note = figure.note if note is None else texts.tidy(note).strip()
+    note = figure.note if note in (None, was_note) else texts.tidy(note).strip()
     if figure.pk and (figure.value, figure.note) == (value, note):
         return figure
-    if was is not UNSEEN and figure.value not in (was, value):
-        raise EditedMeanwhile(
-            "Người khác đã ghi số khác sau khi bạn mở trang này. Số của bạn chưa được lưu.",
-            theirs=shown(figure.value) or "(để trống)",
-            version=shown(figure.value),
-        )
+    if figure.value not in (was, value) and was is not UNSEEN:
+        raise _written_over(figure, "ghi số khác", "Số")
+    if figure.note not in (was_note, note) and was_note is not UNSEEN:
+        raise _written_over(figure, "ghi giải trình khác", "Giải trình")
     before, explained = figure.value, figure.note
     figure.value, figure.note = value, note
     figure.save()
@@ -165,6 +153,15 @@ def save_figure(report_id, code, value, *, by, note=None, was=UNSEEN):
     if explained != note:
         audit.record("unit_report.explain_figure", by=by, target=report, before={code: explained}, after={code: note})
     return figure
+
+
+def _written_over(figure, did, mine):
+    theirs = shown(figure.value) or "(để trống)"
+    return EditedMeanwhile(
+        f"Người khác đã {did} sau khi bạn mở trang này. {mine} của bạn chưa được lưu.",
+        theirs=f"{theirs}\nGiải trình: {figure.note}" if figure.note else theirs,
+        version=shown(figure.value),
+    )
 
 
 def _check_number(spec, value):
@@ -186,16 +183,14 @@ def _check_within(report, form, spec, value):
 
 
 @transaction.atomic
-def save_result(report_id, target_id, *, value, note, by):
+def save_result(report_id, target_id, *, value, note, by, opened=""):
     """Note the unit's result for its own target, or its share of the bloc's.
 
-    Raises:  NotAllowed, WrongState, RuleBroken
+    Shape:   (id, Target id, Decimal or None, text, ``covenant.opened_with`` of what the writer started from or empty)
+    Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
     report = editable(report_id, by, ReportSection.TARGETS)
-    target = next((target for target in targets_of(report) if target.pk == target_id), None)
-    if target is None:
-        raise RuleBroken("Không có chỉ tiêu này.")
-    return covenant.record_result(target, by=by, of=report.unit, value=value, note=note, draft=True)
+    report_results.save(report, target_id, value=value, note=note, opened=opened, by=by)
 
 
 @transaction.atomic
@@ -237,6 +232,7 @@ def _named(report, parts):
 def _send(report, by, now):
     """Who was asked to look again stays on the row until the report is accepted or returned anew."""
     recognitions.hand_on(report)
+    report_results.keep(report)
     report.submitted_at, report.submitted_by, report.returned_note = now, by, ""
     receipts.record(report.bloc_year, report.unit, milestone(report), at=now, as_unit=True)
     covenant.release_results(report.bloc_year, report.unit)

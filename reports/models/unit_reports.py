@@ -91,6 +91,10 @@ class UnitReport(models.Model):
         verbose_name="người trả lại",
     )  # the desk that asked looks again
 
+    kept_results = models.JSONField(  # of a mid-year report, from its first sending on; see domain.report_results
+        "kết quả chỉ tiêu lúc gửi sơ kết", null=True, blank=True, editable=False
+    )
+
     objects = UnitReportQuerySet.as_manager()
 
     class Meta:

@@ -9,11 +9,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from blocs.domain import receipts
-from blocs.domain.covenant import promised
+from blocs.domain.covenant import opened_with, promised
 from blocs.enums import MEMBER_UNIT_ROLES
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import Membership
-from reports.domain import recognitions, report_forms, report_history, report_sources, unit_reports
+from reports.domain import (
+    recognitions,
+    report_forms,
+    report_history,
+    report_lines,
+    report_results,
+    report_sources,
+    unit_reports,
+)
 from reports.domain.standing import look_of
 from reports.enums import DocumentKind, ReportSection, UnitReportKind
 from reports.forms import AttachForm, FigureForm, LineForm, NewLineForm, PartForm, ResultForm
@@ -73,6 +81,7 @@ def unit_report(request, pk):
 def _contents(report, past, *, editable):
     """Everything that the report holds, each section with whether it may be written now."""
     opened = {code: editable and unit_reports.is_open(report, code) for code, _ in unit_reports.sections(report)}
+    stop = report_results.why_not(report)
     names = [label for code, label in unit_reports.sections(report) if code in report.returned_parts]
     found = {
         "returned_names": names,
@@ -80,7 +89,8 @@ def _contents(report, past, *, editable):
         "figures": _figures(report, past),
         "figures_open": opened[ReportSection.FIGURES],
         "targets": _targets(report),
-        "targets_open": opened[ReportSection.TARGETS],
+        "targets_open": opened[ReportSection.TARGETS] and not stop,
+        "targets_why_not": stop if opened[ReportSection.TARGETS] else "",
         "movements": report_sources.movement_rows(report),
         "files": list(report.attachments.select_related("added_by")),
         "files_open": opened[ReportSection.ATTACHMENTS],
@@ -135,7 +145,7 @@ def _targets(report):
     rows = []
     for row in report_sources.target_rows(report):
         key, initial = f"t{row.target.pk}", {"value": row.value, "note": row.note}
-        form = ResultForm(initial=initial, auto_id=f"{key}-%s")
+        form = ResultForm(initial=initial | {"opened": opened_with(**initial)}, auto_id=f"{key}-%s")
         rows.append({"row": row, "target": row.target, "promised": promised(row.target), "key": key, "form": form})
     return rows
 
@@ -145,7 +155,7 @@ def _lines(report):
     lines = []
     for row in rows:
         key, initial = f"line{row.pk}", {"count": row.count, "direct_workers": row.direct_workers}
-        form = LineForm(initial=initial, auto_id=f"{key}-%s")
+        form = LineForm(initial=initial | {"opened": report_lines.opened_with(row)}, auto_id=f"{key}-%s")
         lines.append({"row": row, "key": key, "form": form, "last": before.pop((row.award_id, row.recipients), None)})
     return {"lines": lines, "totals": recognitions.totals(rows)}
 

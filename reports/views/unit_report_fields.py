@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from blocs.domain import attachments
-from blocs.errors import DomainError
+from blocs.domain.covenant import opened_with
+from blocs.errors import DomainError, EditedMeanwhile
 from reports.domain import report_forms, report_history, report_lines, unit_reports
 from reports.forms import AttachForm, FigureForm, LineForm, NewLineForm, PartForm, ResultForm
 from reports.models import ReportAttachment, UnitReport
@@ -66,10 +67,14 @@ def unit_report_result(request, pk, target):
     report = _own(request, pk)
 
     def save(data):
-        return unit_reports.save_result(report.pk, target, value=data["value"], note=data["note"], by=request.user)
+        return unit_reports.save_result(report.pk, target, by=request.user, **data)
+
+    def more(_):
+        data = form.cleaned_data
+        return {"opened": opened_with(data["value"], data["note"])}
 
     form = ResultForm(request.POST, auto_id=f"t{target}-%s")
-    return save_field(request, form, save, key=f"t{target}", back=reverse("unit_report", args=[pk]))
+    return save_field(request, form, save, key=f"t{target}", back=reverse("unit_report", args=[pk]), more=more)
 
 
 @login_required
@@ -83,7 +88,10 @@ def unit_report_line(request, pk, line):
     def save(data):
         return report_lines.save_line(report.pk, row.award_id, row.recipients, by=request.user, **data)
 
-    return save_field(request, form, save, key=f"line{line}", back=reverse("unit_report", args=[pk]))
+    def more(saved):
+        return {"opened": report_lines.opened_with(saved)}
+
+    return save_field(request, form, save, key=f"line{line}", back=reverse("unit_report", args=[pk]), more=more)
 
 
 @login_required
@@ -98,8 +106,10 @@ def unit_report_line_add(request, pk):
     try:
         report_lines.save_line(
             report.pk, data["award"].pk, data["recipients"], count=data["count"],
-            direct_workers=data["direct_workers"], by=request.user,
+            direct_workers=data["direct_workers"], by=request.user, opened=report_lines.opened_with(),
         )  # fmt: skip
+    except EditedMeanwhile:
+        messages.error(request, f"Đã có dòng {data['award']} với đối tượng này; sửa số ở dòng ấy.")
     except DomainError as error:
         messages.error(request, str(error))
     else:

@@ -8,7 +8,7 @@ from blocs.domain import receipts
 from blocs.domain.files import FileRefused
 from blocs.enums import Role
 from blocs.models import Authority, Bloc, BlocYear, Receipt, Target, TargetResult, Unit, UnitYear, Year
-from reports.domain import summary_reports, unit_reports
+from reports.domain import report_results, summary_reports, unit_reports
 from reports.models import SummaryPart, SummaryReport
 from tests.factories import at, make_unit_report, make_user, members_of
 from tests.reports.yearfiles import ALL_KEYS, content, exported, load, row_counts, small
@@ -266,7 +266,7 @@ def test_unit_with_an_own_target_answers_that_one_only():
     )
     bloc_year = BlocYear.objects.get(year=year)
     report = make_unit_report(bloc_year)
-    assert [str(target.of or "khối") + target.code for target in unit_reports.targets_of(report)] == [
+    assert [str(target.of or "khối") + target.code for target in report_results.targets_of(report)] == [
         "Hội Nhà báo tỉnhT1",
         "khốiT2",
     ]

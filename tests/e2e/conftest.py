@@ -81,16 +81,15 @@ def sign_in(browser, live_server, sample):
     assert errors == []
 
 
-@contextmanager
-def running_worker(media_root, **environment):
-    """A Celery worker with its beat, on the test's database and broker."""
+def worker_environment(media_root, **more):
+    """The environment of a process of its own on the test's database and broker."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         url = f"sqlite:///{name}"
     else:
         host, port, user = (connection.settings_dict[key] for key in ("HOST", "PORT", "USER"))
         url = f"postgres://{user}@{host}:{port}/{name}"
-    env = os.environ | {
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATABASE_URL": url,
         "MEDIA_ROOT": str(media_root),
@@ -98,12 +97,23 @@ def running_worker(media_root, **environment):
         "PYTEST_XDIST_WORKER": django_settings.TEST_PROCESS,
         "RENDER_SWEEP_EVERY": "1",
         "RENDER_QUEUE_LOST_AFTER": "3",
+        **more,
     }
+
+
+@contextmanager
+def running_worker(media_root, **environment):
+    """A Celery worker with its beat, on the test's database and broker."""
     log = Path(media_root).parent / "worker.log"
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--concurrency", "1", "-l", "INFO"]
     with log.open("a") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=env | environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=worker_environment(media_root, **environment),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             yield process

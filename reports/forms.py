@@ -9,7 +9,7 @@ from awards.models import AwardKind
 from blocs.domain import attachments
 from blocs.errors import RuleBroken
 from blocs.forms import DayField, OpenedForm, PlainForm, VietnameseNumber, check_day
-from blocs.templatetags.vietnamese import figure
+from blocs.templatetags.vietnamese import figure, moment
 from reports.domain.papers import seals
 from reports.enums import AdoptedHow
 
@@ -176,15 +176,33 @@ class IssueForm(PlainForm):
     dated = DayField(label="Ngày ký")
     signer = forms.CharField(required=False, label="Chức vụ, họ tên người ký", max_length=330)
     copy = CopyField(required=False, label="Bản đã ký (PDF hoặc ảnh chụp; có thể đính sau)")
+    is_this_print = forms.BooleanField(required=False)
+
+    def __init__(self, *args, newer=None, **kwargs):
+        """``newer``: the print made after this one, if there is one; then the signed one is confirmed to be this."""
+        super().__init__(*args, **kwargs)
+        if newer is None:
+            del self.fields["is_this_print"]
+        else:
+            words = f"Có bản in mới hơn (tạo {moment(newer.finished_at)}, mã {newer.code}); bản đã ký đúng là bản này"
+            self.fields["is_this_print"].label = words
+
+
+class CorrectIssueForm(PlainForm):
+    number = forms.CharField(label="Số, ký hiệu", max_length=80)
+    dated = DayField(label="Ngày ký")
+    signer = forms.CharField(required=False, label="Chức vụ, họ tên người ký", max_length=330)
+    reason = forms.CharField(
+        label="Lý do (bắt buộc, được ghi vết)", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class VerifyForm(PlainForm):
-    """A code, or the digest that the browser makes of a chosen file; without JavaScript the digest is typed."""
+    """A code, or the digest that the browser makes of a file chosen beside the form; without JavaScript it is typed."""
 
     code = forms.CharField(
         required=False, label="Mã in trên văn bản", max_length=40, help_text="Ví dụ: 7QK2-M0XD-93TB, ở cuối văn bản."
     )
-    file = forms.FileField(required=False, label="Hoặc chọn tệp PDF nhận được")
     digest = forms.CharField(required=False, label="Hoặc dấu SHA-256 của tệp", max_length=80)
 
     def clean_code(self):
@@ -195,6 +213,10 @@ class VerifyForm(PlainForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("code") and not cleaned.get("digest") and not self.errors:
-            raise forms.ValidationError("Ghi mã in trên văn bản, hoặc chọn tệp.")
+        if self.errors:
+            return cleaned
+        if not cleaned["code"] and not cleaned["digest"]:
+            raise forms.ValidationError("Ghi mã in trên văn bản, hoặc chọn tệp, hoặc ghi dấu SHA-256.")
+        if cleaned["code"] and cleaned["digest"]:
+            raise forms.ValidationError("Mỗi lần chỉ kiểm tra một thứ: mã, hoặc tệp (dấu SHA-256). Xóa bớt một ô.")
         return cleaned

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from blocs.folding import fold
+from reports.domain import prints
 from reports.domain.marks import plain
 from reports.enums import DocumentKind, RenderingState
 from reports.models import Rendering, SummaryPart, SummaryReport, UnitReport, UnitReportPart
@@ -18,30 +19,28 @@ class Shelf:
     papers: tuple[tuple[Rendering, tuple[Rendering, ...]], ...]
 
 
-def shelves(user, bloc_year):
-    """Finished papers of the bloc's year that the user may read; two queries.
+def shelves(user, **of):
+    """Finished papers of a bloc's year, or of a year, that the user may read; a constant number of queries.
 
-    Shape:   (User, BlocYear) -> [Shelf] in the order of the kinds; prints that were only made again stand once
+    Shape:   (User, bloc_year=BlocYear or year=Year) -> [Shelf] in the order of the kinds
     """
-    rows = Rendering.objects.visible_to(user).filter(bloc_year=bloc_year, state=RenderingState.DONE)
+    rows = Rendering.objects.visible_to(user).filter(**of, state=RenderingState.DONE).order_by("-finished_at", "-pk")
     owners = ("issue", "unit_report__unit", "conference")
-    found: dict[tuple[str, str], dict[str, Rendering]] = {}
-    for row in rows.select_related(*owners).prefetch_related("issue__copies").order_by("-finished_at", "-pk"):
-        prints = found.setdefault((row.kind, row.place), {})
-        if row.fingerprint not in prints or hasattr(row, "issue"):
-            prints[row.fingerprint] = row
+    found = prints.different(rows.select_related(*owners).prefetch_related("issue__copies"))
+    settled = prints.settled_at([known[0] for known in found.values()])
+    ordered = {paper: _holding_first(known, settled[paper]) for paper, known in found.items()}
     return [
-        Shelf(kind, tuple(_holding_first(list(prints.values())) for (code, _), prints in found.items() if code == kind))
+        Shelf(kind, tuple(papers for (code, _), papers in ordered.items() if code == kind))
         for kind in DocumentKind
-        if any(code == kind for code, _ in found)
+        if any(code == kind for code, _ in ordered)
     ]
 
 
-def _holding_first(prints):
-    """The print issued last, else the newest; then the others."""
-    issued = sorted((row for row in prints if hasattr(row, "issue")), key=lambda row: (row.issue.dated, row.issue.pk))
-    holds = issued[-1] if issued else prints[0]
-    return holds, tuple(row for row in prints if row is not holds)
+def _holding_first(known, settled):
+    holds = prints.holding(known, settled)
+    for row in known:
+        row.is_current = row in prints.current(known, settled)
+    return holds, tuple(row for row in known if row is not holds)
 
 
 @dataclass(frozen=True)

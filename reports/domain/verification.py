@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.db import models
 
+from blocs.templatetags.vietnamese import day, moment
+from reports.domain import prints
 from reports.domain.papers import seals
 from reports.enums import DocumentKind, RenderingState
 from reports.models import Rendering, SignedCopy
@@ -13,7 +15,7 @@ from reports.models import Rendering, SignedCopy
 
 class Verdict(models.TextChoices):
     GENUINE = "genuine", "Đúng là văn bản do hệ thống này tạo, chưa bị bản nào thay thế"
-    REPLACED = "replaced", "Do hệ thống này tạo, nhưng đã có bản mới hơn thay thế"
+    REPLACED = "replaced", "Do hệ thống này tạo, nhưng bản khác đang có giá trị"
     UNKNOWN = "unknown", "Hệ thống này không biết văn bản này"
 
 
@@ -30,10 +32,11 @@ class Found:
     number: str = ""
     dated: date | None = None
     is_signed_copy: bool = False
+    holds: str = ""  # the print that replaced it, in words
 
 
 UNKNOWN = Found(Verdict.UNKNOWN)
-OWNERS = ("bloc_year__year", "year__authority", "unit_report__unit", "issue")
+OWNERS = ("bloc_year__year", "year__authority", "unit_report__unit")
 
 
 def by_code(text):
@@ -59,9 +62,12 @@ def by_digest(text):
 
 
 def _found(row, *, is_signed_copy=False):
-    issue = getattr(row, "issue", None)
+    known = prints.of_paper(row)
+    mine = next(other for other in known if other.fingerprint == row.fingerprint)
+    holds = prints.holding(known, prints.settled_at([row])[row.kind, row.place])
+    issue = mine.issued
     return Found(
-        verdict=Verdict.GENUINE if row.fingerprint == _holding(row) else Verdict.REPLACED,
+        verdict=Verdict.GENUINE if holds is mine else Verdict.REPLACED,
         kind=DocumentKind(row.kind).label,
         issuer=_issuer(row),
         year=(row.bloc_year.year if row.bloc_year else row.year).label,
@@ -70,15 +76,13 @@ def _found(row, *, is_signed_copy=False):
         number=issue.number if issue else "",
         dated=issue.dated if issue else None,
         is_signed_copy=is_signed_copy,
+        holds="" if holds is mine else _words(holds),
     )
 
 
-def _holding(row):
-    """The fingerprint of the paper that holds: the one issued last, else the one made last."""
-    done = Rendering.objects.filter(kind=row.kind, place=row.place, state=RenderingState.DONE)
-    issued = done.filter(issue__isnull=False).order_by("-issue__dated", "-issue__pk")
-    rows = issued if issued.exists() else done.order_by("-finished_at", "-pk")
-    return rows.values_list("fingerprint", flat=True).first()
+def _words(row):
+    numbered = f", số {row.issued.number}, ngày {day(row.issued.dated)}" if row.issued else ", chưa ghi số"
+    return f"bản tạo lúc {moment(row.finished_at)}{numbered}"
 
 
 def _issuer(row):

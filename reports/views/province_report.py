@@ -50,7 +50,6 @@ def province_report(request, pk):
         "finished": province_reports.finished_version(report),
         "parts": part_rows(DESK, report, before=_last_year(report), obligatory=province_reports.OBLIGATORY),
         "paper": paper,
-        "may_issue": writes and _waits_for_number(paper.rendering),
     }
     context |= offered(DESK, report, editable=context["editable"])
     return render(request, "reports/province_report.html", context)
@@ -61,11 +60,6 @@ def _last_year(report):
         year__authority=report.year.authority_id, year__ends_on__lt=report.year.starts_on
     )
     return rows.order_by("-year__starts_on").first()
-
-
-def _waits_for_number(rendering):
-    """A finished paper that has no number of outside yet."""
-    return bool(rendering and rendering.state == "done" and not rendering.is_draft and not hasattr(rendering, "issue"))
 
 
 @login_required

@@ -17,18 +17,18 @@ def verify(request):
     if not form.is_bound or not form.is_valid():
         return render(request, "reports/verify.html", {"form": form}, status=422 if form.is_bound else 200)
     if digest := form.cleaned_data["digest"]:
-        return _answer(request, form, verification.by_digest(digest), digest)
+        return _answer(request, verification.by_digest(digest), digest)
     return redirect("verify_code", seals.tidy(form.cleaned_data["code"]))
 
 
 @never_cache
 @require_GET
 def verify_code(request, code):
-    return _answer(request, VerifyForm(), verification.by_code(code), seals.tidy(code) or code[:40])
+    return _answer(request, verification.by_code(code), seals.tidy(code) or code[:40])
 
 
-def _answer(request, form, found, asked):
-    context = {"form": form, "found": found, "asked": asked, "look": LOOKS[found.verdict]}
+def _answer(request, found, asked):
+    context = {"form": VerifyForm(), "found": found, "asked": asked, "look": LOOKS[found.verdict]}
     return render(request, "reports/verify.html", context)
 
 

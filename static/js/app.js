@@ -32,13 +32,27 @@ if (wanted && location.hash.length > 1) {
   history.replaceState(null, "", location.pathname);
 }
 
-/* The digest of a chosen file is made here; the file itself is not sent. */
+/* One question at a time: what was asked before does not outlive a new code, digest or file. The digest of a chosen
+   file is made here, where the connection is secure enough for the browser to do it; the file itself is not sent. */
 const checked = document.querySelector("form[data-digest-of-file]");
-if (checked && window.crypto && crypto.subtle) {
-  checked.addEventListener("change", async (event) => {
-    const file = event.target.files && event.target.files[0];
-    if (!file) return;
-    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-    checked.elements.digest.value = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+if (checked) {
+  const { code, digest } = checked.elements, file = checked.querySelector("input[type=file]"), button = checked.querySelector("button");
+  const alone = (field) => [code, digest, file].forEach((other) => { if (other !== field) other.value = ""; });
+  [code, digest].forEach((field) => field.addEventListener("input", () => alone(field)));
+  if (window.crypto && crypto.subtle) {
+    file.disabled = false;
+    checked.querySelector("[data-no-digest]").hidden = true;
+  }
+  file.addEventListener("change", async () => {
+    alone(file);
+    const chosen = file.files[0];
+    button.disabled = Boolean(chosen);
+    if (!chosen) return;
+    try {
+      const made = await crypto.subtle.digest("SHA-256", await chosen.arrayBuffer());
+      if (file.files[0] === chosen) digest.value = [...new Uint8Array(made)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    } finally {
+      if (file.files[0] === chosen || !file.files[0]) button.disabled = false;
+    }
   });
 }

@@ -88,6 +88,96 @@ def test_number_is_given_once(bloc_year, head):
         issues.note(paper.pk, number="2/BC", dated=DAY, by=head)
 
 
+def test_print_that_was_asked_for_again_has_the_number_already(bloc_year, head):
+    first, again = make_paper(bloc_year), make_paper(bloc_year)
+    issues.note(first.pk, number="1/BC", dated=DAY, by=head)
+
+    with pytest.raises(RuleBroken, match="đã có số 1/BC"):
+        issues.note(again.pk, number="2/BC", dated=DAY, by=head)
+    (shelf,) = library.shelves(head, bloc_year=bloc_year)
+    ((holds, others),) = shelf.papers
+    assert (holds, holds.issued.number, others) == (again, "1/BC", ())
+
+
+def test_older_print_gets_a_number_only_when_it_is_confirmed_to_be_the_signed_one(client, bloc_year, head):
+    client.force_login(head)
+    old, new = make_paper(bloc_year), make_paper(bloc_year, mark="b")
+    page, form = reverse("paper_issue", args=[old.pk]), {"number": "1/BC", "dated": "20/01/2026"}
+
+    refused = client.post(page, form)
+
+    assert (refused.status_code, Issue.objects.count()) == (422, 0)
+    assert f"mã {new.code}" in refused.content.decode()
+    assert client.post(page, form | {"is_this_print": "on"}).status_code == 302
+    assert Issue.objects.get().rendering == old
+
+
+def test_print_of_before_the_last_sending_gets_no_number_any_more(client, bloc_year):
+    unit = members_of(bloc_year)[2]
+    report = make_unit_report(bloc_year, unit=unit, state="submitted", submitted_at=timezone.now())
+    old = make_paper(report, "unit-report", finished_at=timezone.now() - timedelta(days=2))
+    make_paper(report, "unit-report", "b")
+    leader = make_user(Role.UNIT_LEADER, unit=unit)
+
+    with pytest.raises(WrongState, match="Nội dung đã đổi"):
+        issues.note(old.pk, number="1/BC", dated=DAY, is_this_print=True, by=leader)
+    client.force_login(leader)
+    shown = client.get(reverse("document_list", args=[bloc_year.pk])).content.decode()
+    assert reverse("paper_issue", args=[old.pk]) not in shown
+
+
+def trail(action):
+    event = AuditEvent.objects.get(action=action)
+    return event.before, event.after, event.note
+
+
+def test_wrong_number_is_mended_with_a_reason_and_stays_in_the_trail(client, bloc_year, head):
+    client.force_login(head)
+    row = issues.note(make_paper(bloc_year).pk, number="51/BC", dated=DAY, by=head)
+    page, form = reverse("issue_correct", args=[row.pk]), {"number": "15/BC", "dated": "21/01/2026", "signer": ""}
+
+    assert client.post(page, form | {"reason": " "}).status_code == 422
+    assert client.post(page, form | {"reason": "Gõ nhầm"}).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.number, row.dated) == ("15/BC", date(2026, 1, 21))
+    before, after, note = trail("paper.correct_issue")
+    assert (before["number"], after["number"], note) == ("51/BC", "15/BC", "Gõ nhầm")
+    with pytest.raises(RuleBroken, match="vẫn như cũ"):
+        issues.correct(row.pk, number="15/BC", dated=row.dated, signer="", reason="x", by=head)
+
+
+def test_number_and_copy_are_taken_back_with_a_reason_and_stay_in_the_trail(client, bloc_year, head):
+    client.force_login(head)
+    copies = [attachments.judge("a.pdf", PDF), attachments.judge("b.pdf", PDF + b"!")]
+    paper = make_paper(bloc_year)
+    row = issues.note(paper.pk, number="1/BC", dated=DAY, copy=copies[0], by=head)
+    wrong = issues.add_copy(row.pk, copies[1], by=head)
+
+    assert client.post(reverse("copy_withdraw", args=[wrong.pk]), {"reason": "Nhầm tệp"}).status_code == 302
+    assert [copy.name for copy in row.copies.all()] == ["a.pdf"]
+    assert trail("paper.withdraw_copy")[0] == {"name": "b.pdf", "sha256": wrong.sha256}
+
+    page = reverse("issue_withdraw", args=[row.pk])
+    assert client.post(page, {"reason": ""}).status_code == 422
+    assert client.post(page, {"reason": "Nhầm văn bản"}).status_code == 302
+    assert (Issue.objects.count(), SignedCopy.objects.count()) == (0, 0)
+    before, _, note = trail("paper.withdraw_issue")
+    assert (before["number"], before["copies"][0][:5], note) == ("1/BC", "a.pdf", "Nhầm văn bản")
+    assert issues.note(paper.pk, number="2/BC", dated=DAY, by=head).number == "2/BC"
+
+
+def test_of_two_who_take_the_same_back_the_second_is_told(bloc_year, head):
+    row = issues.note(make_paper(bloc_year).pk, number="1/BC", dated=DAY, copy=attachments.judge("a", PDF), by=head)
+    copy = row.copies.get()
+    issues.withdraw_copy(copy.pk, reason="x", by=head)
+    with pytest.raises(RuleBroken, match="vừa được người khác rút"):
+        issues.withdraw_copy(copy.pk, reason="x", by=head)
+    issues.withdraw(row.pk, reason="x", by=head)
+    with pytest.raises(RuleBroken, match="vừa được người khác rút"):
+        issues.withdraw(row.pk, reason="x", by=head)
+
+
 @pytest.mark.parametrize("role", Role)
 def test_who_gives_a_number_to_papers_of_a_bloc_and_of_a_unit(bloc_year, role):
     unit = members_of(bloc_year)[2]
@@ -133,15 +223,16 @@ def test_wrong_copy_is_told_and_nothing_is_kept(client, bloc_year, head, content
 
 
 def test_newest_print_stands_first_and_an_issued_one_before_it(bloc_year, head):
-    old, new = make_paper(bloc_year), make_paper(bloc_year, mark="b")
+    old = make_paper(bloc_year)
+    make_paper(bloc_year, mark="b")
     again = make_paper(bloc_year, mark="b")
-    (shelf,) = library.shelves(head, bloc_year)
+    (shelf,) = library.shelves(head, bloc_year=bloc_year)
     assert shelf.papers == ((again, (old,)),)
 
-    issues.note(old.pk, number="1/BC", dated=DAY, by=head)
+    issues.note(old.pk, number="1/BC", dated=DAY, is_this_print=True, by=head)
 
-    (shelf,) = library.shelves(head, bloc_year)
-    assert (shelf.papers, new in shelf.papers[0][1]) == (((old, (again,)),), False)
+    (shelf,) = library.shelves(head, bloc_year=bloc_year)
+    assert shelf.papers == ((old, (again,)),)
 
 
 def test_drafts_of_a_unit_are_on_its_own_shelf_only(bloc_year, head):
@@ -149,8 +240,8 @@ def test_drafts_of_a_unit_are_on_its_own_shelf_only(bloc_year, head):
     paper = make_paper(report, "unit-report", is_draft=True)
     own = make_user(Role.UNIT_REPORTER, unit=members_of(bloc_year)[2])
 
-    assert [shelf.papers for shelf in library.shelves(own, bloc_year)] == [((paper, ()),)]
-    assert library.shelves(head, bloc_year) == []
+    assert [shelf.papers for shelf in library.shelves(own, bloc_year=bloc_year)] == [((paper, ()),)]
+    assert library.shelves(head, bloc_year=bloc_year) == []
 
 
 def test_shelves_cost_the_same_for_one_and_three(client, bloc_year, head):
@@ -206,3 +297,23 @@ def test_search_page_shows_the_passage(client, bloc_year, head):
 
     assert "Trong lời báo cáo" in shown
     assert "Mô hình tiết kiệm điện." in shown
+
+
+# ---------------------------------------------------------------- papers of no bloc
+
+
+def test_papers_of_the_year_stand_together_with_number_and_signed_copy(client, bloc_year):
+    year = bloc_year.year
+    board = make_user(Role.BOARD_STAFF, authority=year.authority)
+    client.force_login(board)
+    paper = make_paper(year, "province-report")
+    page = reverse("year_documents", args=[year.pk])
+    assert reverse("paper_issue", args=[paper.pk]) in client.get(page).content.decode()
+    form = {"number": "9/BC-UBND", "dated": "20/01/2026", "copy": SimpleUploadedFile("Bản ký.pdf", PDF)}
+
+    assert client.post(reverse("paper_issue", args=[paper.pk]), form).url == page
+
+    shown, row = client.get(page).content.decode(), Issue.objects.get()
+    assert "9/BC-UBND" in shown
+    for name, pk in (("paper_copy", row.pk), ("issue_correct", row.pk), ("signed_copy", row.copies.get().pk)):
+        assert reverse(name, args=[pk]) in shown

@@ -3,14 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from blocs.domain import audit
+from blocs.models import Amendment, Covenant
 from reports.domain import verification
 from reports.domain.papers import seals
 from reports.domain.verification import Verdict
-from reports.models import Issue, SignedCopy
-from tests.factories import make_bloc_year, make_rendering, make_user
+from reports.models import Issue, ProvinceReport, SignedCopy
+from tests.factories import (
+    make_bloc_year,
+    make_rendering,
+    make_summary_report,
+    make_unit_report,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 MARKS = {"old": "a" * 64, "new": "b" * 64}
@@ -73,14 +82,69 @@ def test_newest_paper_is_genuine_and_the_older_replaced(bloc_year):
     assert verification.by_code("0000-0000-0000").verdict == Verdict.UNKNOWN
 
 
-def test_issued_paper_holds_against_a_newer_print(bloc_year):
+def test_issued_paper_holds_against_a_newer_print_of_what_drifted(bloc_year):
     old, new = make_paper(bloc_year, "old", age=2), make_paper(bloc_year, "new", age=1)
     issue(old)
 
     found = verification.by_code(old.code)
 
     assert (found.verdict, found.number, found.dated) == (Verdict.GENUINE, "15/BC-HNB", date(2026, 12, 20))
+    found = verification.by_code(new.code)
+    assert (found.verdict, found.number) == (Verdict.REPLACED, "")
+    assert found.holds.endswith("số 15/BC-HNB, ngày 20/12/2026")
+
+
+def test_number_stays_known_when_the_same_paper_is_asked_for_again(bloc_year):
+    old = make_paper(bloc_year, "old", age=2)
+    issue(old)
+    make_paper(bloc_year, "old", age=1, reused=True)
+
+    for found in (verification.by_code(old.code), verification.by_digest(old.sha256)):
+        assert (found.verdict, found.number, found.dated) == (Verdict.GENUINE, "15/BC-HNB", date(2026, 12, 20))
+
+
+def test_draft_does_not_replace_an_official_paper(bloc_year):
+    old, new = make_paper(bloc_year, "old", age=2), make_paper(bloc_year, "new", age=1, is_draft=True)
+
+    assert verification.by_code(old.code).verdict == Verdict.GENUINE
     assert verification.by_code(new.code).verdict == Verdict.REPLACED
+
+
+def adopted_again(bloc_year):
+    with transaction.atomic():
+        audit.record("summary_report.adopt", by=None, target=make_summary_report(bloc_year))
+    return make_paper(bloc_year, "old", age=2), bloc_year, "summary-report"
+
+
+def sent_again(bloc_year):
+    report = make_unit_report(bloc_year, state="submitted", submitted_at=timezone.now())
+    return make_paper(report, "old", age=2, kind="unit-report"), report, "unit-report"
+
+
+def finished_again(bloc_year):
+    ProvinceReport.objects.create(year=bloc_year.year, finished_at=timezone.now(), finished_by=make_user(), kept={})
+    return make_paper(bloc_year.year, "old", age=2, kind="province-report"), bloc_year.year, "province-report"
+
+
+def amended(bloc_year):
+    covenant = Covenant.objects.create(bloc_year=bloc_year)
+    now, user = timezone.now(), make_user()
+    agreed = {"head_agreed_at": now, "head_agreed_by": user, "officer_agreed_at": now, "officer_agreed_by": user}
+    Amendment.objects.create(covenant=covenant, kind="add", reason="x", proposed_by=user, applied_at=now, **agreed)
+    return make_paper(bloc_year, "old", age=2, kind="covenant"), bloc_year, "covenant"
+
+
+@pytest.mark.parametrize("again", [adopted_again, sent_again, finished_again, amended])
+def test_paper_that_was_settled_anew_replaces_the_signed_one(bloc_year, again):
+    old, thing, kind = again(bloc_year)
+    issue(old)
+    assert verification.by_code(old.code).verdict == Verdict.GENUINE  # until the new one is printed
+
+    new = make_paper(thing, "new", age=0, kind=kind)
+
+    assert verification.by_code(old.code).verdict == Verdict.REPLACED
+    found = verification.by_code(new.code)
+    assert (found.verdict, found.number) == (Verdict.GENUINE, "")
 
 
 def test_papers_of_other_things_replace_nothing(bloc_year):
@@ -122,6 +186,8 @@ def test_anybody_asks_without_an_account_and_learns_what_it_is(client, bloc_year
         assert "không phải là chữ ký số" in shown
 
 
-@pytest.mark.parametrize("form", [{}, {"code": "abc"}, {"code": "", "digest": ""}])
+@pytest.mark.parametrize(
+    "form", [{}, {"code": "abc"}, {"code": "", "digest": ""}, {"code": "7QK2-M0XD-93TB", "digest": "a" * 64}]
+)
 def test_empty_or_wrong_question_is_told(client, form):
     assert client.post(reverse("verify"), form).status_code == 422

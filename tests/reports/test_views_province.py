@@ -126,13 +126,13 @@ def test_only_the_board_asks_for_the_paper(client, world, role, status):
         assert response.url == url(world)
 
 
-def test_finished_paper_without_a_number_is_offered_one(client, world):
-    columns = {"state": "done", "file": "papers/x.pdf", "sha256": "0" * 64, "pages": 3}
-    draft = make_rendering("province-report", world.year, is_draft=True, **columns)
-    assert reverse("paper_issue", args=[draft.pk]) not in client.get(url(world)).content.decode()
+def test_paper_leads_to_where_its_number_is_noted(client, world):
+    shelf = reverse("year_documents", args=[world.year.pk])
+    assert shelf not in client.get(url(world)).content.decode()
 
-    final = make_rendering("province-report", world.year, **columns)
-    assert reverse("paper_issue", args=[final.pk]) in client.get(url(world)).content.decode()
+    make_rendering("province-report", world.year, state="done", file="papers/x.pdf", sha256="0" * 64, pages=3)
+
+    assert shelf in client.get(url(world)).content.decode()
 
 
 def test_page_costs_the_same_for_3_blocs_as_for_30(client):

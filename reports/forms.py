@@ -33,7 +33,7 @@ class PartForm(AutosaveForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label
         self.fields["text"].help_text = help_text
-        self.helper.layout = Layout(Field("text"), Field("version"))
+        self.helper.layout = Layout(Field("text", template="reports/_text_field.html"), Field("version"))
 
     def starting_version(self):
         over = self.cleaned_data["over"]

@@ -60,5 +60,12 @@ async function paste(event, field, bar) {
   } catch {
     note.textContent = "Chưa đọc được định dạng. Đã dán chữ không định dạng.";
   }
-  insert(field, text || plain, field.selectionStart, field.selectionEnd);
+  insert(field, onItsOwnLines(text || plain, field), field.selectionStart, field.selectionEnd);
+}
+
+/* Several lines do not run into the words before and behind them: a row of a table stays a row. */
+function onItsOwnLines(text, field) {
+  if (!text.includes("\n")) return text;
+  const [before, after] = [field.value.slice(0, field.selectionStart).slice(-1), field.value.charAt(field.selectionEnd)];
+  return (before && before !== "\n" ? "\n" : "") + text + (after && after !== "\n" ? "\n" : "");
 }

@@ -23,28 +23,29 @@ def test_paste_from_word_is_saved_as_lines_with_marks(sign_in):
     page = sign_in("donvi")
     page.get_by_role("button", name="Viết báo cáo").click()
     form, field = page.locator("#form-tasks"), page.locator("#tasks-text")
-    field.fill("Đầu\nCuối")
-    field.evaluate("field => field.setSelectionRange(4, 4)")
+    field.fill("ĐầuCuối")
+    field.evaluate("field => field.setSelectionRange(3, 3)")
 
     page.evaluate(PASTE, [field.element_handle(), WORD, "Kết quả"])
     form.get_by_text("Đã bỏ 02 ảnh").wait_for()
-    assert field.input_value() == "Đầu\n**Kết quả**\n- Việc mộtCuối"
+    assert field.input_value() == "Đầu\n**Kết quả**\n- Việc một\nCuối"
     field.press("Control+z")
-    assert field.input_value() == "Đầu\nCuối"
+    assert field.input_value() == "ĐầuCuối"
     field.press("Control+Shift+z")
 
     field.evaluate("field => field.setSelectionRange(16, 26)")  # the line of the item
     field.press("Control+i")
-    assert field.input_value() == "Đầu\n**Kết quả**\n- __Việc một__Cuối"
+    assert field.input_value() == "Đầu\n**Kết quả**\n- __Việc một__\nCuối"
     form.get_by_role("button", name="Nghiêng").click()
-    assert field.input_value() == "Đầu\n**Kết quả**\n- Việc mộtCuối"
+    assert field.input_value() == "Đầu\n**Kết quả**\n- Việc một\nCuối"
     field.press("End")
+    field.press_sequentially(" ")
     form.get_by_role("button", name="Đậm").click()
     field.press_sequentially("x")
     form.locator("[data-saved]").get_by_text("Đã lưu lúc").wait_for()
 
     part = UnitReportPart.objects.get(code="tasks", report__unit__unit__code="hoi-nha-bao", report__state="draft")
-    assert part.paragraphs == ["Đầu", "**Kết quả**", "- Việc mộtCuối**x**"]
+    assert part.paragraphs == ["Đầu", "**Kết quả**", "- Việc một **x**", "Cuối"]
     assert page.evaluate("window.bad") is None
 
 

@@ -126,7 +126,8 @@ def test_draft_offers_last_year_and_its_focus_tasks(client, head, bloc_year):
     unit = make_unit_year(old_year, code=members_of(bloc_year)[0].unit.code)
     old = make_bloc_year(old_year, members=[unit], bloc=bloc_year.bloc, deputy=False)
     make_target(old, "T5", text="Chỉ tiêu cũ")
-    make_summary_report(old, state="adopted", whole=True)
+    report = make_summary_report(old, state="adopted", whole=True)
+    report.parts.filter(code="next_tasks").update(paragraphs=["**Nội dung** Phương hướng, nhiệm vụ năm sau."])
     page = main_text(client.get(url("covenant_draft", bloc_year)))
     assert "Chỉ tiêu cũ: ≥ 100" in page
     client.post(url("covenant_take", bloc_year, "nhiem-vu"), {"targets": ["0"]})

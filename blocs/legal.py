@@ -22,6 +22,9 @@ SOURCES = {
     "province-outline": Source("Bố cục thường gặp của báo cáo tổng kết thi đua, khen thưởng cấp tỉnh", confirmed=False),
     "division-decision": Source("Bố cục rút ra từ các quyết định phân chia cụm, khối đã công bố", confirmed=False),
     "meeting-minutes": Source("Bố cục rút ra từ các biên bản hội nghị, biên bản bàn giao của khối", confirmed=False),
+    "summary-adoption": Source(
+        "Chưa có văn bản quy định chung; theo thông lệ: quá nửa số đơn vị có mặt tán thành", confirmed=False
+    ),
     "bloc-quota": Source("Quyết định phân bổ chỉ tiêu của từng khối, ghi ở cột căn cứ của chỉ tiêu"),
     "due-and-lock": Source("Kế hoạch năm của khối: hạn nộp và thời điểm khóa"),
 }

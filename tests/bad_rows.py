@@ -131,6 +131,7 @@ LATER = {
     "direct_workers_are_among_the_awarded": lambda w: ReportRecognition(report=w.report, award=w.award, recipients="individual", count=1, direct_workers=2),
     "summary_report_counted_only_by_hands": lambda w: with_(w.summary, adopted_how="consent", votes_for=3),
     "summary_report_counted_only_by_hands/uncounted": lambda w: with_(w.summary, adopted_how="hands"),
+    "kept_of_an_adopted_summary_report": lambda w: with_(w.summary, kept={}),
     "one_summary_piece_per_key": lambda w: twice(SummaryPiece, report=w.summary, part="leading", key="x"),
     "one_summary_version_per_number": lambda w: twice(SummaryVersion, report=w.summary, number=1, content={}),
     "ProvinceReport.year": lambda w: twice(ProvinceReport, year=w.year),

@@ -69,7 +69,7 @@ def finish(report_id, *, by, now=None):
     report.finished_at, report.finished_by = now or timezone.now(), by
     report.kept = province.frame_to_keep(report.year)
     report.save(update_fields=["finished_at", "finished_by", "kept"])
-    version = versions.keep(PROVINCE, report, by=by, reason="Hoàn thành")
+    version = versions.keep(PROVINCE, report, by=by, reason="Hoàn thành", kept=report.kept)
     audit.record(
         "province_report.finish", by=by, target=report, after={"version": version.number, "digest": version.digest}
     )

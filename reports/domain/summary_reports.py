@@ -1,7 +1,5 @@
 """The bloc's summary report: its text parts, its adoption, its way to the board."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -10,11 +8,15 @@ from blocs.domain import audit, comments, conferences, deadlines, pins, receipts
 from blocs.enums import CommentOn, MemberRole, Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear
+from blocs.templatetags.vietnamese import count
+from reports.domain import adoption as adoptions
 from reports.domain import texts
-from reports.domain.assembly import align, versions
-from reports.domain.assembly.kinds import SUMMARY, lock_summary
+from reports.domain.adoption import BY_CONSENT
+from reports.domain.assembly import align
+from reports.domain.assembly.kinds import lock_summary
 from reports.domain.marks import plain
-from reports.enums import AdoptedHow, SummaryPartCode
+from reports.domain.papers import summary
+from reports.enums import SummaryPartCode
 from reports.models import SummaryPart, SummaryReport
 from reports.workflow import SUMMARY_MOVES
 
@@ -53,6 +55,12 @@ def missing(report):
     return [code.label for code in OBLIGATORY if code not in written]
 
 
+def before_adoption(report):
+    """What is still to do before it is adopted, in words: empty parts, comments without an answer."""
+    number = adoptions.unanswered(report)
+    return [*missing(report), *([f"trả lời {count(number)} góp ý"] if number else [])]
+
+
 @transaction.atomic
 def save_part(report_id, code, text, *, version, by):
     """Raises: NotAllowed, WrongState, EditedMeanwhile, RuleBroken"""
@@ -60,16 +68,6 @@ def save_part(report_id, code, text, *, version, by):
     if code not in SummaryPartCode.values:
         raise RuleBroken("Không có phần báo cáo này.")
     return texts.save_part(SummaryPart, report, code, text, version=version, by=by, follow=align.follow)
-
-
-@dataclass(frozen=True)
-class Adoption:
-    """How the conference adopted the report; hands are counted, consent is not."""
-
-    how: str = AdoptedHow.CONSENT
-    votes_for: int | None = None
-    votes_against: int | None = None
-    votes_other: int | None = None
 
 
 @transaction.atomic
@@ -102,9 +100,6 @@ def _quoted(report, passage):
     return plain(part.paragraphs[place]) if 0 <= place < len(part.paragraphs) else ""
 
 
-BY_CONSENT = Adoption()
-
-
 @transaction.atomic
 def move(report_id, name, *, by, note="", adopted_on=None, adoption=BY_CONSENT, now=None):
     """Take one step of ``SUMMARY_MOVES``; the only writer of ``SummaryReport.state`` beside the import of a file.
@@ -116,52 +111,37 @@ def move(report_id, name, *, by, note="", adopted_on=None, adoption=BY_CONSENT, 
     """
     step, now = SUMMARY_MOVES[name], now or timezone.now()
     report = _locked(report_id)
-    texts.check_move(step, report, by=by, note=note, missing=missing(report) if step.needs_whole else [])
-    before, report.state = report.state, step.target
+    texts.check_move(step, report, by=by, note=note, missing=before_adoption(report) if step.needs_whole else [])
+    before, after = {"state": report.state}, {"state": step.target}
+    report.state = step.target
     if name == "adopt":
-        day = _day_of_adoption(report, adopted_on, now)
-        if report.adopted_on and report.adopted_on != day:
-            conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
-        report.adopted_on = day
-        conferences.note_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
-        _adopt(report, adoption, by)
+        after |= _adopt(report, adoption, _day_of_adoption(report, adopted_on, now), by)
     if name == "reopen":
         conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
-        report.adopted_on = None
-        _adopt(report, Adoption(how=""), by)
+        before |= adoptions.withdraw(report)
     if name == "submit":
         _submit(report, by, now)
     if name == "return":
         _check_undecided(report)
-        report.returned_note = note.strip()
+        report.returned_note, report.kept = note.strip(), None
     if name in CLOSES:
         BlocYear.objects.filter(pk=report.bloc_year_id).update(is_closed=CLOSES[name])
         pins.hold(BlocYear.objects.filter(pk=report.bloc_year_id, is_closed=True))
-    report.save(update_fields=["state", "adopted_on", *ADOPTION, "submitted_at", "submitted_by", "returned_note"])
-    audit.record(f"summary_report.{name}", by=by, target=report, before=before, after=report.state, note=note.strip())
+    columns = ["state", *adoptions.COLUMNS, "kept", "submitted_at", "submitted_by", "returned_note"]
+    report.save(update_fields=columns)
+    audit.record(f"summary_report.{name}", by=by, target=report, before=before, after=after, note=note.strip())
     return report
 
 
-ADOPTION = ["adopted_how", "votes_for", "votes_against", "votes_other", "adopted_digest"]
-
-
-def _adopt(report, adoption, by):
-    """Note how it was adopted, and what: the digest of the words, kept as a version."""
-    members = report.bloc_year.memberships.count()
-    votes = (adoption.votes_for, adoption.votes_against, adoption.votes_other)
-    if adoption.how == AdoptedHow.HANDS:
-        if adoption.votes_for is None:
-            raise RuleBroken("Biểu quyết giơ tay thì cần ghi số tán thành.")
-        if sum(number or 0 for number in votes) > members:
-            raise RuleBroken(f"Cộng các ý kiến nhiều hơn số đơn vị thành viên ({members}).")
-    elif any(number is not None for number in votes):
-        raise RuleBroken("Nhất trí thông qua thì không ghi số phiếu.")
-    report.adopted_how = adoption.how
-    report.votes_for, report.votes_against, report.votes_other = votes
-    report.adopted_digest = ""
-    if adoption.how:
-        report.adopted_digest = versions.digest_of(versions.content_of(SUMMARY, report))
-        versions.keep(SUMMARY, report, by=by, reason="Hội nghị thông qua")
+def _adopt(report, adoption, day, by):
+    """Note the conference and what it adopted; from now on the paper prints the tables as they stand."""
+    if report.adopted_on and report.adopted_on != day:
+        conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
+    adoptions.check(report, adoption, day)
+    conferences.note_year_end(report.bloc_year, held_on=day, by=by)
+    report.adopted_on = day
+    kept = summary.frame_to_keep(report.bloc_year, adopted_on=day)
+    return adoptions.note(report, adoption, day, kept=kept, by=by)
 
 
 CLOSES = {"submit": True, "return": False}  # whether results and proposals of the bloc stand as they are

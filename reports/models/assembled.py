@@ -44,6 +44,7 @@ class Version(models.Model):
     reason = models.CharField("việc", max_length=200)
     content = models.JSONField("nội dung", encoder=DjangoJSONEncoder)  # as versions.content_of gives it
     pieces = models.JSONField("đoạn lập từ dữ liệu", default=dict, encoder=DjangoJSONEncoder)  # versions.pieces_of
+    kept = models.JSONField("số liệu khi hoàn thành", null=True, blank=True)  # of a version that was finished with
     digest = models.CharField("dấu của nội dung", max_length=64)
     at = models.DateTimeField("lúc", auto_now_add=True)
     by = models.ForeignKey(
@@ -77,6 +78,7 @@ class SummaryReport(models.Model):
     votes_against = models.PositiveSmallIntegerField("không tán thành", null=True, blank=True)
     votes_other = models.PositiveSmallIntegerField("ý kiến khác", null=True, blank=True)
     adopted_digest = models.CharField("dấu của nội dung đã thông qua", max_length=64, blank=True)
+    kept = models.JSONField("đầu trang, bảng khi thông qua", null=True, blank=True)  # by papers.summary
     assembled_at = models.DateTimeField("lập dự thảo lúc", null=True, blank=True)
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
     submitted_by = models.ForeignKey(
@@ -106,6 +108,10 @@ class SummaryReport(models.Model):
             models.CheckConstraint(
                 name="summary_report_adopted_has_date",
                 condition=Q(state__in=["draft", "returned"]) | Q(adopted_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="kept_of_an_adopted_summary_report",
+                condition=Q(kept__isnull=True) | ~Q(state__in=["draft", "returned"]),
             ),
             models.CheckConstraint(
                 name="summary_report_sent_has_moment",

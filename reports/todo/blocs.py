@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from blocs.domain import completeness
 from blocs.domain.deadlines import of_obligation
-from blocs.enums import BLOC_ROLES, Milestone, OwedBy, Role
-from blocs.models import BlocYear, Membership, Obligation, Receipt
+from blocs.enums import BLOC_ROLES, CommentOn, Milestone, OwedBy, Role
+from blocs.models import BlocYear, Comment, Membership, Obligation, Receipt
 from blocs.templatetags.vietnamese import count
 from reports.domain import summary_reports
 from reports.enums import SummaryReportState
@@ -24,6 +24,7 @@ def tasks(seats, year, owed, now):
     found = SummaryReport.objects.filter(bloc_year__in=blocs).prefetch_related("parts")
     reports = {report.bloc_year_id: report for report in found}
     members, received, signing = _members(blocs), _received(blocs), _signing(blocs)
+    unanswered = _unanswered(blocs)
     counts = {row.bloc_year_id: row for row in completeness.count(blocs) if row.code == Milestone.UNIT_REPORT}
     for bloc_year in blocs:
         pk = bloc_year.pk
@@ -32,6 +33,8 @@ def tasks(seats, year, owed, now):
             came_in, of = (counts[pk].received, counts[pk].expected) if pk in counts else (received[pk], members[pk])
             detail = f"{came_in}/{of} đơn vị đã gửi báo cáo năm"
             yield _summary_task(bloc_year, report, row, now, detail, heads=pk in heads)
+        if report and report.is_draft and pk in unanswered:
+            yield _comment_task(bloc_year, report, row, unanswered[pk], now)
         if not hasattr(bloc_year, "covenant") or bloc_year.covenant.signed_on is None:
             yield _covenant_task(bloc_year, owed.take(pk, Milestone.COVENANT, OwedBy.HEAD), signing.get(pk), now)
 
@@ -46,6 +49,20 @@ def _received(blocs):
         bloc_year__in=blocs, kind=Milestone.UNIT_REPORT, unit__memberships__bloc_year=F("bloc_year")
     )
     return Counter(came_in.values_list("bloc_year", flat=True))
+
+
+def _unanswered(blocs):
+    """How many comments on the draft wait for an answer, by bloc."""
+    waiting = Comment.objects.filter(bloc_year__in=blocs, on=CommentOn.SUMMARY_REPORT, answered_at=None)
+    return Counter(waiting.values_list("bloc_year", flat=True))
+
+
+def _comment_task(bloc_year, report, row, number, now):
+    deadline = of_obligation(row)
+    look, words = standing_of(deadline, now)
+    detail = f"{bloc_year.name}: {count(number)} góp ý chưa trả lời; trả lời hết mới ghi nhận thông qua được"
+    url = reverse("summary_report", args=[report.pk]) + "#gop-y"
+    return Task(deadline.due_at, "Trả lời góp ý về dự thảo báo cáo tổng kết", detail, look, words, url, "Xem góp ý")
 
 
 def _signing(blocs):

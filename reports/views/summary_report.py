@@ -12,7 +12,7 @@ from blocs.domain import receipts
 from blocs.enums import Milestone
 from blocs.errors import DomainError
 from blocs.models import BlocYear
-from reports.domain import standing, summary_reports
+from reports.domain import adoption, standing, summary_reports
 from reports.domain.standing import look_of
 from reports.enums import AdoptedHow, DocumentKind, SummaryPartCode
 from reports.forms import PartForm
@@ -44,13 +44,14 @@ def summary_report_open(request, pk):
 def summary_report(request, pk):
     report = get_object_or_404(SummaryReport.objects.visible_to(request.user).for_page(), pk=pk)
     deadline, now = summary_reports.deadline(report), timezone.now()
-    missing = summary_reports.missing(report)
+    missing = summary_reports.before_adoption(report)
     received_at = receipts.first_moment(report.bloc_year_id, Milestone.SUMMARY_REPORT)
     members = standing.members(report.bloc_year, now=now)
     context = {
         "report": report,
         "bloc": report.bloc_year,
         "editable": report.state in SUMMARY_EDITABLE and request.user.has_perm("reports.write_summary_report", report),
+        "adopted": adoption.words(report),
         "deadline": deadline,
         "look": look_of(deadline.standing(received_at, now)),
         "words": deadline.words(received_at, now),
@@ -101,9 +102,7 @@ def summary_report_step(request, pk, name):
         raise Http404
 
     def move(note, adopted_on, how, **votes):
-        adoption = summary_reports.Adoption(how or AdoptedHow.CONSENT, **votes)
-        return summary_reports.move(
-            report.pk, name, by=request.user, note=note, adopted_on=adopted_on, adoption=adoption
-        )
+        taken = adoption.Adoption(how or AdoptedHow.CONSENT, **votes)
+        return summary_reports.move(report.pk, name, by=request.user, note=note, adopted_on=adopted_on, adoption=taken)
 
     return take_step(request, move, back=reverse("summary_report", args=[pk]))

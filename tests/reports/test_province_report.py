@@ -331,7 +331,7 @@ def test_finished_report_is_a_version_with_its_digest_and_stands(world):
     report = finish(world)
 
     version = province_reports.finished_version(report)
-    assert version.digest == versions.digest_of(versions.content_of(PROVINCE, report))
+    assert version.digest == versions.digest_of(versions.content_of(PROVINCE, report), report.kept)
     assert (report.finished_by, report.is_draft) == (world.board, False)
     assert AuditEvent.objects.get(action="province_report.finish").after["digest"] == version.digest
     for act in (

@@ -50,7 +50,7 @@ def test_move_follows_the_table(state, name):
         assert summary_reports.move(report.pk, name, by=user, **step).state == ALLOWED[state, name]
         assert stored(report)[0] == ALLOWED[state, name]
         steps = AuditEvent.objects.filter(action__startswith="summary_report.")
-        assert list(steps.values_list("action", "before", "after")) == [
+        assert [(event.action, event.before["state"], event.after["state"]) for event in steps] == [
             (f"summary_report.{name}", state, ALLOWED[state, name])
         ]
     else:

@@ -1,21 +1,15 @@
-"""Versions of a report: kept, compared word by word, brought back; and the digest of what was adopted."""
-
-from datetime import date
+"""Versions of a report: kept, compared word by word, brought back."""
 
 import pytest
 
-from blocs.errors import RuleBroken, WrongState
+from blocs.errors import RuleBroken
 from reports.domain import summary_reports
 from reports.domain.assembly import drafts, versions
 from reports.domain.assembly.kinds import SUMMARY
-from reports.domain.summary_reports import Adoption
 from reports.models import SummaryVersion
-from tests.factories import at
 from tests.reports.assembly_rows import Bloc
 
 pytestmark = pytest.mark.django_db
-NOW = at("2026-12-20 10:00")
-DAY = date(2026, 12, 18)
 
 
 @pytest.fixture
@@ -30,18 +24,6 @@ def write(world, code, text):
     row = world.summary.parts.filter(code=code).first()
     version = row.version if row else 0
     summary_reports.save_part(world.summary.pk, code, text, version=version, by=world.head)
-
-
-def finish(world):
-    for code in summary_reports.OBLIGATORY:
-        if not world.texts(code):
-            write(world, code, "Đủ.")
-
-
-def adopt(world, **adoption):
-    finish(world)
-    how = {"adoption": Adoption(**adoption)} if adoption else {}
-    return summary_reports.move(world.summary.pk, "adopt", by=world.head, adopted_on=DAY, now=NOW, **how)
 
 
 # ---------------------------------------------------------------- versions
@@ -122,50 +104,3 @@ def test_difference_is_told_word_by_word(old, new, pieces):
 
     assert [list(change.pieces) for change in found] == pieces
     assert all(change.part == "Kết quả thực hiện nhiệm vụ và phong trào thi đua" for change in found)
-
-
-# ---------------------------------------------------------------- adoption
-
-
-def test_adoption_keeps_what_was_adopted_and_its_digest(world):
-    report = adopt(world)
-
-    version = SummaryVersion.objects.first()
-    assert (report.adopted_how, version.reason) == ("consent", "Hội nghị thông qua")
-    assert report.adopted_digest == version.digest == versions.digest_of(versions.content_of(SUMMARY, report))
-
-
-def test_hands_are_counted(world):
-    report = adopt(world, how="hands", votes_for=2, votes_against=1)
-
-    assert (report.adopted_how, report.votes_for, report.votes_against, report.votes_other) == ("hands", 2, 1, None)
-
-
-@pytest.mark.parametrize(
-    ("adoption", "words"),
-    [
-        ({"how": "hands"}, "cần ghi số tán thành"),
-        ({"how": "hands", "votes_for": 3, "votes_other": 1}, "nhiều hơn số đơn vị thành viên"),
-        ({"how": "consent", "votes_for": 3}, "không ghi số phiếu"),
-    ],
-)
-def test_counts_that_cannot_be_are_refused(world, adoption, words):
-    with pytest.raises(RuleBroken, match=words):
-        adopt(world, **adoption)
-    world.summary.refresh_from_db()
-    assert (world.summary.state, world.summary.adopted_digest) == ("draft", "")
-
-
-def test_reopened_report_is_adopted_by_nobody(world):
-    adopt(world, how="hands", votes_for=3)
-
-    report = summary_reports.move(world.summary.pk, "reopen", by=world.head, note="Sửa số liệu.", now=NOW)
-
-    assert (report.adopted_how, report.votes_for, report.adopted_digest) == ("", None, "")
-
-
-def test_adopted_report_is_not_restored(world):
-    adopt(world)
-
-    with pytest.raises(WrongState):
-        versions.restore(SUMMARY, world.summary.pk, 1, by=world.head)

@@ -36,24 +36,26 @@ def pieces_of(kind, report):
     return {row.key: {"part": row.part, "text": row.text, "sources": row.sources} for row in rows}
 
 
-def digest_of(content):
-    """What was said, whatever it came from.
+def digest_of(content, kept=None):
+    """What was said, whatever it came from; of a finished report also what is printed around it.
 
-    Shape:   content -> 64 hexadecimal digits
+    Shape:   (content, data of the paper that are kept or None) -> 64 hexadecimal digits
     """
     said = {code: part["paragraphs"] for code, part in content.items()}
+    if kept is not None:
+        said = {"said": said, "kept": kept}
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def keep(kind, report, *, by, reason):
+def keep(kind, report, *, by, reason, kept=None):
     """Keep the report as it stands, unless the newest version says the same; inside the act's transaction.
 
     Shape:   (Kind, report, User, text) -> the version that holds this content
+             kept: data of the paper, of a report that is finished with this act: always a version of its own
     """
     content = content_of(kind, report)
-    digest = digest_of(content)
     newest = kind.version.objects.filter(report=report).first()
-    if newest and newest.digest == digest:
+    if kept is None and newest and digest_of(newest.content) == digest_of(content):
         return newest
     last = kind.version.objects.filter(report=report).aggregate(last=Max("number"))["last"] or 0
     return kind.version.objects.create(
@@ -62,7 +64,8 @@ def keep(kind, report, *, by, reason):
         reason=reason,
         content=content,
         pieces=pieces_of(kind, report),
-        digest=digest,
+        kept=kept,
+        digest=digest_of(content, kept),
         by=by,
     )
 

@@ -9,10 +9,12 @@ from blocs.domain import attendance, units
 from blocs.enums import BlocKind, ConferenceKind, Header, MemberRole, OpinionKind
 from blocs.models import Membership
 from blocs.templatetags.vietnamese import WEEKDAYS, count, day, figure, paper_date
+from reports.domain import adoption
 from reports.domain.papers import ballots
 from reports.domain.papers.base import Heading, SignatureBlock, heading, month_of
 from reports.domain.papers.meeting_papers import AgendaPaper, AttendancePaper, InvitationPaper, MinutesPaper, Question
 from reports.domain.papers.summary_paper import Table
+from reports.models import SummaryReport
 
 BLANK_ROWS = 6  # of the list to sign, for those who come without being expected
 
@@ -91,7 +93,7 @@ def minutes(conference):
         presentations=meeting.presentations(),
         ballots=meeting.ballots(),
         directions=tuple(map(_inline, conference.directions)),
-        conclusions=tuple(map(_inline, conference.conclusions)),
+        conclusions=(*map(_inline, conference.conclusions), *meeting.adoption()),
         tasks=meeting.tasks(),
         ending=_ending(conference),
         sides=(("THƯ KÝ", conference.secretary), ("CHỦ TRÌ", conference.chair)),
@@ -247,6 +249,16 @@ class _Meeting:
         held = Ballot.objects.filter(bloc_year=self.bloc_year).select_related("award")
         return tuple((ballots.words(row, word), ballots.table(row, tallies[row.pk])) for row in held)
 
+    def adoption(self):
+        """That the meeting adopted the summary report, and by which digest one knows it again."""
+        if not self.bloc_year or self.conference.kind != ConferenceKind.YEAR_END:
+            return ()
+        report = SummaryReport.objects.filter(bloc_year=self.bloc_year, adopted_on=self.conference.held_on).first()
+        if report is None or not report.adopted_digest or report.is_draft:
+            return ()
+        words = f"Báo cáo tổng kết năm {self.year.label} được {adoption.words(report)}"
+        return (f"{words}; dấu SHA-256 của nội dung: {report.adopted_digest}.",)
+
     def tasks(self):
         rows = list(self.conference.tasks.select_related("unit"))
         board = self.year.authority.board or "Ban Thi đua - Khen thưởng"
@@ -282,10 +294,6 @@ def presentation_line(row, name):
 
 def _who(row):
     return ", ".join(part for part in (row.unit.name if row.unit else "", row.speaker) if part)
-
-
-def _answer(row):
-    return f"{row.answered_by or 'Ban Thi đua - Khen thưởng'} trả lời: {_inline(row.answer)}" if row.answer else ""
 
 
 def _inline(text):

@@ -4,7 +4,7 @@ What stands around the parts follows the data while the report is a draft, and i
 Source: province-outline
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from blocs.domain.completeness import rate
@@ -12,6 +12,7 @@ from blocs.enums import Header, Milestone
 from blocs.templatetags.vietnamese import count, day, figure, percent
 from reports.domain.assembly.province import awards_of, numbers_of
 from reports.domain.assembly.province_facts import ProvinceFacts
+from reports.domain.papers import kept
 from reports.domain.papers.base import Heading, SignatureBlock, month_of
 from reports.domain.papers.summary_paper import Table
 from reports.enums import ProvincePartCode
@@ -62,7 +63,7 @@ def build(year):
     return ProvincePaper(
         is_draft=report is None or report.is_draft,
         missing=tuple(code.label for code in ProvincePartCode if not texts.get(code)),
-        **(_restored(report.kept) if report and report.kept else _frame(year)),
+        **(kept.restored(ProvincePaper, report.kept) if report and report.kept else _frame(year)),
         **{code: texts.get(code, ()) for code in ProvincePartCode.values},
     )
 
@@ -72,8 +73,7 @@ def frame_to_keep(year):
 
     Shape:   Year -> {field of ProvincePaper: str, [str] or {field: value}}
     """
-    parts = (Heading, SignatureBlock, Table)
-    return {name: asdict(value) if isinstance(value, parts) else value for name, value in _frame(year).items()}
+    return kept.plain(_frame(year))
 
 
 def _frame(year) -> dict[str, Any]:
@@ -89,21 +89,6 @@ def _frame(year) -> dict[str, Any]:
         "awards": _awards(facts),
         "recipients": _recipients(year.authority),
     }
-
-
-def _restored(kept) -> dict[str, Any]:
-    return kept | {
-        "heading": Heading(**kept["heading"]),
-        "signature": SignatureBlock(**kept["signature"]),
-        "blocs": _table(kept["blocs"]),
-        "awards": _table(kept["awards"]),
-        "recipients": tuple(kept["recipients"]),
-    }
-
-
-def _table(kept):
-    rows = tuple(tuple(row) for row in kept["rows"])
-    return Table(tuple(kept["columns"]), rows, tuple(kept["numeric"]), tuple(kept["total"]))
 
 
 # ---------------------------------------------------------------- around the text

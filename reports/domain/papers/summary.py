@@ -5,6 +5,7 @@ Source: summary-outline
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import Any
 
 from awards.domain.quotas import limits
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
@@ -15,7 +16,8 @@ from blocs.models import Conference, Covenant, Membership, NextLeader, Obligatio
 from blocs.templatetags.vietnamese import count, day, figure, moment
 from movements.enums import Launcher
 from movements.models import IndicatorResult, Movement
-from reports.domain.papers import ballots
+from reports.domain import adoption
+from reports.domain.papers import ballots, kept
 from reports.domain.papers.base import SignatureBlock, heading
 from reports.domain.papers.summary_paper import SummaryPaper, Table
 from reports.enums import SummaryPartCode
@@ -23,12 +25,21 @@ from reports.models import SummaryReport
 
 
 def build(bloc_year):
-    """Everything the summary report prints.
+    """Everything the summary report prints; an adopted one prints its tables as they were then, but for what the
+    conference and the decision bring after it: ballots, awards given, next year's leaders.
 
     Shape:   BlocYear -> SummaryPaper; the same data give an equal paper, whoever asks and whenever
     Source:  summary-outline
     """
     return _Builder(bloc_year).build()
+
+
+def frame_to_keep(bloc_year, *, adopted_on):
+    """All that is printed around the text parts, as plain data to keep with an adopted report.
+
+    Shape:   (BlocYear, date) -> {field of SummaryPaper: plain value}
+    """
+    return kept.plain(_Builder(bloc_year).frame(adopted_on))
 
 
 class _Builder:
@@ -55,39 +66,51 @@ class _Builder:
         return rows
 
     def build(self):
+        report = self.report
+        texts: dict[str, Any] = {code: self.texts.get(code, ()) for code in SummaryPartCode.values}
+        is_draft = report is None or report.is_draft
+        of_then = report.kept if report else None
+        adopted_on = report.adopted_on if report and not is_draft else None
+        return SummaryPaper(
+            is_draft=is_draft,
+            ballots=self._ballots(),
+            awarded=self._awarded(),
+            next_leaders=self._next_leaders(),
+            missing=self._missing() if is_draft else (),
+            adopted=adoption.words(report) if report and of_then else "",
+            digest=report.adopted_digest if report and of_then else "",
+            **(kept.restored(SummaryPaper, of_then) if of_then else self.frame(adopted_on)),
+            **texts,
+        )
+
+    def frame(self, adopted_on) -> dict[str, Any]:
+        """The fields of the paper that an adoption keeps."""
         year, authority = self.year, self.year.authority
         targets, own, sentence = self._targets()
         receipts, receipts_sentence = self._receipts()
-        adopted_on = self.report.adopted_on if self.report and not self.report.is_draft else None
-        return SummaryPaper(
-            heading=heading(authority, self.bloc_year.name, self.head, "BC", adopted_on, year.ends_on.year),
-            signature=self._signature(),
-            is_draft=self.report is None or self.report.is_draft,
-            bloc=self.bloc_year.name,
-            year=year.label,
-            next_year=_next(year.label),
-            opening=self._opening(),
-            situation=self._situation(),
-            members=self._members(),
-            directing=self._directing(),
-            targets_sentence=sentence,
-            targets=targets,
-            own_targets=own,
-            movements=self._movements(),
-            recognitions=self._recognitions(),
-            recognitions_sentence=self._recognitions_sentence(),
-            ballots=self._ballots(),
-            proposals=self._proposals(),
-            awarded=self._awarded(),
-            next_leaders=self._next_leaders(),
-            receipts=receipts,
-            receipts_sentence=receipts_sentence,
-            missing=self._missing(),
-            recipients=self._recipients(),
-            tracks=self._tracks(),
-            word=self.word,
-            **{code: self.texts.get(code, ()) for code in SummaryPartCode.values},
-        )
+        return {
+            "heading": heading(authority, self.bloc_year.name, self.head, "BC", adopted_on, year.ends_on.year),
+            "signature": self._signature(),
+            "bloc": self.bloc_year.name,
+            "year": year.label,
+            "next_year": _next(year.label),
+            "opening": self._opening(),
+            "situation": self._situation(),
+            "members": self._members(),
+            "directing": self._directing(),
+            "targets_sentence": sentence,
+            "targets": targets,
+            "own_targets": own,
+            "movements": self._movements(),
+            "recognitions": self._recognitions(),
+            "recognitions_sentence": self._recognitions_sentence(),
+            "proposals": self._proposals(),
+            "receipts": receipts,
+            "receipts_sentence": receipts_sentence,
+            "recipients": self._recipients(),
+            "tracks": self._tracks(),
+            "word": self.word,
+        }
 
     # ------------------------------------------------------------ sentences
 

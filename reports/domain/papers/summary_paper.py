@@ -51,4 +51,6 @@ class SummaryPaper:
     missing: tuple[str, ...]
     recipients: tuple[str, ...]
     tracks: tuple[Track, ...] = ()  # the bloc's targets as a drawing, in the order of their table
+    adopted: str = ""  # when and how, of an adopted report; the digest of what was adopted
+    digest: str = ""
     word: str = "Khối"  # or "Cụm": how the paper speaks of the bloc and its leaders

@@ -296,7 +296,10 @@ def _progress(adopted_on, old, sent, *, is_news, replace):
     is_draft = old.state == SummaryReportState.DRAFT
     if replace:
         was_sent = old.submitted_at is not None and not is_draft and reached == SummaryReportState.SUBMITTED
-        return {"state": old.state if was_sent else reached.value, "adopted_on": adopted_on, "submitted_at": sent}
+        state = old.state if was_sent else reached.value
+        stands = was_sent or (adopted_on and adopted_on == old.adopted_on)
+        kept = old.kept if stands else None  # a file says nothing of the tables that were adopted
+        return {"state": state, "adopted_on": adopted_on, "submitted_at": sent, "kept": kept}
     state = old.state
     if is_draft and adopted_on:
         state = reached.value

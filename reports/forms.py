@@ -50,12 +50,15 @@ class FigureForm(AutosaveForm):
     was_note = forms.CharField(required=False)
     over = VietnameseNumber(required=False)
 
-    def __init__(self, *args, spec, last=None, year="", **kwargs):
+    def __init__(self, *args, spec, last=None, year="", counted=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.spec = spec
         self.fields["value"].label = f"{spec.label} ({spec.unit})" if spec.unit else spec.label
         if last is not None:
             self.fields["value"].help_text = f"Năm {year}: {figure(last)}"
+        if counted:
+            self.fields["value"].widget.attrs["readonly"] = True
+            self.fields["value"].help_text += f"{'. ' if last is not None else ''}Cộng từ bảng kết quả khen thưởng."
         self.helper.form_class = "form-horizontal"
         self.helper.label_class = "col-8 col-form-label"
         self.helper.field_class = "col-4"

@@ -7,7 +7,7 @@ from awards.enums import Recipients
 from awards.models import AwardKind
 from blocs.domain import attachments, audit, organisation
 from blocs.errors import RuleBroken
-from reports.domain import unit_reports
+from reports.domain import recognitions, unit_reports
 from reports.enums import ReportSection, UnitReportKind
 from reports.models import ReportAttachment, ReportRecognition
 
@@ -34,10 +34,12 @@ def save_line(report_id, award_id, recipients, *, count, direct_workers=None, by
         if report.recognitions.count() >= MAX_LINES:
             raise RuleBroken(f"Đã có {MAX_LINES} dòng, nhiều nhất {MAX_LINES}.")
         row = ReportRecognition(report=report, award=award, recipients=recipients, position=_next(report))
+    was = recognitions.counted(report.recognitions.all())
     row.count, row.direct_workers = count, direct_workers
     if before == _shown(row):
         return row
     row.save()
+    recognitions.settle(report, was, by=by)
     audit.record("unit_report.save_recognition", by=by, target=report, before=before, after=_shown(row))
     return row
 
@@ -71,8 +73,10 @@ def remove_line(report_id, line_id, *, by):
     report = unit_reports.editable(report_id, by, ReportSection.COMMENDATION)
     row = report.recognitions.select_related("award").filter(pk=line_id).first()
     if row is not None:
+        was = recognitions.counted(report.recognitions.all())
         audit.record("unit_report.remove_recognition", by=by, target=report, before=_shown(row))
         row.delete()
+        recognitions.settle(report, was, by=by)
 
 
 def _shown(row):

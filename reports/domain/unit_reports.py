@@ -34,8 +34,8 @@ def open_report(membership, *, by, kind=UnitReportKind.ANNUAL):
         deadlines.of_unit(membership.bloc_year_id, code, membership.unit_id).check_open(timezone.now())
         report, created = UnitReport.objects.get_or_create(**place)
         if created:
-            recognitions.take_over(report)
             audit.record("unit_report.open", by=by, target=report, after={"kind": kind})
+            recognitions.take_over(report, by=by)
     return report
 
 
@@ -136,6 +136,8 @@ def save_figure(report_id, code, value, *, by, note=None, was=UNSEEN, was_note=U
     if spec is None:
         raise RuleBroken("Không có số liệu này.")
     _check_number(spec, value)
+    if recognitions.counted(report.recognitions.all()).get(code, value) != value:
+        raise RuleBroken(recognitions.COUNTED)
     _check_within(report, form, spec, value)
     figure = report.figures.filter(code=code).first() or UnitReportFigure(report=report, code=code)
     note = figure.note if note in (None, was_note) else texts.tidy(note).strip()

@@ -124,7 +124,7 @@ def _parts(report, past, opened):
 
 def _figures(report, past):
     rows = {figure.code: figure for figure in report.figures.all()}
-    found = []
+    counted, found = recognitions.counted(report.recognitions.all()), []
     for spec in report_forms.of_report(report).figures:
         row = rows.get(spec.code)
         value = row.value if row else None
@@ -133,6 +133,7 @@ def _figures(report, past):
             spec=spec,
             last=past.last(spec.code),
             year=past.label,
+            counted=spec.code in counted,
             auto_id=f"{spec.code}-%s",
         )
         doubt = past.doubt(spec.code, value)

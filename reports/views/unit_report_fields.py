@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from blocs.domain import attachments
 from blocs.domain.covenant import opened_with
 from blocs.errors import DomainError, EditedMeanwhile
-from reports.domain import report_forms, report_history, report_lines, unit_reports
+from reports.domain import recognitions, report_forms, report_history, report_lines, unit_reports
 from reports.forms import AttachForm, FigureForm, LineForm, NewLineForm, PartForm, ResultForm
 from reports.models import ReportAttachment, UnitReport
 from reports.views.saving import save_field
@@ -89,9 +89,13 @@ def unit_report_line(request, pk, line):
         return report_lines.save_line(report.pk, row.award_id, row.recipients, by=request.user, **data)
 
     def more(saved):
-        return {"opened": report_lines.opened_with(saved)}
+        rows = list(recognitions.lines(report))
+        figures = [one for one in recognitions.counted(rows).items() if form_of_report.figure(one[0])]
+        return {"opened": report_lines.opened_with(saved), "counted": figures, "totals": recognitions.totals(rows)}
 
-    return save_field(request, form, save, key=f"line{line}", back=reverse("unit_report", args=[pk]), more=more)
+    form_of_report = report_forms.of_report(report)
+    back, template = reverse("unit_report", args=[pk]), "reports/_line_saved.html"
+    return save_field(request, form, save, key=f"line{line}", back=back, template=template, more=more)
 
 
 @login_required

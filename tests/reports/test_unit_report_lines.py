@@ -1,9 +1,15 @@
 """Commendation figures and attached files of a unit's report."""
 
 import io
+import re
 import zipfile
+from collections import Counter
+from dataclasses import asdict
+from decimal import Decimal
 
 import pytest
+import yaml
+from django.urls import reverse
 
 from awards.enums import Recipients
 from awards.models import AwardKind, Recognition
@@ -11,10 +17,12 @@ from blocs.domain import attachments
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent
-from reports.domain import recognitions, report_lines, unit_reports
+from reports.domain import recognitions, report_forms, report_lines, unit_reports
 from reports.enums import ReportSection, UnitReportKind
+from reports.management.commands import load_sample
 from reports.models import ReportAttachment, ReportRecognition
 from tests.factories import make_bloc_year, make_unit_report, make_user, members_of
+from tests.screens import HTMX
 
 pytestmark = pytest.mark.django_db
 MID_YEAR = UnitReportKind.MID_YEAR
@@ -140,6 +148,72 @@ def test_totals_add_up(report, writer):
     line_of(report, writer, award="GK", count=4, direct_workers=None)
     line_of(report, writer, recipients=Recipients.COLLECTIVE, count=3, direct_workers=None)
     assert recognitions.totals(list(recognitions.lines(report))) == {"individual": 15, "collective": 3, "direct": 9}
+
+
+def figures(report):
+    codes = ("collectives", "individuals", "direct_workers")
+    found = dict(report.figures.filter(code__in=codes).values_list("code", "value"))
+    return tuple(found.get(code) for code in codes)
+
+
+def test_figures_of_commendation_are_counted_from_the_lines(report, writer):
+    assert figures(report) == (5, 5, 5)
+    first = line_of(report, writer)
+    line_of(report, writer, award="GK", count=4, direct_workers=None)
+    assert figures(report) == (5, 15, 9)
+    line_of(report, writer, recipients=Recipients.COLLECTIVE, count=3, direct_workers=2)
+    assert figures(report) == (3, 15, 9)
+    report_lines.remove_line(report.pk, first.pk, by=writer)
+    assert figures(report) == (3, 4, None)
+    assert any("lao động trực tiếp" in words for words in unit_reports.missing(report))
+
+
+def test_figure_that_the_lines_count_is_not_typed_otherwise(report, writer):
+    line_of(report, writer)
+    with pytest.raises(RuleBroken, match="cộng từ bảng kết quả khen thưởng"):
+        unit_reports.save_figure(report.pk, "individuals", Decimal(12), by=writer)
+    row = unit_reports.save_figure(report.pk, "individuals", Decimal(11), by=writer, note="Sáp nhập hai hội")
+    assert (row.value, row.note) == (11, "Sáp nhập hai hội")
+    assert unit_reports.save_figure(report.pk, "collectives", Decimal(7), by=writer).value == 7
+
+
+def test_direct_workers_that_were_typed_go_where_they_are_more_than_the_lines_count(report, writer):
+    line_of(report, writer, count=6, direct_workers=None)
+    assert figures(report) == (5, 6, 5)
+    line_of(report, writer, count=4, direct_workers=None)
+    assert figures(report) == (5, 4, None)
+
+
+def test_form_without_these_figures_is_left_alone(report, writer, board):
+    form = report_forms.of_report(report)
+    kept = [asdict(one) for one in form.figures if one.code not in ("individuals", "direct_workers")]
+    parts = [asdict(part) for part in form.parts]
+    report_forms.save(report.bloc_year.year_id, "annual", "", parts=parts, figures=kept, by=board, confirmed=True)
+    line_of(report, writer)
+    assert figures(report) == (5, 5, 5)
+
+
+def test_page_shows_the_counted_figures_and_follows_a_line(client, report, writer):
+    line = line_of(report, writer)
+    client.force_login(writer)
+    page = client.get(reverse("unit_report", args=[report.pk])).content.decode()
+    assert re.search(r'<input[^>]*value="11"[^>]*readonly[^>]*id="individuals-value"', page)
+    assert not re.search(r'<input[^>]*readonly[^>]*id="staff-value"', page)
+    url = reverse("unit_report_line", args=[report.pk, line.pk])
+    answer = client.post(url, {"count": "12", "direct_workers": "9"}, **HTMX).content.decode()
+    assert 'value="12" id="individuals-value" readonly class="num textinput form-control" hx-swap-oob="true"' in answer
+    assert "<b>12</b> cá nhân" in answer
+
+
+def test_sample_says_the_same_twice():
+    written = yaml.safe_load((load_sample.FOLDER / "bao-cao-don-vi.yaml").read_text(encoding="utf-8"))
+    year = yaml.safe_load((load_sample.FOLDER / "son-ha-2026.yaml").read_text(encoding="utf-8"))
+    bloc = next(one for one in year["blocs"] if one["code"] == load_sample.SHOWN_BLOC)
+    listed = Counter()
+    for row in bloc["recognitions"]:
+        listed[row["unit"], row["recipients"]] += row["count"]
+    said = {(unit, "individual"): parts["figures"]["individuals"] for unit, parts in written.items()}
+    assert {place: said[place] for place in listed} == dict(listed)
 
 
 # ---------------------------------------------------------------- attached files

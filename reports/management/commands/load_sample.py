@@ -25,6 +25,7 @@ from blocs.models import (
     User,
 )
 from movements.models import Movement
+from reports.domain import recognitions
 from reports.domain.yearfile.load import import_year
 from reports.enums import UnitReportState
 from reports.models import SummaryReport, UnitReport
@@ -188,6 +189,7 @@ class Command(BaseCommand):
                 report.parts.create(code=code, paragraphs=paragraphs)
             for code, value in figures.items():
                 report.figures.create(code=code, value=value)
+            recognitions.take_over(report, by=leader)
 
     def _user(self, name, post):
         user = User(username=name, post=post)

@@ -1,6 +1,7 @@
 """Files that people attach: judged by their bytes, kept whole under their digest, given back as they came."""
 
 import hashlib
+import logging
 import os
 import tempfile
 import warnings
@@ -10,11 +11,12 @@ from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from blocs.domain import audit
 from blocs.errors import RuleBroken
 
+logger = logging.getLogger(__name__)
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -80,11 +82,22 @@ def _picture(content):
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit stands below
             with Image.open(BytesIO(content), formats=list(PICTURES)) as picture:
                 width, height, kind = *picture.size, PICTURES[picture.format or ""]
+                if width * height <= MAX_PIXELS:
+                    _load_whole(picture)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, KeyError, SyntaxError):
         raise RuleBroken("Ảnh đã hỏng hoặc quá lớn, không mở được.") from None
     if width * height > MAX_PIXELS:
         raise RuleBroken(f"Ảnh lớn hơn {MAX_PIXELS // 1_000_000} triệu điểm ảnh. Thu nhỏ rồi đính lại.")
     return kind
+
+
+def _load_whole(picture):
+    """A file that was cut off has a head, but no end. WeasyPrint tells Pillow to fill such pictures up; not here."""
+    filled_up, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        picture.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = filled_up
 
 
 def _office(content):
@@ -114,9 +127,16 @@ def attach(model, judged, *, by, target, action, **columns):
     """Keep a judged file and its row; the caller holds the lock, has checked the right, and is inside a transaction.
 
     Shape:   (StoredFile subclass, Judged, columns of the subclass) -> the saved row
+    Raises:  RuleBroken where the bytes cannot be written
     The bytes are kept first: a row without its file cannot be, a file without a row harms nobody.
     """
-    digest, _ = keep(judged.content, "attachments", ENDINGS[judged.media_type])
+    try:
+        digest, _ = keep(judged.content, "attachments", ENDINGS[judged.media_type])
+    except OSError as error:
+        logger.exception("attachment of %s not kept", target._meta.label_lower)  # noqa: SLF001 -- Django's name for it
+        raise RuleBroken(
+            f"Máy chủ không ghi được tệp ({error.strerror or 'lỗi đĩa'}), chưa đính gì. Báo quản trị rồi đính lại."
+        ) from None
     row = model.objects.create(
         name=judged.name,
         media_type=judged.media_type,

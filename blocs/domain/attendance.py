@@ -104,7 +104,7 @@ def attend(conference_id, code, unit_id, *, person="", by, now=None):
 
 @transaction.atomic
 def note(conference_id, unit_id, *, person="", by, now=None):
-    """The secretary notes a unit as present, or corrects who came for it.
+    """The secretary notes a unit as present, or corrects who came for it; on a later day without the hour of coming.
 
     Shape:   (id, UnitYear id) -> Attendance
     Locks:   the conference row
@@ -116,7 +116,9 @@ def note(conference_id, unit_id, *, person="", by, now=None):
         raise RuleBroken("Không có đơn vị này trong năm.")
     if conference.opened_at is None and conference.starts_at is not None:
         raise WrongState("Hội nghị chưa khai mạc, chưa ghi điểm danh.")
-    row, is_new = _note(conference, unit, AttendanceWay.SECRETARY, person, by, now or timezone.now())
+    now = now or timezone.now()
+    arrived_at = now if timezone.localdate(now) == conference.held_on else None
+    row, is_new = _note(conference, unit, AttendanceWay.SECRETARY, person, by, arrived_at)
     if not is_new and row.person != person:
         before, row.person = {"person": row.person}, person
         row.save(update_fields=["person"])
@@ -138,9 +140,9 @@ def withdraw(conference_id, unit_id, *, by):
     row.delete()
 
 
-def _note(conference, unit, way, person, by, now):
+def _note(conference, unit, way, person, by, arrived_at):
     position = conference.attendances.count()
-    defaults = {"person": person[:300], "arrived_at": now, "way": way, "noted_by": by, "position": position}
+    defaults = {"person": person[:300], "arrived_at": arrived_at, "way": way, "noted_by": by, "position": position}
     row, is_new = Attendance.objects.get_or_create(conference=conference, unit=unit, defaults=defaults)
     if is_new:
         audit.record("conference.attend", by=by, target=conference, after=_shown(row))

@@ -145,13 +145,15 @@ def start(conference_id, *, by, now=None):
 def end(conference_id, *, by, at=None, now=None):
     """Close the meeting: nobody reports his presence by phone any more.
 
-    Shape:   (id, time of day or None for now) -> Conference
+    Shape:   (id, time of day or None for now, on its own day only) -> Conference
     Raises:  NotAllowed, WrongState, RuleBroken
     """
     now = now or timezone.now()
     conference = locked(conference_id, by=by)
     if not conference.is_running:
         raise WrongState("Hội nghị chưa khai mạc." if conference.opened_at is None else "Hội nghị đã bế mạc.")
+    if at is None and timezone.localdate(now) != conference.held_on:
+        raise RuleBroken(f"Hội nghị họp ngày {day(conference.held_on)}: ghi giờ bế mạc của ngày đó.")
     ended_at = datetime.combine(conference.held_on, at, HANOI) if at else now
     if not conference.opened_at <= ended_at <= now:
         raise RuleBroken("Giờ bế mạc phải sau giờ khai mạc và không ở tương lai.")

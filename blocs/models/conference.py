@@ -75,6 +75,17 @@ class Conference(PositionedModel):
         return self.opened_at is not None and self.ended_at is None
 
     @property
+    def is_noted(self):
+        """Noted as held with its day alone."""
+        return self.held_on is not None and self.starts_at is None and self.held_on <= timezone.localdate()
+
+    @property
+    def is_over(self):
+        """Closed, or held on an earlier day: then nobody asks any more whether it goes on."""
+        held = self.is_noted or self.opened_at is not None
+        return self.ended_at is not None or (held and self.held_on < timezone.localdate())
+
+    @property
     def of(self):
         """Whose meeting it is, in words."""
         return self.bloc_year.name if self.bloc_year else self.year.authority.council or "Hội đồng"
@@ -124,7 +135,9 @@ class Attendance(PositionedModel):
             models.CheckConstraint(name="attendance_way_is_known", condition=Q(way__in=AttendanceWay.values)),
             models.CheckConstraint(
                 name="attendance_noted_has_moment",
-                condition=Q(way="file") | Q(arrived_at__isnull=False, noted_by__isnull=False),
+                condition=Q(way="file")
+                | Q(way="secretary", noted_by__isnull=False)  # without a moment when it was noted on a later day
+                | Q(arrived_at__isnull=False, noted_by__isnull=False),
             ),
         ]
 

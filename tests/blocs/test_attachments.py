@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from docx import Document
 from openpyxl import Workbook
-from PIL import Image
+from PIL import Image, ImageFile
 
 from blocs.domain import attachments
 from blocs.errors import RuleBroken
@@ -124,3 +124,28 @@ def test_half_written_file_is_no_file(media_root, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         attachments.keep(PDF, "papers", ".pdf")
     assert [path for path in media_root.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.django_db
+def test_full_disk_is_told_in_words_and_logged(media_root, monkeypatch, caplog):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    user, covenant = make_user(), Covenant.objects.create(bloc_year=make_bloc_year())
+    judged, columns = attachments.judge("a.pdf", PDF), {"target": covenant, "covenant": covenant}
+
+    with pytest.raises(RuleBroken, match="không ghi được tệp"), transaction.atomic():
+        attachments.attach(CovenantPaper, judged, by=user, action="covenant.attach", **columns)
+
+    assert (CovenantPaper.objects.count(), AuditEvent.objects.count()) == (0, 0)
+    assert "attachment of blocs.covenant not kept" in caplog.text
+
+
+@pytest.mark.parametrize("filled_up", [True, False])
+def test_picture_that_was_cut_off_is_refused(monkeypatch, filled_up):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", filled_up)  # as WeasyPrint leaves it
+    file = BytesIO()
+    Image.effect_noise((400, 400), 90).save(file, "JPEG")
+    with pytest.raises(RuleBroken, match="hỏng"):
+        attachments.judge("a.jpg", file.getvalue()[: file.tell() // 2])

@@ -1,5 +1,6 @@
 """Number, day and signed copy of a paper; the papers of a bloc in one place; words found inside reports."""
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -217,6 +218,21 @@ def test_wrong_copy_is_told_and_nothing_is_kept(client, bloc_year, head, content
     response = client.post(reverse("paper_issue", args=[make_paper(bloc_year).pk]), form)
 
     assert (response.status_code, Issue.objects.count()) == (422, 0)
+
+
+def test_full_disk_is_told_on_the_page_and_no_number_is_noted(client, bloc_year, head, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    client.force_login(head)
+    page = reverse("paper_issue", args=[make_paper(bloc_year).pk])
+    form = {"number": "15/BC", "dated": "20/01/2026", "copy": SimpleUploadedFile("a.pdf", PDF)}
+    monkeypatch.setattr(os, "fsync", full)
+
+    response = client.post(page, form)
+
+    assert (response.status_code, Issue.objects.count()) == (422, 0)
+    assert "Máy chủ không ghi được tệp" in response.content.decode()
 
 
 # ---------------------------------------------------------------- all papers in one place

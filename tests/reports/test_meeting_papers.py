@@ -5,14 +5,16 @@ import zipfile
 from datetime import date, time
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
-from blocs.domain import attachments, conferences, handovers
+from blocs.domain import attachments, attendance, conferences, handovers
 from blocs.enums import Role
+from blocs.errors import RuleBroken
 from reports.domain import meeting_set, news, renderings
 from reports.domain.papers import handover_paper, meetings
 from reports.enums import DocumentKind, RenderingState
@@ -119,6 +121,35 @@ def test_minutes_of_the_handover_say_who_signed_and_what(bloc_year, head, meetin
 
 
 # ---------------------------------------------------------------- as data
+
+
+def test_meeting_recorded_on_a_later_day_has_no_hours_of_that_day(bloc_year, head):
+    row = make_meeting(bloc_year, by=head)
+    later = at("2026-12-08 07:46")
+    conferences.start(row.pk, by=head, now=later)
+    noted = attendance.note(row.pk, members_of(bloc_year)[0].pk, person="Chủ tịch", by=head, now=later)
+    assert (noted.arrived_at, noted.way) == (None, "secretary")
+    with pytest.raises(RuleBroken, match="ghi giờ bế mạc của ngày đó"):
+        conferences.end(row.pk, by=head, now=later)
+
+    row = conferences.end(row.pk, at=time(11, 15), by=head, now=later)
+
+    paper = meetings.minutes(row)
+    assert paper.presence.rows[0][-1] == ""
+    assert paper.ending.startswith("Hội nghị kết thúc hồi 11 giờ 15 phút, cùng ngày.")
+
+
+@pytest.mark.parametrize("way", ["by its day", "opened"])
+def test_held_meeting_of_an_earlier_day_is_no_draft_and_invents_no_hour(bloc_year, head, way):
+    with time_machine.travel(at("2026-12-08 07:46"), tick=False):
+        row = make_meeting(bloc_year, by=head, starts_at=None, place="")
+        if way == "opened":
+            conferences.start(row.pk, by=head)
+            row.refresh_from_db()
+        paper = meetings.minutes(row)
+
+    assert paper.opening.startswith("Ngày 05 tháng 12 năm 2026, Khối thi đua các Hội tổ chức")
+    assert (paper.is_draft, paper.ending) == (False, "Biên bản lập thành 02 bản, có giá trị như nhau")
 
 
 def test_minutes_are_a_draft_until_the_end_and_say_when_too_few_came(bloc_year, head):

@@ -78,7 +78,7 @@ def minutes(conference):
     """
     meeting = _Meeting(conference)
     return MinutesPaper(
-        **meeting.shared("BB", is_draft=conference.ended_at is None) | {"signature": None},
+        **meeting.shared("BB", is_draft=not conference.is_over) | {"signature": None},
         opening=meeting.opening(),
         chair=conference.chair,
         secretary=conference.secretary,
@@ -172,7 +172,9 @@ class _Meeting:
 
     def opening(self):
         conference = self.conference
-        opened = timezone.localtime(conference.opened_at).time() if conference.opened_at else conference.starts_at
+        opened = conference.starts_at
+        if conference.opened_at and conference.code:  # without a code it was noted later, by the hour that was planned
+            opened = timezone.localtime(conference.opened_at).time()
         words = [f"Hồi {_hour(opened)}, " if opened else "", f"{paper_date(conference.held_on) or 'ngày'}"]
         words.append(f", tại {conference.place}" if conference.place else "")
         text = "".join(words) + f", {self.of} tổ chức {self.kind} năm {self.year.label}."
@@ -207,7 +209,8 @@ class _Meeting:
 
     def came(self, line):
         at = line.attendance.arrived_at if line.attendance else None
-        return f"{timezone.localtime(at):%H:%M}" if at else ""
+        is_of_that_day = at and timezone.localdate(at) == self.conference.held_on
+        return f"{timezone.localtime(at):%H:%M}" if is_of_that_day else ""
 
     def _opinions(self):
         rows = list(self.conference.opinions.select_related("unit"))
@@ -307,8 +310,9 @@ def _hour(at):
 
 
 def _ending(conference):
+    copies = "Biên bản lập thành 02 bản, có giá trị như nhau"
     if conference.ended_at is None:
-        return "Hội nghị chưa bế mạc."
+        return copies if conference.is_over else "Hội nghị chưa bế mạc."
     ended = timezone.localtime(conference.ended_at)
     on = "cùng ngày" if ended.date() == conference.held_on else paper_date(ended.date())
-    return f"Hội nghị kết thúc hồi {_hour(ended)}, {on}. Biên bản lập thành 02 bản, có giá trị như nhau"
+    return f"Hội nghị kết thúc hồi {_hour(ended)}, {on}. {copies}"

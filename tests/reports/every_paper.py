@@ -33,6 +33,7 @@ from tests.factories import (
     members_of,
 )
 from tests.meeting_rows import make_whole_meeting
+from tests.screens import make_receipts
 
 NOW = at("2026-12-22 08:00")
 BLOC = "Khối thi đua các tổ chức Hội đặc thù"
@@ -90,6 +91,7 @@ class Everything:
             for part in report.parts.all():
                 part.paragraphs = [SENTENCE]
                 part.save()
+        make_receipts(self.bloc, *["2026-11-19 10:05"] * len(self.units))
         award = AwardKind.objects.get(code="BKT")
         self.reports[0].recognitions.create(award=award, recipients="individual", count=11, direct_workers=9)
         self.bloc.recognitions.create(

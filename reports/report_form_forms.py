@@ -32,6 +32,7 @@ class PartRow(forms.Form):
             Column("optional", css_class="col-7 col-md-1 pt-md-4"),
             Column("DELETE", css_class="col-5 col-md-1 pt-md-4"),
             css_class="gx-2 border-top pt-2",
+            data_paste_row="",
         ),
     )
 
@@ -60,6 +61,7 @@ class FigureRow(forms.Form):
             Column("decimals", "optional", css_class="col-7 col-md-1 pt-md-2"),
             Column("DELETE", css_class="col-5 col-md-1 pt-md-4"),
             css_class="gx-2 border-top pt-2",
+            data_paste_row="",
         ),
     )
 

@@ -137,10 +137,8 @@ def unit_people(request):
 def bloc_people(request, pk):
     """Who holds the offices of a bloc; for those who hold one and for the board."""
     bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user).select_related("year__authority"), pk=pk)
-    may = request.user.has_perm("blocs.edit_covenant", bloc_year) or request.user.has_perm(
-        "blocs.manage_people", bloc_year
-    )
-    if not may:
+    manages = request.user.has_perm("blocs.manage_people", bloc_year.year)
+    if not (manages or request.user.has_perm("blocs.edit_covenant", bloc_year)):
         raise Http404
     held = bloc_year.seats.filter(role__in=BLOC_ROLES).not_over().select_related("user", "bloc_year__year", "authority")
     rows = list(held.order_by("-role", "user__post", "pk"))
@@ -154,4 +152,5 @@ def bloc_people(request, pk):
     for seat in inside.select_related("user").order_by("role", "user__post", "pk"):
         by_unit.setdefault(seat.unit_id, []).append(seat)
     units = [(member, by_unit.get(member.unit.unit_id, [])) for member in members]
-    return render(request, "blocs/bloc_people.html", {"bloc_year": bloc_year, "lines": lines, "units": units})
+    context = {"bloc_year": bloc_year, "lines": lines, "units": units, "manages": manages}
+    return render(request, "blocs/bloc_people.html", context)

@@ -25,6 +25,8 @@ def navigation(request):
             "year": year,
             "many_authorities": len({row.authority_id for row in years}) > 1,
             "seat": str(user),
+            "holds_seat": bool(held),
+            "keeps_years": Role.BOARD_STAFF in roles,
             "seats": [(row, names[row.pk]) for row in held] if len(held) > 1 else [],
             "current_seat": seat,
             "unread": Message.objects.received_by(user).filter(read_at=None).count(),

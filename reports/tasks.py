@@ -46,5 +46,6 @@ def remind():
 
 @shared_task(name="reports.renew_obligations", time_limit=540)
 def renew_obligations():
-    """Seats begin and end with a day, without an act that could renew what is owed."""
-    obligations.renew(BlocYear.objects.filter(year__is_open=True))
+    """Seats begin and end with a day, without an act that could renew what is owed; one year after another."""
+    for year in obligations.counting().order_by("year").values_list("year", flat=True).distinct():
+        obligations.renew(BlocYear.objects.filter(year=year))

@@ -3,7 +3,7 @@
 from django import forms
 
 from blocs.forms import PlainForm
-from reports.domain.workbooks.container import MAX_BYTES
+from reports.domain import uploads
 from reports.enums import UploadKind
 
 PASTE_MAX = 400_000
@@ -22,7 +22,8 @@ class UploadForm(PlainForm):
 
     def __init__(self, *args, kind, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = f"Nhiều nhất {MAX_BYTES // 1024 // 1024} MB."
+        self.most = uploads.most_bytes(kind)
+        self.fields["file"].help_text = f"Nhiều nhất {self.most // 1024 // 1024} MB."
         if kind == UploadKind.YEAR:
             self.fields["file"].label = "Tệp năm (YAML, emulation-year/1)"
             del self.fields["paste"]
@@ -36,8 +37,8 @@ class UploadForm(PlainForm):
             raise forms.ValidationError(
                 "Chỉ chọn một: tệp, hoặc phần dán." if file else "Chọn một tệp, hoặc dán các dòng từ Excel."
             )
-        if file and file.size > MAX_BYTES:
-            self.add_error("file", f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB.")
+        if file and file.size > self.most:
+            self.add_error("file", f"Tệp lớn hơn {self.most // 1024 // 1024} MB.")
         return cleaned
 
     def brought(self):

@@ -164,6 +164,7 @@ urlpatterns = [
     path("bao-cao/xuat/", exports.report_export, name="report_export"),
     path("phong-trao-xuat/", exports.movement_export, name="movement_export"),
     path("nam/", opening.year_list, name="year_list"),
+    path("nam/dau-tien/<int:pk>/", opening.year_begin, name="year_begin"),
     path("nam/<int:pk>/", opening.year_detail, name="year_detail"),
     path("nam/<int:pk>/mo-nam-sau/", opening.year_prepare, name="year_prepare"),
     path("nam/<int:pk>/sua/", opening.year_edit, name="year_edit"),

@@ -1,12 +1,13 @@
 """How many of an award a bloc may propose, with the numbers that led there."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from awards.enums import QuotaBase, Rounding
 from awards.models import AwardKind, Hold, Quota
 from blocs.domain import rulesets
+from blocs.models import BlocYear
 from blocs.templatetags.vietnamese import figure
 
 MODES = {Rounding.FLOOR: ROUND_FLOOR, Rounding.HALF_UP: ROUND_HALF_UP, Rounding.CEIL: ROUND_CEILING}
@@ -96,19 +97,17 @@ def copy_own(bloc_years):
     )
 
 
-def limits(bloc_year):
+def limits(bloc_year, *, openly=False):
     """The limits of a bloc's year by award code.
 
-    Shape:   BlocYear -> {award code: Limit}; an award without a quota is not in it
+    Shape:   (BlocYear, may the reader know how many members stand under a hold) -> {award code: Limit}; an award
+             without a quota is not in it
     Source:  bloc-quota
     """
     quotas = prescribed(bloc_year)
     names = {kind.code: str(kind) for kind in AwardKind.objects.filter(code__in=quotas)}
-    size = bloc_year.memberships.count()
-    found: dict[str, Limit] = {}
-    for code in quotas:
-        _limit(code, quotas, bloc_year, size, found, set())
-    return {code: replace(found[code], name=names.get(code, code)) for code in quotas}
+    counting = _Counting(bloc_year, quotas, bloc_year.memberships.count(), openly)
+    return {code: replace(counting.limit(code), name=names.get(code, code)) for code in quotas}
 
 
 def taken(bloc_year):
@@ -142,36 +141,60 @@ def of_size(table, size):
     return next((item["max"] for item in table if item.get("ge", 0) <= size <= item.get("le", size)), 0)
 
 
-def _limit(code, quotas, bloc_year, size, found, above):
-    if code in found:
-        return found[code].max
-    quota = quotas.get(code)
-    if quota is None or code in above:
-        return 0
-    if quota.max is not None:
-        number, how = quota.max, f"cố định {quota.max}"
-    elif quota.by_size:
-        number = of_size(quota.by_size, size)
-        how = f"khối có {size} thành viên nên được {number}"
-    else:
-        taken = sum(_limit(other, quotas, bloc_year, size, found, above | {code}) for other in quota.after)
-        base, words = _base(quota, bloc_year, size, taken)
+@dataclass
+class _Counting:
+    """The quotas of one bloc's year, counted one after another."""
+
+    bloc_year: BlocYear
+    quotas: dict[str, Rule]
+    size: int
+    openly: bool
+    found: dict[str, Limit] = field(default_factory=dict)
+
+    def limit(self, code, above=frozenset()):
+        if code not in self.found:
+            quota = self.quotas[code]
+            number, how = self._number(quota, above | {code})
+            codes = tuple(dict.fromkeys([code, *quota.shared_with]))
+            self.found[code] = Limit(code, number, how, quota.source, codes)
+        return self.found[code]
+
+    def _number(self, quota, above):
+        if quota.max is not None:
+            return quota.max, f"cố định {quota.max}"
+        if quota.by_size:
+            number = of_size(quota.by_size, self.size)
+            return number, f"khối có {self.size} thành viên nên được {number}"
+        base, words = self._base(quota, above)
         mode = quota.rounding or Rounding.FLOOR
         exact = Decimal(base) * quota.max_percent / 100
         number = int(exact.quantize(Decimal(1), rounding=MODES[mode]))
-        how = f"{figure(quota.max_percent)} % của {words}, {Rounding(mode).label}, được {number}"
-    codes = tuple(dict.fromkeys([code, *quota.shared_with]))
-    found[code] = Limit(code, number, how, quota.source, codes)
-    return number
+        return number, f"{figure(quota.max_percent)} % của {words}, {Rounding(mode).label}, được {number}"
 
+    def _base(self, quota, above):
+        if quota.base == QuotaBase.ELIGIBLE:
+            members = self._eligible()
+            return members, f"{members if self.openly else 'số'} thành viên đủ điều kiện"
+        if quota.base == QuotaBase.REMAINING:
+            taken = sum(self.limit(code, above).max for code in self._counted(quota) if code not in above)
+            left = max(0, self.size - taken)
+            return left, f"{left} thành viên còn lại ({self.size} trừ {taken})"
+        return self.size, f"{self.size} thành viên"
 
-def _base(quota, bloc_year, size, taken):
-    if quota.base == QuotaBase.ELIGIBLE:
-        last_day = bloc_year.year.ends_on
-        held = Hold.objects.filter(bloc_year=bloc_year).exclude(begins_on__gt=last_day).exclude(ends_on__lt=last_day)
-        members = bloc_year.memberships.exclude(unit__in=held.values("unit")).count()
-        return members, "số thành viên đủ điều kiện"  # their number would tell the members of a hold
-    if quota.base == QuotaBase.REMAINING:
-        left = max(0, size - taken)
-        return left, f"{left} thành viên còn lại ({size} trừ {taken})"
-    return size, f"{size} thành viên"
+    def _eligible(self):
+        last_day = self.bloc_year.year.ends_on
+        held = Hold.objects.filter(bloc_year=self.bloc_year)
+        held = held.exclude(begins_on__gt=last_day).exclude(ends_on__lt=last_day)
+        return self.bloc_year.memberships.exclude(unit__in=held.values("unit")).count()
+
+    def _counted(self, quota):
+        """The quotas that ``after`` names, one of those that share a number; an award that is named only as sharing has
+        the number of its group.
+        """
+        found: dict[frozenset[str], str] = {}
+        for award in quota.after:
+            sharing = (code for code in self.quotas if award in self.quotas[code].shared_with)
+            owner = award if award in self.quotas else next(sharing, None)
+            if owner:
+                found.setdefault(frozenset([owner, *self.quotas[owner].shared_with]), owner)
+        return list(found.values())

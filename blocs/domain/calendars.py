@@ -58,7 +58,7 @@ class MilestoneRule(FileModel):
     @model_validator(mode="after")
     def locks_after_due(self):
         if self.due and self.locks and any(self.locks.moment(year) < self.due.moment(year) for year in SAMPLE_YEARS):
-            refuse("khóa (locks) trước hạn (due)")
+            refuse("khóa (locks) trước hạn (due)", "locks")
         return self
 
 

@@ -182,7 +182,10 @@ def parse(model, data):
     try:
         checked = model.model_validate(_without_nothing(data))
     except ValidationError as error:
-        found = (Fault(_path(item["loc"]), _message(item)) for item in error.errors(include_url=False))
+        found = (
+            Fault(_path(item["loc"] + item.get("ctx", {}).get("key", ())), _message(item))
+            for item in error.errors(include_url=False)
+        )
         raise FileRefused(chain(found, _empty_unknown(model, data, ()))) from None
     if unknown := list(_empty_unknown(model, data, ())):
         raise FileRefused(unknown)
@@ -260,8 +263,9 @@ def _message(item):
     return item["msg"]
 
 
-def refuse(message):
-    raise PydanticCustomError("vietnamese", "{text}", {"text": message})
+def refuse(message, key=""):
+    """Refuse a value, or of a whole entry the one under ``key``."""
+    raise PydanticCustomError("vietnamese", "{text}", {"text": message, "key": (key,) if key else ()})
 
 
 def _short(value):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from blocs.domain import facts, owed, pins, rulesets
+from blocs.domain import calendars, facts, owed, pins, rulesets
 from blocs.domain.tiers import tiers_of
 from blocs.enums import OwedBy
 from blocs.models import BlocYear, Extension, Membership, Obligation, Succession, UnitYear
@@ -55,6 +55,14 @@ def renew(bloc_years):
     Obligation.objects.bulk_update(dirty, COLUMNS, batch_size=200)
     Obligation.objects.bulk_create(fresh, batch_size=500)
     return len(fresh) + len(dirty) + len(gone)
+
+
+def counting():
+    """The blocs of open years to which something may still come in: until as long after the year as its dates may lie.
+
+    Shape:   -> BlocYear queryset
+    """
+    return BlocYear.objects.filter(year__is_open=True, year__ends_on__gte=timezone.localdate() - calendars.AFTER)
 
 
 def renew_bloc(bloc_year_id):

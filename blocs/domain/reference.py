@@ -6,7 +6,7 @@ from blocs.domain import audit, audit_reading, obligations, organisation
 from blocs.enums import Role
 from blocs.errors import NotAllowed
 from blocs.folding import FoldedField
-from blocs.models import BlocYear, Holiday
+from blocs.models import Holiday
 
 EMPTY: tuple = (None, "", [])
 
@@ -60,7 +60,7 @@ def save(row, *, by, names=None):
     after = {name: value for name, value in shown(row).items() if (name in names if old else value not in EMPTY)}
     audit.record("admin.change" if old else "admin.add", by=by, target=row, before=before, after=after)
     if isinstance(row, Holiday):
-        obligations.renew(BlocYear.objects.filter(year__is_open=True))
+        obligations.renew(obligations.counting())
     return row
 
 

@@ -39,7 +39,7 @@ from blocs.templatetags.vietnamese import day, moment
 
 def _in_order(entry):
     if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
-        refuse("valid_to trước valid_from")
+        refuse("trước valid_from", "valid_to")
     return entry
 
 

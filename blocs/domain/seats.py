@@ -294,4 +294,4 @@ def _end(seat):
 def _after(seat):
     """What an assessor owes follows from who holds such a seat."""
     if seat.role == Role.ASSESSOR:
-        obligations.renew_blocs(BlocYear.objects.filter(year__authority=seat.authority_at))
+        obligations.renew_blocs(obligations.counting().filter(year__authority=seat.authority_at))

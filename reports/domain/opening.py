@@ -59,6 +59,29 @@ def prepare_year(source_year_id, *, label, year, starts_on: date, ends_on: date,
 
 
 @transaction.atomic
+def begin_year(authority_id, *, label, starts_on: date, ends_on: date, theme="", by):
+    """The first year of an authority, empty; its blocs come by the pages of the organisation or by a list.
+
+    Shape:   (Authority id, label, first day, last day, theme) -> Year in preparation
+    Locks:   the authority row
+    Raises:  NotAllowed, RuleBroken
+    """
+    authority = Authority.objects.select_for_update().get(pk=authority_id)
+    fresh = Year(
+        authority=authority, label=label.strip(), year=starts_on.year, starts_on=starts_on, ends_on=ends_on,
+        theme=theme.strip(), is_open=False,
+    )  # fmt: skip
+    if not by.has_perm("blocs.open_year", fresh):
+        raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó mở năm.")
+    if authority.years.exists():
+        raise RuleBroken("Cơ quan đã có năm thi đua; chuẩn bị năm mới từ năm đã có.")
+    _check_days(authority_id, label, starts_on, ends_on)
+    fresh.save()
+    audit.record("year.begin", by=by, target=fresh, after=_shown(fresh))
+    return fresh
+
+
+@transaction.atomic
 def edit_year(year_id, *, label, starts_on, ends_on, theme, by, opened=""):
     """Correct name, days and theme of a year in preparation; ``opened`` is the digest that the form was opened with.
 

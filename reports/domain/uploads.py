@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import audit, obligations, organisation
+from blocs.domain import audit, files, obligations, organisation
 from blocs.domain.plans import Plan
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent
@@ -26,6 +26,11 @@ def may(user, kind, year, bloc_year=None):
     return user.has_perm(PERMISSIONS[kind], year if bloc_year is None else bloc_year)
 
 
+def most_bytes(kind):
+    """Shape: UploadKind -> how large a file may be"""
+    return files.MAX_BYTES if kind == UploadKind.YEAR else MAX_BYTES
+
+
 @transaction.atomic
 def keep(kind, year, *, by, content, name="", bloc_year=None):
     """Keep a file, or with an empty ``name`` what was pasted, to look at; nothing of it is taken yet.
@@ -43,8 +48,8 @@ def keep(kind, year, *, by, content, name="", bloc_year=None):
         sha256=hashlib.sha256(content).hexdigest(),
         by=by,
     )
-    if len(content) > MAX_BYTES:
-        raise RuleBroken(f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB.")
+    if len(content) > (most := most_bytes(kind)):
+        raise RuleBroken(f"Tệp lớn hơn {most // 1024 // 1024} MB.")
     plan = preview(upload, by=by)
     upload.save()
     cache.set(_kept_name(upload, "first"), plan, KEPT)

@@ -1,6 +1,7 @@
 """Opening a year: the list of years, preparing one, what is missing and what changed, the decision, opening it."""
 
 from calendar import monthrange
+from datetime import date
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blocs.domain import organisation
@@ -33,9 +35,31 @@ def year_list(request):
     context = {
         "rows": rows,
         "sources": _sources(request.user, rows),
+        "beginning": _beginning(request.user),
         "many": len({row.authority_id for row in rows}) > 1,
     }
     return render(request, "reports/year_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def year_begin(request, pk):
+    """The first year of an authority that has none."""
+    authority = next((row for row in _beginning(request.user) if row.pk == pk), None)
+    if authority is None:
+        raise Http404
+    today = timezone.localdate().year
+    days = {"label": str(today), "starts_on": date(today, 1, 1), "ends_on": date(today, 12, 31)}
+    form = YearForm(request.POST or None, initial=days)
+    if form.is_valid():
+        try:
+            year = opening.begin_year(authority.pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Đã lập năm {year.label}. Thêm đơn vị, cụm, khối rồi mở năm; chưa ai khác thấy.")
+            return redirect("year_detail", year.pk)
+    return render(request, "reports/year_begin.html", {"authority": authority, "form": form}, status=_status(form))
 
 
 @login_required
@@ -198,6 +222,12 @@ def _kept_year(request, pk):
     kept = Authority.objects.kept_by(request.user)
     rows = Year.objects.visible_to(request.user).filter(authority__in=kept)
     return get_object_or_404(rows.select_related("authority", "copied_from"), pk=pk)
+
+
+def _beginning(user):
+    """The authorities without a year for which the user may lay one down."""
+    rows = Authority.objects.kept_by(user).filter(years=None).order_by("name")
+    return [row for row in rows if user.has_perm("blocs.open_year", Year(authority=row))]
 
 
 def _board_year(request, pk):

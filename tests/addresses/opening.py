@@ -5,7 +5,9 @@
 
 from datetime import date
 
+from blocs.enums import Role
 from blocs.models import BlocYear, Year
+from tests.factories import make_authority, make_seat
 
 TABLE = """
 address             method  in the address           place      staff head depu repo lead owne asse memb secr admi none anon
@@ -13,6 +15,9 @@ year_list            GET    -                        -           200  404  404  
 year_detail          GET    year                     own         200  404  404  404  404  404  404  404  404  200  404  302
 year_detail          GET    year                     next        200  404  404  404  404  404  404  404  404  200  404  302
 year_detail          GET    year                     foreign     404  404  404  404  404  404  404  404  404  404  404  302
+year_begin           GET    authority                bare        200  404  404  404  404  404  404  404  404  404  404  302
+year_begin           POST   authority                bare        302  404  404  404  404  404  404  404  404  404  404  302
+year_begin           POST   authority                own         404  404  404  404  404  404  404  404  404  404  404  302
 year_prepare         GET    year                     own         200  404  404  404  404  404  404  404  404  404  404  302
 year_prepare         POST   year                     own         302  404  404  404  404  404  404  404  404  404  404  302
 year_prepare         POST   year                     foreign     404  404  404  404  404  404  404  404  404  404  404  302
@@ -40,6 +45,8 @@ choose_year          POST   (year)                   next        302  404  404  
 
 def add_rows(places, people):
     own = places["own"]["year"]
+    places["own"]["authority"], places["bare"] = own.authority, {"authority": make_authority()}
+    make_seat(people[Role.BOARD_STAFF], Role.BOARD_STAFF, authority=places["bare"]["authority"])
     coming = Year.objects.create(
         authority=own.authority, label="2027", year=2027, starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31),
         is_open=False, copied_from=own,
@@ -53,7 +60,7 @@ def form_of(name, rows):
     if name == "year_prepare":
         blocs = [row.pk for row in rows["year"].bloc_years.all()]
         return {"label": "2028", "starts_on": "2028-01-01", "ends_on": "2028-12-31", "theme": "", "blocs": blocs}
-    if name == "year_edit":
+    if name in ("year_edit", "year_begin"):
         return {"label": "2027", "starts_on": "2027-01-01", "ends_on": "2027-12-31", "theme": "Chủ đề"}
     if name == "year_division":
         return {

@@ -125,6 +125,32 @@ def test_remaining_in_whatever_order_the_quotas_stand():
     assert {code: limit.max for code, limit in limits(bloc_year).items()} == {"CTDCP": 1, "CTDT": 1, "BKT": 4}
 
 
+def test_awards_that_share_a_number_are_subtracted_once():
+    bloc_year = make_bloc_year(members=4)
+    make_quota(bloc_year, "CTDT", max=2, shared_with=["GK"])
+    make_quota(bloc_year, "GK", max=2, shared_with=["CTDT"])
+    make_quota(bloc_year, "BKT", max_percent="50", base="remaining", after=["CTDT", "GK"])
+    assert limits(bloc_year)["BKT"].how == "50 % của 2 thành viên còn lại (4 trừ 2), làm tròn xuống, được 1"
+
+
+def test_award_that_only_shares_has_the_number_of_its_group():
+    bloc_year = make_bloc_year(members=7)
+    make_quota(bloc_year, "CTDT", max=3, shared_with=["GK"])
+    make_quota(bloc_year, "BKT", max_percent="50", base="remaining", after=["GK"])
+    assert max_of(bloc_year, "BKT") == 2
+
+
+def test_number_of_the_eligible_is_told_only_openly():
+    bloc_year = make_bloc_year(members=3)
+    make_quota(bloc_year, max_percent="100", base="eligible")
+    hold(bloc_year, members_of(bloc_year)[0])
+    words = [limits(bloc_year, openly=openly)["CTDT"].how for openly in (False, True)]
+    assert words == [
+        "100 % của số thành viên đủ điều kiện, làm tròn xuống, được 2",
+        "100 % của 2 thành viên đủ điều kiện, làm tròn xuống, được 2",
+    ]
+
+
 def test_quotas_that_wait_for_each_other_come_to_an_end():
     bloc_year = make_bloc_year(members=4)
     make_quota(bloc_year, "BKT", max_percent="50", base="remaining", after=["CTDT"])

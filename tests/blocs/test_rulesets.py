@@ -41,11 +41,11 @@ BAD = {
     ),
     "lock before due": (
         {"milestones": [{"code": "a", "due": due(11, 20), "locks": due(11, 19)}]},
-        ["milestones[0]: khóa (locks) trước hạn (due)"],
+        ["milestones[0].locks: khóa (locks) trước hạn (due)"],
     ),
     "lock before due by an hour": (
         {"milestones": [{"code": "a", "due": due(11, 20, time="17:00"), "locks": due(11, 20, time="16:00")}]},
-        ["milestones[0]: khóa (locks) trước hạn (due)"],
+        ["milestones[0].locks: khóa (locks) trước hạn (due)"],
     ),
     "calendar out of order": (
         {"milestones": [{"code": "a", "due": due(3, 1)}, {"code": "b"}, {"code": "c", "due": due(2, 28)}]},
@@ -72,11 +72,11 @@ BAD = {
     ),
     "scope unknown": ({"scope": "ward"}, ["scope: “ward” không thuộc các giá trị được dùng: 'province'"]),
     "out of force before in force": (
-        {"valid_from": "2026-01-02", "valid_to": "2026-01-01"}, ["tệp: valid_to trước valid_from"],
+        {"valid_from": "2026-01-02", "valid_to": "2026-01-01"}, ["valid_to: trước valid_from"],
     ),
     "source backwards": (
         {"sources": [{"document": "a", "valid_from": "2026-01-02", "valid_to": "2026-01-01"}]},
-        ["sources[0]: valid_to trước valid_from"],
+        ["sources[0].valid_to: trước valid_from"],
     ),
     "source twice": (
         {"sources": [{"document": "a"}, {"document": "a"}]}, ["sources[1].document: văn bản “a” lặp lại"],

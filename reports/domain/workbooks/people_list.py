@@ -18,7 +18,7 @@ def _column(name):
     more: dict = {"choices": {label: label for label in people_list.ROLES}} if name == "role" else {}
     if name == "unit":
         more = {"suggests": "units"}
-    holds = Holds.CODE if name in ("unit", "phone", "username") else Holds.TEXT
+    holds = {"unit": Holds.CODE, "username": Holds.CODE, "phone": Holds.SIGNS}.get(name, Holds.TEXT)
     return Column(
         name, people_list.LABELS[name], holds, NOTES.get(name, ""), name == "role", max_length=most, width=width, **more
     )

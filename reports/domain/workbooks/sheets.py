@@ -8,6 +8,7 @@ class Holds(Enum):
     """What the cells of a column hold."""
 
     CODE = "mã"
+    SIGNS = "chữ số"  # a telephone number: digits that are no number
     TEXT = "chữ"
     DAY = "ngày"
     MOMENT = "thời điểm"  # only written

@@ -57,13 +57,18 @@ def _text(cell, column):
     return text
 
 
-def _code(cell, column):
+def _signs(cell, column):
     if cell.sort == "n":
+        name = "mã" if column.holds == Holds.CODE else "ô"
         raise Unfit(
-            f"mã phải là chữ, ô đang là số {shown(cell)} (số 0 ở đầu có thể đã mất); "
-            "đặt định dạng ô là Văn bản (Text) rồi gõ lại mã"
+            f"{name} phải là chữ, ô đang là số {shown(cell)} (số 0 ở đầu có thể đã mất); "
+            "đặt định dạng ô là Văn bản (Text) rồi gõ lại"
         )
-    text = _text(cell, column)
+    return _text(cell, column)
+
+
+def _code(cell, column):
+    text = _signs(cell, column)
     if "/" in text:
         raise Unfit(f"mã “{text}” có dấu /")
     return text
@@ -118,5 +123,6 @@ def _whole(cell, column):
 
 
 READERS = {
-    Holds.TEXT: _text, Holds.CODE: _code, Holds.DAY: _day, Holds.FIGURE: _figure, Holds.WHOLE: _whole,
+    Holds.TEXT: _text, Holds.CODE: _code, Holds.SIGNS: _signs, Holds.DAY: _day, Holds.FIGURE: _figure,
+    Holds.WHOLE: _whole,
 }  # fmt: skip

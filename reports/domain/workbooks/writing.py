@@ -26,6 +26,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet might take for th
 FORMATS = {
     Holds.TEXT: "@",
     Holds.CODE: "@",
+    Holds.SIGNS: "@",
     Holds.DAY: "DD/MM/YYYY",
     Holds.MOMENT: "HH:MM DD/MM/YYYY",
     Holds.FIGURE: "General",

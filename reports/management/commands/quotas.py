@@ -11,7 +11,7 @@ class Command(ContractCommand):
         parser.add_argument("label")
 
     def answer(self, *, bloc, label, **options):
-        found = limits(find_bloc_year(bloc, label)).values()
+        found = limits(find_bloc_year(bloc, label), openly=True).values()
         return [{"award": row.award, "max": row.max, "how": _how(row), "source": row.source or None} for row in found]
 
     def lines(self, answer):

@@ -353,3 +353,17 @@ def test_what_is_written_is_read_again(rows):
     assert [entry.values for entry in entries if not entry.faults] == [
         row | {"name": clean(row["name"])} for row, entry in zip(rows, entries, strict=True) if not entry.faults
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("0220/3853", "0220/3853"),
+        ("0912 000 111", "0912 000 111"),
+        (912000111, "ô phải là chữ, ô đang là số 912000111"),
+    ],
+)
+def test_telephone_numbers_keep_their_zeros_and_strokes(typed, found):
+    sheet = Sheet("people", "Danh sách", (Column("phone", "Điện thoại", Holds.SIGNS),))
+    (entry,) = read_workbook(book([typed], head=["Điện thoại"]), [sheet])["people"]
+    assert found in (entry.values.get("phone") or str(entry.faults[0]))

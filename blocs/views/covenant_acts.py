@@ -295,5 +295,8 @@ def one_form(request, bloc_year, act, form, run, **more):
 
 def _sent(row):
     return FileResponse(
-        attachments.path_of(row).open("rb"), as_attachment=True, filename=row.name, content_type=row.media_type
+        attachments.path_of(row).open("rb"),
+        as_attachment=row.media_type not in attachments.ONLY_PAPERS,
+        filename=row.name,
+        content_type=row.media_type,
     )

@@ -175,7 +175,12 @@ def unit_report_file(request, pk, file):
     path = attachments.path_of(row)
     if not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, content_type=row.media_type, filename=row.name)
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=row.media_type not in attachments.ONLY_PAPERS,
+        content_type=row.media_type,
+        filename=row.name,
+    )
 
 
 def _words(form):

@@ -190,6 +190,7 @@ def test_heading_title_and_names_are_read_back(kind, content):
     assert text.startswith(words(f"{superior} {issuer} {number} {NATION} {MOTTO} {day} {title} "))
     assert [part for part in parts if part not in text] == []
     assert is_nfc(text)
+    assert "\xa0" not in "".join(run.text for run in _runs(content))
 
 
 # ---------------------------------------------------------------- where it stands

@@ -51,7 +51,19 @@ def render(html):
     family, _ = font()
     style = CSS(string=STYLE.read_text(encoding="utf-8").replace("PAPER-FONT", family), url_fetcher=_nothing)
     document = HTML(string=html, url_fetcher=_nothing).render(font_config=_font_map(), stylesheets=[style])
-    return document.write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True), len(document.pages)
+    content = document.write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True, finisher=_plain_blanks)
+    return content, len(document.pages)
+
+
+def _plain_blanks(document, file):
+    """What is copied or searched for in a paper has plain blanks.
+
+    The font draws both kinds with one sign, and a PDF gives back what came first, mostly that of the open number.
+    """
+    for part in file.objects:
+        lines = getattr(part, "stream", [])
+        if b"begincmap" in lines:
+            part.stream = [line.replace(b"> <00a0>", b"> <0020>") for line in lines]
 
 
 @cache

@@ -7,7 +7,7 @@ from blocs.domain import audit
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Year
 from reports.domain import texts
-from reports.domain.assembly import align, versions
+from reports.domain.assembly import drafts, versions
 from reports.domain.assembly.kinds import PROVINCE, lock_province
 from reports.domain.papers import province
 from reports.enums import ProvincePartCode
@@ -52,7 +52,7 @@ def save_part(report_id, code, text, *, version, by):
     report = lock_province(report_id, by)
     if code not in ProvincePartCode.values:
         raise RuleBroken("Không có phần báo cáo này.")
-    return texts.save_part(ProvincePart, report, code, text, version=version, by=by, follow=align.follow)
+    return texts.save_part(ProvincePart, report, code, text, version=version, by=by, follow=drafts.follow(PROVINCE))
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from blocs.templatetags.vietnamese import count
 from reports.domain import adoption as adoptions
 from reports.domain import texts
 from reports.domain.adoption import BY_CONSENT
-from reports.domain.assembly import align
-from reports.domain.assembly.kinds import lock_summary
+from reports.domain.assembly import drafts
+from reports.domain.assembly.kinds import SUMMARY, lock_summary
 from reports.domain.marks import plain
 from reports.domain.papers import summary
 from reports.enums import SummaryPartCode
@@ -67,7 +67,7 @@ def save_part(report_id, code, text, *, version, by):
     report = lock_summary(report_id, by)
     if code not in SummaryPartCode.values:
         raise RuleBroken("Không có phần báo cáo này.")
-    return texts.save_part(SummaryPart, report, code, text, version=version, by=by, follow=align.follow)
+    return texts.save_part(SummaryPart, report, code, text, version=version, by=by, follow=drafts.follow(SUMMARY))
 
 
 @transaction.atomic

@@ -110,6 +110,7 @@ def offered(desk, report, *, editable):
                 "now": offer.now,
                 "new": offer.new,
                 "is_edited": offer.is_edited,
+                "digest": offer.digest,
                 "links": linked(offer.sources),
                 **WORDS[offer.kind],
                 **({"keep": DESKS[desk].keep_own} if offer.kind == OfferKind.GONE else {}),
@@ -174,8 +175,8 @@ def assembly_answer(request, pk, name, desk):
     report = get_object_or_404(DESKS[desk].rows(request.user), pk=pk)
     if name not in ANSWERS:
         raise Http404
-    (act, did), key = ANSWERS[name], request.POST.get("key", "")
-    _said(request, lambda: act(DESKS[desk].kind, report.pk, key, by=request.user), did)
+    (act, did), key, seen = ANSWERS[name], request.POST.get("key", ""), request.POST.get("seen", "")
+    _said(request, lambda: act(DESKS[desk].kind, report.pk, key, seen=seen, by=request.user), did)
     return redirect(DESKS[desk].page, pk)
 
 

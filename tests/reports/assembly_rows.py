@@ -5,12 +5,19 @@ from decimal import Decimal
 from awards.models import AwardKind, Recognition
 from blocs.enums import Role
 from reports.domain import summary_reports
+from reports.domain.assembly import drafts
 from tests.factories import make_bloc_year, make_unit_report, make_user, members_of
 
 
 def staff_of(units):
     """10 people in the first unit, 20 in the second, …"""
     return {"staff": [10 * number for number in range(1, units + 1)]}
+
+
+def answer(act, kind, report, key, *, by):
+    """Take or keep what is on offer now for a key."""
+    seen = next((offer.digest for offer in drafts.offers(kind, report)[0] if offer.key == key), "")
+    act(kind, report.pk, key, seen=seen, by=by)
 
 
 class Bloc:

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from blocs.enums import Role
-from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent
 from blocs.templatetags.vietnamese import figure
 from reports.domain import summary_reports
-from reports.domain.assembly import bloc, drafts
+from reports.domain.assembly import align, bloc, drafts
 from reports.domain.assembly.drafts import OfferKind
 from reports.domain.assembly.kinds import SUMMARY
 from reports.domain.assembly.pieces import shortened
 from reports.models import ReportForm
 from reports.unit_form import FIGURES
 from tests.factories import make_target, make_user
-from tests.reports.assembly_rows import Bloc
+from tests.reports.assembly_rows import Bloc, answer
 
 pytestmark = pytest.mark.django_db
 
@@ -231,7 +231,7 @@ def test_taking_an_offer_changes_that_paragraph_and_no_other(world):
     set_figure(world.reports[1], 25)
     before = world.texts()
 
-    drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+    answer(drafts.take, SUMMARY, world.summary, "figure:staff", by=world.head)
 
     assert world.texts() == [before[0].replace("60", "65"), *before[1:]]
     assert offered(world) == []
@@ -241,7 +241,7 @@ def test_keeping_the_own_words_ends_the_offer_until_the_next_change(world):
     set_figure(world.reports[1], 25)
     before = world.texts()
 
-    drafts.keep(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+    answer(drafts.keep, SUMMARY, world.summary, "figure:staff", by=world.head)
 
     assert (world.texts(), offered(world)) == (before, [])
     set_figure(world.reports[1], 26)
@@ -259,9 +259,9 @@ def test_source_that_is_gone_is_told(world):
             (OfferKind.NEW, "absent"),
         ]
     )
-    drafts.take(SUMMARY, world.summary.pk, f"tasks:{world.units[1].unit_id}", by=world.head)
+    answer(drafts.take, SUMMARY, world.summary, f"tasks:{world.units[1].unit_id}", by=world.head)
     assert f"{world.units[1].short}: tasks của {world.units[1].short}." not in world.texts()
-    drafts.keep(SUMMARY, world.summary.pk, f"leading:{world.units[1].unit_id}", by=world.head)
+    answer(drafts.keep, SUMMARY, world.summary, f"leading:{world.units[1].unit_id}", by=world.head)
     assert sorted(key for _, key in offered(world)) == ["absent", "figure:staff"]
 
 
@@ -269,13 +269,26 @@ def test_new_pieces_are_offered_and_taken_at_the_end_of_their_part(world):
     world.recognise(world.units[0], 3)
 
     assert offered(world) == [(OfferKind.NEW, "recognitions")]
-    drafts.take(SUMMARY, world.summary.pk, "recognitions", by=world.head)
+    answer(drafts.take, SUMMARY, world.summary, "recognitions", by=world.head)
     assert "03 lượt cá nhân" in world.texts()[-1]
+
+
+@pytest.mark.parametrize("act", [drafts.take, drafts.keep])
+def test_answer_counts_for_the_offer_that_was_seen_and_no_other(world, act):
+    set_figure(world.reports[1], 25)
+    (seen,) = drafts.offers(SUMMARY, world.summary)[0]
+    set_figure(world.reports[1], 26)
+
+    with pytest.raises(EditedMeanwhile, match="vừa đổi") as caught:
+        act(SUMMARY, world.summary.pk, "figure:staff", seen=seen.digest, by=world.head)
+
+    assert ("66 người" in caught.value.theirs, "60 người" in world.texts()[0]) == (True, True)
+    assert offered(world) == [(OfferKind.CHANGED, "figure:staff")]
 
 
 def test_offer_that_somebody_took_already_is_told(world):
     with pytest.raises(WrongState, match="vừa được cập nhật"):
-        drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+        answer(drafts.take, SUMMARY, world.summary, "figure:staff", by=world.head)
 
 
 # ---------------------------------------------------------------- editing
@@ -313,9 +326,9 @@ def test_moved_paragraph_is_found_again(world):
 def test_rewritten_paragraph_is_the_peoples_own(world):
     edit(world, lambda rows: ["Hoàn toàn khác, 123.", *rows[1:]])
 
-    assert keys(world)[0] == ""
+    assert (keys(world)[0], offered(world)) == ("", [])
     set_figure(world.reports[1], 25)
-    assert offered(world) == []
+    assert offered(world) == [(OfferKind.NEW, "figure:staff")]
 
 
 def test_edited_paragraph_is_offered_the_new_text_but_never_overwritten(world):
@@ -338,12 +351,59 @@ def test_assembling_again_renews_what_nobody_touched(world):
     assert (world.texts()[0], "65 người" in world.texts()[1], offered(world)) == ("Lời mở.", True, [])
 
 
-def test_removed_paragraph_does_not_come_back_by_itself(world):
+def test_removed_paragraph_does_not_come_back_by_itself_but_is_offered_when_its_source_changes(world):
+    edit(world, lambda rows: rows[1:])
+    before = offered(world)
+    set_figure(world.reports[1], 25)
+
+    assert (before, offered(world)) == ([], [(OfferKind.NEW, "figure:staff")])
+    assert "người" not in world.texts()[0]
+    answer(drafts.take, SUMMARY, world.summary, "figure:staff", by=world.head)
+    assert "65 người" in world.texts()[-1]
+
+
+def test_refused_piece_is_offered_again_when_its_source_changes(world):
+    row = world.recognise(world.units[0], 3)
+    answer(drafts.keep, SUMMARY, world.summary, "recognitions", by=world.head)
+    before = offered(world)
+    row.count = 4
+    row.save()
+
+    assert (before, offered(world)) == ([], [(OfferKind.NEW, "recognitions")])
+
+
+def test_what_was_removed_is_offered_when_the_draft_is_assembled_again(world):
     edit(world, lambda rows: rows[1:])
 
     drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
 
-    assert "60 người" not in world.texts()[0]
+    assert ("người" in world.texts()[0], offered(world)) == (False, [(OfferKind.NEW, "figure:staff")])
+
+
+@pytest.mark.parametrize("cut_first", [True, False])
+def test_paragraph_that_goes_to_another_part_keeps_its_sources(world, cut_first):
+    text, key = world.texts()[0], keys(world)[0]
+    cut, put = (lambda rows: rows[1:], "results"), (lambda rows: [text, *rows], "leading")
+    for change, part in (cut, put) if cut_first else (put, cut):
+        edit(world, change, part)
+
+    assert (keys(world, "leading")[0], key in keys(world)) == (key, False)
+    set_figure(world.reports[1], 25)
+    (offer,) = drafts.offers(SUMMARY, world.summary)[0]
+    assert (offer.kind, offer.part) == (OfferKind.CHANGED, "leading")
+
+
+def test_many_edited_paragraphs_keep_their_sources_in_bounded_work():
+    sentence = "Đơn vị {0} thực hiện {0} việc, đạt kết quả {0}, được các cấp ghi nhận trong năm về mặt {0}. "
+    before = [sentence.format(number) * 8 for number in range(40)]
+    after = [text.replace("thực hiện", "đã làm xong") for text in reversed(before[:10])] + [
+        text.replace("thực hiện", "đã làm xong") for text in before[10:]
+    ]
+    before_keys = [f"k:{number}" for number in range(40)]
+
+    assert align.carry(before, before_keys, after) == [*reversed(before_keys[:10]), *before_keys[10:]]
+    assert len(list(align.pairs(1000, 1000))) <= 1000 * (2 * align.NEAR + 1)
+    assert {(0, 0), (999, 499)} <= set(align.pairs(1000, 500))
 
 
 # ---------------------------------------------------------------- who and when
@@ -366,8 +426,8 @@ def test_adopted_report_is_not_assembled(world, state):
 
     for act in (
         lambda: drafts.assemble(SUMMARY, world.summary.pk, by=world.head),
-        lambda: drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head),
-        lambda: drafts.keep(SUMMARY, world.summary.pk, "figure:staff", by=world.head),
+        lambda: drafts.take(SUMMARY, world.summary.pk, "figure:staff", seen="", by=world.head),
+        lambda: drafts.keep(SUMMARY, world.summary.pk, "figure:staff", seen="", by=world.head),
     ):
         with pytest.raises(WrongState):
             act()

@@ -7,7 +7,7 @@ from reports.domain import summary_reports
 from reports.domain.assembly import drafts, versions
 from reports.domain.assembly.kinds import SUMMARY
 from reports.models import SummaryVersion
-from tests.reports.assembly_rows import Bloc
+from tests.reports.assembly_rows import Bloc, answer
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_version_comes_back_with_its_provenance(world):
 
 def test_version_comes_back_with_what_was_taken_then_so_that_the_newer_is_offered(world):
     world.reports[1].figures.filter(code="staff").update(value=25)
-    drafts.take(SUMMARY, world.summary.pk, "figure:staff", by=world.head)
+    answer(drafts.take, SUMMARY, world.summary, "figure:staff", by=world.head)
 
     versions.restore(SUMMARY, world.summary.pk, 1, by=world.head)
 

@@ -41,9 +41,28 @@ def test_changed_source_is_shown_beside_the_old_text_and_taken(client, world):
     shown = page_of(client.get(url(world))).text
     assert ("01 chỗ" in shown, "60 người" in shown, "65 người" in shown) == (True, True, True)
 
-    client.post(url(world, "assembly_answer", "lay"), {"key": "figure:staff"})
+    client.post(url(world, "assembly_answer", "lay"), seen_offer(world))
     assert "65 người" in world.texts()[0]
     assert "Khác với dữ liệu hiện nay" not in page_of(client.get(url(world))).text
+
+
+def seen_offer(world):
+    world.summary.refresh_from_db()
+    (offer,) = drafts.offers(SUMMARY, world.summary)[0]
+    return {"key": offer.key, "seen": offer.digest}
+
+
+@pytest.mark.parametrize("name", ["lay", "giu"])
+def test_answer_to_an_offer_that_changed_meanwhile_shows_the_new_one(client, world, name):
+    client.post(url(world, "assembly_start"))
+    world.reports[1].figures.filter(code="staff").update(value=25)
+    posted = seen_offer(world)
+    assert f'name="seen" value="{posted["seen"]}"' in client.get(url(world)).content.decode()
+    world.reports[1].figures.filter(code="staff").update(value=26)
+
+    shown = page_of(client.post(url(world, "assembly_answer", name), posted, follow=True)).text
+
+    assert ("chưa ghi gì" in shown, "66 người" in shown, "60 người" in world.texts()[0]) == (True, True, True)
 
 
 def test_conflicts_stand_on_the_page_with_their_sources(client, world):

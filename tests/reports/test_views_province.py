@@ -67,7 +67,12 @@ def test_changed_report_of_a_bloc_is_shown_beside_the_old_text_and_taken(client,
     shown = page_of(client.get(url(world))).text
     assert ("01 chỗ" in shown, f"{world.blocs[1].name}: Nói khác." in shown) == (True, True)
 
-    client.post(url(world, "province_assembly_answer", "lay"), {"key": f"leading:{world.blocs[1].bloc_id}"})
+    world.report.refresh_from_db()
+    (offer,) = drafts.offers(PROVINCE, world.report)[0]
+    client.post(
+        url(world, "province_assembly_answer", "lay"),
+        {"key": f"leading:{world.blocs[1].bloc_id}", "seen": offer.digest},
+    )
     assert world.texts("leading")[1] == f"{world.blocs[1].name}: Nói khác."
 
 

@@ -4,6 +4,8 @@ A paragraph belongs to a piece by its key. ``Piece.text`` is what was last taken
 another text, that paragraph and no other is out of date. What people wrote or changed is never overwritten unasked.
 """
 
+import hashlib
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from blocs.domain import audit
-from blocs.errors import RuleBroken, WrongState
-from reports.domain.assembly import versions
+from blocs.errors import EditedMeanwhile, RuleBroken, WrongState
+from reports.domain.assembly import align, versions
 from reports.domain.assembly.align import whole
 
 
@@ -35,12 +37,17 @@ class Offer:
     sources: list
     is_edited: bool  # people changed the paragraph since it was taken
 
+    @property
+    def digest(self):
+        """By what the answer says which offer it was that somebody saw."""
+        return hashlib.sha256(json.dumps([self.kind, self.now, self.new]).encode()).hexdigest()
+
 
 @transaction.atomic
 def assemble(kind, report_id, *, by):
     """Put everything that the data give into the draft: new pieces at the end of their part, untouched ones renewed.
 
-    Shape:   (Kind, report id) -> the report; what people edited stays and is offered instead
+    Shape:   (Kind, report id) -> the report; what people edited stays, what they removed or refused is offered again
     Locks:   as the kind says
     Raises:  NotAllowed, WrongState, RuleBroken where there is nothing to assemble
     """
@@ -51,6 +58,7 @@ def assemble(kind, report_id, *, by):
     book = _Book(kind, report)
     for piece in fresh:
         book.renew(piece)
+    book.forget_removed()
     book.save(by)
     report.assembled_at = timezone.now()
     report.save(update_fields=["assembled_at"])
@@ -72,12 +80,13 @@ def offers(kind, report):
 
 
 @transaction.atomic
-def take(kind, report_id, key, *, by):
+def take(kind, report_id, key, *, seen, by):
     """Take what the data say for one piece: replace its paragraph, add it, or remove it.
 
-    Raises:  NotAllowed, WrongState when there is nothing on offer any more
+    Shape:   (Kind, report id, key, the ``digest`` of the offer that the page showed) -> None
+    Raises:  NotAllowed, WrongState when there is nothing on offer any more, EditedMeanwhile when it is another offer
     """
-    report, book, offer, piece = _offered(kind, report_id, key, by)
+    report, book, offer, piece = _offered(kind, report_id, key, seen, by)
     if offer.kind == OfferKind.GONE:
         book.drop(key)
     else:
@@ -87,12 +96,14 @@ def take(kind, report_id, key, *, by):
 
 
 @transaction.atomic
-def keep(kind, report_id, key, *, by):
-    """Leave the paragraph as people have it; the offer is not made again until the data change once more.
+def keep(kind, report_id, key, *, seen, by):
+    """Leave the draft as people have it; the offer is not made again until the data change once more, or until the
+    draft is assembled again.
 
-    Raises:  NotAllowed, WrongState when there is nothing on offer any more
+    Shape:   (Kind, report id, key, the ``digest`` of the offer that the page showed) -> None
+    Raises:  NotAllowed, WrongState when there is nothing on offer any more, EditedMeanwhile when it is another offer
     """
-    report, book, offer, piece = _offered(kind, report_id, key, by)
+    report, book, offer, piece = _offered(kind, report_id, key, seen, by)
     if offer.kind == OfferKind.GONE:
         book.forget(key)
     else:
@@ -109,13 +120,54 @@ def provenance(kind, report):
     return _Book(kind, report).provenance()
 
 
-def _offered(kind, report_id, key, by):
+def follow(kind):
+    """What happens to the keys when people save a part: edited paragraphs keep theirs, and one that went from one part
+    to another is known again by its text.
+
+    Shape:   Kind -> follow(part, [paragraph]), to be called before the paragraphs replace the old ones
+    """
+
+    def carry(part, paragraphs):
+        before = dict(zip(whole(part.keys, part.paragraphs), part.paragraphs, strict=True))
+        part.keys = align.carry(part.paragraphs, part.keys, paragraphs)
+        others = list(kind.part.objects.filter(report=part.report).exclude(code=part.code))
+        standing = {key for row in (part, *others) for key in row.keys}
+        pieces = kind.piece.objects.filter(report=part.report).exclude(key__in=standing)
+        stray = {text: row.key for row in pieces for text in (row.text, before.get(row.key, row.text))}
+        _place_strays(stray, part.keys, paragraphs)
+        for row in others:
+            row.keys = whole(row.keys, row.paragraphs)
+            if _place_strays(stray, row.keys, row.paragraphs):
+                row.save(update_fields=["keys"])
+
+    return carry
+
+
+def _place_strays(stray, keys, paragraphs):
+    """Give keys that stand nowhere to the paragraphs that read like their pieces; whether one did."""
+    did = False
+    for place, text in enumerate(paragraphs):
+        key = stray.get(text)
+        if key and not keys[place]:
+            keys[place], did = key, True
+            for other in [text for text, same in stray.items() if same == key]:
+                del stray[other]
+    return did
+
+
+def _offered(kind, report_id, key, seen, by):
     report = kind.lock(report_id, by)
     fresh, _ = kind.generate(report)
     book = _Book(kind, report)
     offer = next((row for row in book.offers(fresh) if row.key == key), None)
     if offer is None:
         raise WrongState("Đoạn này vừa được cập nhật; tải lại trang để xem.")
+    if seen != offer.digest:
+        raise EditedMeanwhile(
+            "Đoạn hoặc nguồn của nó vừa đổi sau khi bạn mở trang; chưa ghi gì. Xem lại hai bản rồi chọn.",
+            theirs=offer.new,
+            version=offer.digest,
+        )
     return report, book, offer, next((piece for piece in fresh if piece.key == key), None)
 
 
@@ -181,12 +233,18 @@ class _Book:
             self.touched.add(place[0].code)
         self.forgotten.append(key)
 
+    def forget_removed(self):
+        """What people removed or refused is new again, and on offer."""
+        self.forgotten += [key for key, row in self.pieces.items() if row.pk and self.place_of(key) is None]
+
     def offers(self, fresh):
         given = {piece.key: piece for piece in fresh}
-        found = []
+        found, removed = [], set()
         for key, row in self.pieces.items():
             place, piece = self.place_of(key), given.get(key)
             if place is None:
+                if piece and (piece.text, piece.plain_sources) == (row.text, row.sources):
+                    removed.add(key)
                 continue
             now = place[0].paragraphs[place[1]]
             if piece is None:
@@ -198,7 +256,7 @@ class _Book:
         found += [
             Offer(OfferKind.NEW, piece.part, piece.key, "", piece.text, piece.plain_sources, is_edited=False)
             for piece in fresh
-            if piece.key not in self.pieces
+            if piece.key not in removed and self.place_of(piece.key) is None
         ]
         codes = list(self.kind.codes)
         return sorted(found, key=lambda offer: codes.index(self.kind.codes(offer.part)))

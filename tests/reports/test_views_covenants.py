@@ -102,7 +102,7 @@ def test_signed_paper_is_attached_and_given_back(client, head, bloc_year):
     client.post(url("covenant_paper_add", bloc_year), form)
     row = CovenantPaper.objects.get()
     response = client.get(url("covenant_paper_file", bloc_year, row.pk))
-    assert (content_of(response), "attachment" in response.headers["Content-Disposition"]) == (PDF, True)
+    assert (content_of(response), "inline" in response.headers["Content-Disposition"]) == (PDF, True)
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_file_is_attached_and_given_back_as_it_came(client, report, reporter):
     assert messages_of(answer) == ["Đã kèm tệp minh-chung.pdf."]
     got = client.get(reverse("unit_report_file", args=[report.pk, row.pk]))
     assert content_of(got) == PDF
-    assert got["Content-Disposition"] == 'attachment; filename="minh-chung.pdf"'
+    assert got["Content-Disposition"] == 'inline; filename="minh-chung.pdf"'
     assert (got["Content-Type"], got["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
 
 

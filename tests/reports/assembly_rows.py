@@ -6,12 +6,21 @@ from awards.models import AwardKind, Recognition
 from blocs.enums import Role
 from reports.domain import summary_reports
 from reports.domain.assembly import drafts
+from reports.domain.assembly.kinds import SUMMARY
 from tests.factories import make_bloc_year, make_unit_report, make_user, members_of
 
 
 def staff_of(units):
     """10 people in the first unit, 20 in the second, …"""
     return {"staff": [10 * number for number in range(1, units + 1)]}
+
+
+def offered(world):
+    return [(offer.kind, offer.key) for offer in drafts.offers(SUMMARY, world.summary)[0]]
+
+
+def set_figure(report, value, code="staff"):
+    report.figures.filter(code=code).update(value=value)
 
 
 def answer(act, kind, report, key, *, by):

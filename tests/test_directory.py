@@ -70,16 +70,26 @@ print(get_adapter().is_open_for_signup(request, None))
 """
 
 
-def test_door_is_on_the_page_only_where_it_is_set_up(client, tmp_path):
-    settings = {"OIDC_SERVER_URL": "https://sso.vi-du.vn/realms/tinh", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}
-    environment = os.environ | settings | {
+def run(tmp_path, *arguments):
+    """Python in a process of its own, with a database of its own and the settings of a directory -> its lines."""
+    environment = os.environ | {
+        "OIDC_SERVER_URL": "https://sso.vi-du.vn/realms/tinh", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b",
         "OIDC_NAME": "Sở Nội vụ", "VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
         "REDIS_URL": "", "PYTHONIOENCODING": "utf-8", "DJANGO_SETTINGS_MODULE": "config.settings.base",
     }  # fmt: skip
-
     done = subprocess.run(
-        [sys.executable, "-c", ASKS], env=environment, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
     )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.splitlines()
 
-    assert (done.stdout.split(), done.returncode) == (["True", "True", "True", "False"], 0), done.stderr[-2000:]
+
+def test_door_is_on_the_page_only_where_it_is_set_up(client, tmp_path):
+    assert run(tmp_path, "-c", ASKS) == ["True", "True", "True", "False"]
     assert "openid" not in client.get("/tai-khoan/dang-nhap/").content.decode()
+
+
+def test_whom_a_directory_vouches_for_comes_in_and_nobody_else(tmp_path):
+    assert run(tmp_path, "-m", "tests.directory_flow") == [
+        "1 / 1", "2 /tai-khoan/dang-nhap/ None", "3 / 1", "4 /tai-khoan/dang-nhap/ None", "1",
+    ]  # fmt: skip

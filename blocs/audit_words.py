@@ -217,6 +217,7 @@ FIELDS = {  # where the row's own column has no word for it
     "obligations": "số việc phải làm",
     "seats": "số vị trí",
     "lines": "số dòng",
+    "copies": "bản đã ký",
     "pieces": "số đoạn",
     "users": "của những người",
     "recipients": "người nhận",

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import AwardKind, AwardName, LawVersion
@@ -91,19 +93,47 @@ def test_only_our_own_tables_are_there():
     assert {model._meta.app_label for model in admin.site._registry} == own
 
 
-def test_every_table_opens(client, administrator, authority):
-    bloc_year = make.make_bloc_year(make.make_year(authority))
+def fill(year):
+    """A row more in nearly every table."""
+    bloc_year = make.make_bloc_year(year)
     make.make_target(bloc_year)
     make.make_proposal(bloc_year, make.members_of(bloc_year)[0])
     make.make_quota(bloc_year, max=2)
     make.make_movement(bloc_year.year, owner=make.members_of(bloc_year)[0])
     make.make_unit_report(bloc_year)
     make.make_summary_report(bloc_year)
-    for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        assert client.get(reverse(f"{name}_changelist"), {"q": "a"}).status_code == 200
+    make.make_milestone(bloc_year, due="2026-11-20 17:00")
+    make.make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    make_rule_set(id=f"bo-{bloc_year.pk}")
+
+
+def lists():
+    return [
+        (model, reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+        for model in admin.site._registry
+    ]
+
+
+def test_every_table_opens(client, administrator, authority):
+    fill(make.make_year(authority))
+    for model, address in lists():
+        assert client.get(address, {"q": "a"}).status_code == 200
         row = model.objects.first()
         assert row is None or client.get(page(row)).status_code == 200
+
+
+def test_tables_cost_the_same_for_one_row_and_three(client, administrator, authority):
+    year = make.make_year(authority)
+    found = {}
+    for number in (1, 2, 3):
+        fill(year)
+        for model, address in lists():
+            with CaptureQueriesContext(connection) as caught:
+                client.get(address)
+            found.setdefault(model._meta.label, {})[number] = (model.objects.count(), len(caught))
+    grown = {label for label, counted in found.items() if counted[3][0] > counted[2][0] > 0}
+    assert len(grown) >= 15
+    assert {label: counted for label, counted in found.items() if counted[3][1] != counted[2][1]} == {}
 
 
 # ---------------------------------------------------------------- tables to read

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from awards.domain import notices
 from awards.models import AwardGiven, AwardKind, FlagNotice, Presentation
@@ -78,3 +79,16 @@ def test_others_do_not_note_it(bloc_year, role):
         notices.present(
             bloc_year.pk, members_of(bloc_year)[0].pk, "BKT", by=make_user(role, bloc_year=bloc_year), **WHERE
         )
+
+
+def test_pages_cost_the_same_for_one_and_three(bloc_year, staff, client, queries_of):
+    client.force_login(staff)
+    addresses = [reverse(name, args=[bloc_year.pk]) for name in ("award_notices", "presentations")]
+    counted = []
+    for unit, award in zip(members_of(bloc_year), ("BKT", "CTDT", "GK"), strict=True):
+        give(bloc_year, unit)
+        notices.notify(bloc_year.pk, award, count=2, standard="", by=staff)
+        notices.present(bloc_year.pk, unit.pk, "BKT", by=staff, **WHERE)
+        counted.append([queries_of(address) for address in addresses])
+    assert (FlagNotice.objects.count(), Presentation.objects.count()) == (3, 3)
+    assert counted[0] == counted[2]

@@ -10,7 +10,7 @@ from blocs.forms import DayField, LinesField, OpenedForm, PlainForm, TargetForm,
 CLEARED = "Tệp không chứa bí mật nhà nước"
 
 
-class TextForm(PlainForm):
+class TextForm(OpenedForm, PlainForm):
     motto = forms.CharField(required=False, label="Khẩu hiệu thi đua của khối", max_length=500)
     goals = LinesField(required=False, label="Mục tiêu", help_text="Mỗi dòng một mục tiêu.")
     solutions = LinesField(required=False, label="Giải pháp", help_text="Mỗi dòng một giải pháp.")

@@ -41,7 +41,7 @@ def register(membership_id, codes, *, by, now=None):
         return row
     position = Registration.objects.filter(bloc_year=bloc_year).count()
     row = row or Registration(bloc_year=bloc_year, unit=membership.unit, position=position)
-    row.awards = wanted
+    row.awards, row.registered_at = wanted, now
     row.save()
     receipts.record(bloc_year, membership.unit, Milestone.REGISTRATION, at=now, as_unit=True)
     after = {"unit": membership.unit.name, "awards": _names(wanted, known)}

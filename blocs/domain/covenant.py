@@ -236,7 +236,7 @@ def open_covenant(bloc_year_id, by):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó được sửa giao ước.")
     covenant, _ = Covenant.objects.get_or_create(bloc_year=bloc_year)
     if covenant.signed_on:
-        raise RuleBroken("Giao ước đã ký, chỉ tiêu không sửa được nữa.")
+        raise RuleBroken("Giao ước đã ký, chỉ tiêu chỉ đổi bằng đề nghị điều chỉnh.")
     if covenant.is_closed:
         raise RuleBroken("Văn bản giao ước đã chốt để ký; Khối trưởng mở lại văn bản rồi mới sửa được.")
     return covenant

@@ -65,13 +65,12 @@ def save_text(bloc_year_id, *, by, motto, goals, solutions, opened=""):
     Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     covenant = covenants.open_covenant(bloc_year_id, by)
-    before = text_values(covenant)
-    check_unchanged(covenant, before, opened)
-    bloc_year = covenant.bloc_year
+    before, bloc_year = text_values(covenant), covenant.bloc_year
     bloc_year.motto = clean(motto, at_most=MAX_MOTTO)
     covenant.goals, covenant.solutions = _lines(goals), _lines(solutions)
     after = text_values(covenant)
     if after != before:
+        check_unchanged(covenant, before, opened)
         bloc_year.save(update_fields=["motto"])
         covenant.save(update_fields=["goals", "solutions"])
         audit.record("covenant.save_text", by=by, target=covenant, before=before, after=after)

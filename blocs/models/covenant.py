@@ -17,6 +17,7 @@ class Registration(PositionedModel):
     bloc_year = models.ForeignKey(BlocYear, on_delete=models.CASCADE, related_name="registrations", verbose_name="khối")
     unit = models.ForeignKey(UnitYear, on_delete=models.PROTECT, related_name="+", verbose_name="đơn vị")
     awards = models.JSONField("danh hiệu, hình thức", default=list)
+    registered_at = models.DateTimeField("đăng ký lúc", null=True, blank=True)  # of the last change; a file has none
 
     class Meta(PositionedModel.Meta):
         verbose_name = "đăng ký thi đua"

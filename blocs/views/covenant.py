@@ -135,7 +135,7 @@ def why_not(found, *, leads):
     Shape:   Covenant or None -> str, empty for one who may
     """
     if found and found.signed_on:
-        return f"Giao ước đã ký ngày {day(found.signed_on)}, chỉ tiêu không sửa được nữa."
+        return f"Giao ước đã ký ngày {day(found.signed_on)}, chỉ tiêu chỉ đổi bằng đề nghị điều chỉnh."
     if found and found.closed_at:
         return f"Văn bản đã chốt lúc {moment(found.closed_at)} để các đơn vị ký, không sửa được nữa."
     return "" if leads else "Giao ước chưa ký; Khối trưởng, Khối phó soạn chỉ tiêu."

@@ -11,6 +11,7 @@ from reports.models import ReportRecognition, UnitReportFigure
 
 FIGURES = {"collectives": Recipients.COLLECTIVE, "individuals": Recipients.INDIVIDUAL}
 DIRECT = "direct_workers"
+CODES = [*FIGURES, DIRECT]
 COUNTED = "Số này cộng từ bảng kết quả khen thưởng; sửa ở bảng ấy."
 
 
@@ -93,7 +94,7 @@ def settle(report, was, *, by):
     """
     now, form = counted(lines(report)), report_forms.of_report(report)
     wanted: dict[str, Decimal | None] = {code: now.get(code) for code in {**was, **now} if form.figure(code)}
-    rows = {row.code: row for row in report.figures.filter(code__in=[*FIGURES, DIRECT])}
+    rows = {row.code: row for row in report.figures.filter(code__in=CODES)}
     typed, people = rows.get(DIRECT), now.get("individuals")
     if DIRECT not in wanted and typed and typed.value is not None and people is not None and typed.value > people:
         wanted[DIRECT] = None

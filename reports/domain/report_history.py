@@ -58,12 +58,13 @@ def _out_of_range(value, numbers):
 
 
 def of(report):
-    """The history of the report's unit, in reports of the same kind; of two blocs in one year the same bloc counts.
+    """The history of the unit, in sent reports of the same kind; of two blocs in one year the same bloc counts.
 
     Shape:   UnitReport with unit and bloc's year -> History; three queries
     """
     rows = UnitReport.objects.filter(
         kind=report.kind,
+        submitted_at__isnull=False,
         unit__unit=report.unit.unit_id,
         bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on,
     ).select_related("bloc_year__year")

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.domain import registrations
 from blocs.covenant_forms import CommentForm, TextForm
 from blocs.domain import amendments, comments, covenant_text, target_chart
+from blocs.domain.covenant import promised
 from blocs.enums import MEMBER_UNIT_ROLES, CommentOn, Role
-from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import BlocYear, Covenant
 from blocs.views import covenant as pages
 from blocs.views.amendments import passages
@@ -20,6 +21,7 @@ from reports.domain.marks import plain
 from reports.enums import DocumentKind, SummaryPartCode
 from reports.models import SummaryPart
 from reports.views.paper_box import box
+from reports.views.saving import save_field
 
 
 @login_required
@@ -57,47 +59,60 @@ def covenant(request, pk):
 @login_required
 @require_http_methods(["GET", "POST"])
 def covenant_draft(request, pk):
+    """The text saves itself; what was taken of the offers and the targets so far stand beside it."""
     bloc_year = _led(request, pk)
+    if request.method == "POST":
+        return _save_draft(request, bloc_year)
     found = Covenant.objects.filter(bloc_year=bloc_year).first() or Covenant(bloc_year=bloc_year)
     found.bloc_year = bloc_year
     if found.is_closed:
         messages.warning(request, pages.why_not(found, leads=True))
         return redirect("covenant", pk)
     initial = {"motto": bloc_year.motto, "goals": found.goals, "solutions": found.solutions}
-    form = TextForm(request.POST or None, initial=initial)
-    opened = request.POST.get("opened", "") if request.method == "POST" else covenant_text.opened_with(found)
-    context = {"bloc_year": bloc_year, "covenant": found, "form": form, "opened": opened}
-    if form.is_valid():
-        try:
-            covenant_text.save_text(pk, by=request.user, opened=opened, **form.cleaned_data)
-        except EditedMeanwhile as error:
-            form.add_error(None, str(error))
-            context |= {"theirs": error.theirs, "opened": error.version}
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Đã lưu khẩu hiệu, mục tiêu, giải pháp.")
-            return redirect("covenant_draft", pk)
-    context["offers"] = _offers(bloc_year, found)
-    return render(request, "reports/covenant_draft.html", context, status=422 if form.errors else 200)
+    form = TextForm(initial=initial | {"opened": covenant_text.opened_with(found)}, auto_id="draft-%s")
+    targets = found.targets.select_related("of") if found.pk else []
+    context = {
+        "bloc_year": bloc_year,
+        "form": form,
+        "drafted": [(row, promised(row)) for row in targets],
+        "offers": _offers(bloc_year, found),
+    }
+    return render(request, "reports/covenant_draft.html", context)
 
 
 @login_required
 @require_POST
 def covenant_take(request, pk, source):
-    """Take what was ticked of one offer into the draft."""
+    """Take what was ticked of one offer into the draft, and keep what stands in the form beside it."""
     bloc_year = _led(request, pk)
     offer = {name: offer for name, _, offer in _all_offers(bloc_year)}.get(source)
     if offer is None:
         raise Http404
-    ticked = {part: _chosen(getattr(offer, part), request.POST.getlist(part)) for part in PARTS}
-    try:
+    ticked = {part: _chosen(getattr(offer, part), request.POST.getlist(f"{source}-{part}")) for part in PARTS}
+
+    def take():
         taken = covenant_text.take(pk, by=request.user, **ticked)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, f"Đã đưa {taken} mục vào dự thảo." if taken else "Không có mục mới nào được chọn.")
-    return redirect("covenant_draft", pk)
+
+    return _save_draft(request, bloc_year, then=take)
+
+
+def _save_draft(request, bloc_year, then=None):
+    form = TextForm(request.POST, auto_id="draft-%s")
+
+    def save(data):
+        found = None
+        if "goals" in request.POST:
+            found = covenant_text.save_text(bloc_year.pk, by=request.user, **data)
+        if then:
+            then()
+        return found
+
+    def more(saved):
+        return {"opened": covenant_text.opened_with(saved)}
+
+    back = reverse("covenant_draft", args=[bloc_year.pk])
+    return save_field(request, form, save, key="draft", back=back, more=more)
 
 
 PARTS = ("goals", "solutions", "targets")

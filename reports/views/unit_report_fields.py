@@ -90,10 +90,11 @@ def unit_report_line(request, pk, line):
 
     def more(saved):
         rows = list(recognitions.lines(report))
-        figures = [one for one in recognitions.counted(rows).items() if form_of_report.figure(one[0])]
+        counted = recognitions.counted(rows)
+        stored = report.figures.filter(code__in=recognitions.CODES).values_list("code", "value")
+        figures = [(code, value, code in counted) for code, value in stored]
         return {"opened": report_lines.opened_with(saved), "counted": figures, "totals": recognitions.totals(rows)}
 
-    form_of_report = report_forms.of_report(report)
     back, template = reverse("unit_report", args=[pk]), "reports/_line_saved.html"
     return save_field(request, form, save, key=f"line{line}", back=back, template=template, more=more)
 

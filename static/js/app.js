@@ -18,6 +18,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) unsaved.delete(form.id);
   else if (!event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 500) mark(form, "Không lưu được; sẽ thử lại khi bạn gõ tiếp.");
 });
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) unsaved.delete(event.target.id); });
 window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 
 function mark(form, words) {

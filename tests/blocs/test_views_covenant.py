@@ -79,7 +79,7 @@ def test_page_of_a_signed_covenant_says_why_targets_stay(client, head, bloc_year
     target = make.make_target(bloc_year)
     Covenant.objects.update(signed_on=date(2026, 2, 14))
     page = words(client.get(url("covenant", bloc_year)))
-    assert page.count("Giao ước đã ký ngày 14/02/2026, chỉ tiêu không sửa được nữa.") == 1
+    assert page.count("Giao ước đã ký ngày 14/02/2026, chỉ tiêu chỉ đổi bằng đề nghị điều chỉnh.") == 1
     assert page.count(url("target_add", bloc_year)) == 0
     assert page.count(url("target_edit", bloc_year, target.pk) + '"') == 0
     assert page.count(url("target_result", bloc_year, target.pk)) == 1
@@ -162,10 +162,12 @@ def test_edit_after_signing_is_refused_with_the_reason(client, head, bloc_year):
     Covenant.objects.update(signed_on=date(2026, 2, 14))
     address = url("target_edit", bloc_year, target.pk)
     page = words(client.get(address, follow=True))
-    assert page.count("Giao ước đã ký ngày 14/02/2026, chỉ tiêu không sửa được nữa.") == 2  # the notice and the page
+    assert (
+        page.count("Giao ước đã ký ngày 14/02/2026, chỉ tiêu chỉ đổi bằng đề nghị điều chỉnh.") == 2
+    )  # the notice and the page
     response = client.post(address, FIELDS)
     assert response.status_code == 422
-    assert words(response).count("Giao ước đã ký, chỉ tiêu không sửa được nữa.") == 1
+    assert words(response).count("Giao ước đã ký, chỉ tiêu chỉ đổi bằng đề nghị điều chỉnh.") == 1
     assert Target.objects.get().text == "Cũ"
 
 

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from awards.domain import registrations
 from blocs.domain import amendments, covenant_text, signing
 from blocs.enums import Role
 from blocs.models import Covenant, Registration
 from reports.domain import renderings
 from reports.domain.papers import covenant as paper
 from reports.enums import DocumentKind
-from tests.factories import make_bloc_year, make_target, make_user, make_year, members_of
+from tests.factories import at, make_bloc_year, make_target, make_user, make_year, members_of
 from tests.reports.paper_reading import lines_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,15 @@ def test_closed_covenant_prints_the_words_that_it_was_closed_with():
     bloc_year.save()
     bloc_year.year.save()
     assert paper.build(bloc_year) == before
+
+
+def test_annex_of_registrations_says_of_which_day_it_is_and_that_it_is_not_signed():
+    bloc_year = make_covenant()
+    assert paper.build(bloc_year).registered.startswith("Bảng đăng ký; không thuộc văn bản các đơn vị ký")
+    second = bloc_year.memberships.select_related("unit").order_by("position")[1]
+    leader = make_user(Role.UNIT_LEADER, unit=second.unit)
+    registrations.register(second.pk, ["BKT"], by=leader, now=at("2026-02-12 09:00"))
+    assert "gần nhất, ngày 12/02/2026; không thuộc văn bản" in paper.build(bloc_year).registered
 
 
 def test_bloc_without_a_covenant_prints_an_empty_draft():

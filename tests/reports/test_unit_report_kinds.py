@@ -180,13 +180,15 @@ def test_what_nobody_may_mend_does_not_hold_the_report_up(report, writer, board)
 # ---------------------------------------------------------------- numbers beside those of earlier years
 
 
-def past_of(report, *values, code="staff", kind=UnitReportKind.ANNUAL):
+def past_of(report, *values, code="staff", kind=UnitReportKind.ANNUAL, state="accepted"):
     """The unit's reports of 2025, 2024, … with these numbers."""
     authority = report.bloc_year.year.authority
     for before, value in enumerate(values, 1):
         year = make_year(authority, year=2026 - before)
         unit = make_unit_year(year, code=report.unit.unit.code)
-        old = make_unit_report(make_bloc_year(year, members=[unit, make_unit_year(year)]), unit=unit, kind=kind)
+        old = make_unit_report(
+            make_bloc_year(year, members=[unit, make_unit_year(year)]), unit=unit, kind=kind, state=state
+        )
         old.figures.create(code=code, value=value)
 
 
@@ -216,6 +218,11 @@ def test_twelve_years_count(report):
     past_of(report, *[10] * 12, 99)
     numbers = report_history.of(report).numbers["staff"]
     assert (len(numbers), numbers[0], numbers[-1]) == (12, ("2025", 10), ("2014", 10))
+
+
+def test_report_that_was_never_sent_says_nothing_of_a_number(report):
+    past_of(report, 500, state="draft")
+    assert report_history.of(report) == report_history.History()
 
 
 def test_other_kind_of_report_says_nothing_of_a_number(report):

@@ -203,6 +203,8 @@ def test_page_shows_the_counted_figures_and_follows_a_line(client, report, write
     answer = client.post(url, {"count": "12", "direct_workers": "9"}, **HTMX).content.decode()
     assert 'value="12" id="individuals-value" readonly class="num textinput form-control" hx-swap-oob="true"' in answer
     assert "<b>12</b> cá nhân" in answer
+    answer = client.post(url, {"count": "12", "direct_workers": ""}, **HTMX).content.decode()
+    assert 'value="" id="direct_workers-value" class=' in answer
 
 
 def test_sample_says_the_same_twice():

@@ -32,7 +32,7 @@ from tests.factories import (
     make_year,
     members_of,
 )
-from tests.screens import content_of, main_text, messages_of, recently_confirmed
+from tests.screens import HTMX, content_of, main_text, messages_of, page_of, recently_confirmed
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 a scan"
@@ -130,8 +130,8 @@ def test_draft_offers_last_year_and_its_focus_tasks(client, head, bloc_year):
     report.parts.filter(code="next_tasks").update(paragraphs=["**Nội dung** Phương hướng, nhiệm vụ năm sau."])
     page = main_text(client.get(url("covenant_draft", bloc_year)))
     assert "Chỉ tiêu cũ: ≥ 100" in page
-    client.post(url("covenant_take", bloc_year, "nhiem-vu"), {"targets": ["0"]})
-    client.post(url("covenant_take", bloc_year, "nam-truoc"), {"targets": ["0", "7", "x"]})
+    client.post(url("covenant_take", bloc_year, "nhiem-vu"), {"nhiem-vu-targets": ["0"]})
+    client.post(url("covenant_take", bloc_year, "nam-truoc"), {"nam-truoc-targets": ["0", "7", "x"]})
     rows = Target.objects.filter(covenant__bloc_year=bloc_year).order_by("position")
     assert [row.text for row in rows][1:] == ["Nội dung Phương hướng, nhiệm vụ năm sau.", "Chỉ tiêu cũ"]
     assert rows[1].source == "Phương hướng trong báo cáo tổng kết năm 2025"
@@ -142,8 +142,32 @@ def test_second_editor_of_the_draft_sees_both(client, head, bloc_year):
     opened = covenant_text.opened_with(Covenant.objects.get())
     covenant_text.save_text(bloc_year.pk, by=head, motto="", goals=["Của người kia"], solutions=[])
     response = client.post(url("covenant_draft", bloc_year), {"goals": "Của tôi", "opened": opened})
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "Của người kia" in main_text(response)
+    again = {"goals": "Của tôi", "opened": opened, "over": covenant_text.opened_with(Covenant.objects.get())}
+    client.post(url("covenant_draft", bloc_year), again)
+    assert Covenant.objects.get().goals == ["Của tôi"]
+
+
+def test_draft_saves_itself_and_keeps_its_text_when_an_offer_is_taken(client, head, bloc_year):
+    opened = covenant_text.opened_with(Covenant.objects.get())
+    typed = {"motto": "Đoàn kết", "goals": "Đang gõ\nHai", "solutions": "Ba", "opened": opened}
+    answer = client.post(url("covenant_draft", bloc_year), typed, **HTMX)
+    new = covenant_text.opened_with(Covenant.objects.get())
+    assert f'id="draft-opened" value="{new}" hx-swap-oob="true"' in answer.content.decode()
+    more = typed | {"goals": "Đang gõ\nHai\nChưa lưu", "opened": new, "mau-targets": ["0"]}
+    page = client.post(url("covenant_take", bloc_year, "mau"), more, follow=True)
+    row = Covenant.objects.get()
+    assert (row.goals, row.targets.count()) == (["Đang gõ", "Hai", "Chưa lưu"], 2)
+    assert messages_of(page) == ["Đã đưa 1 mục vào dự thảo.", "Đã lưu."]
+    assert f"{row.targets.last()}" in main_text(page).partition("Chỉ tiêu đã có trong dự thảo")[2].partition("Thêm")[0]
+
+
+def test_text_closed_meanwhile_is_not_drafted_on(client, head, bloc_year):
+    covenant_text.close(bloc_year.pk, by=head)
+    answer = client.post(url("covenant_draft", bloc_year), {"goals": "Muộn"}, **HTMX)
+    assert (answer.status_code, "đã chốt" in page_of(answer).text) == (422, True)
+    assert client.get(url("covenant_draft", bloc_year)).status_code == 302
 
 
 def test_closed_covenant_shows_its_own_words_and_what_changed_since(client, head, leader, bloc_year):

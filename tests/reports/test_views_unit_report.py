@@ -53,7 +53,7 @@ def last_year(report, staff=5):
     year = make_year(report.bloc_year.year.authority, year=2025)
     unit = make_unit_year(year, code=report.unit.unit.code)
     bloc_year = make_bloc_year(year, members=[unit, make_unit_year(year)], bloc=report.bloc_year.bloc)
-    old = make_unit_report(bloc_year, unit=unit, whole=True)
+    old = make_unit_report(bloc_year, unit=unit, whole=True, state="accepted")
     old.figures.filter(code="staff").update(value=staff)
     return old
 

@@ -176,7 +176,7 @@ def test_signed_covenant_is_left_alone(desk):
 
     plan = desk.plan(UploadKind.TARGETS, *lines, bloc_year=desk.bloc, by=head)
 
-    signed = "giao ước đã ký ngày 05/02/2026, chỉ tiêu không sửa được nữa"
+    signed = "giao ước đã ký ngày 05/02/2026, chỉ tiêu chỉ đổi bằng đề nghị điều chỉnh"
     assert faults(plan) == [f"Bảng dán!2: {signed}", f"Bảng dán!3: {signed}"]
 
 

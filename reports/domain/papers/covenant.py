@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from awards.domain import registrations
 from blocs.domain import amendments, covenant_text
 from blocs.domain import covenant as covenants
 from blocs.enums import BlocKind, MemberRole
-from blocs.models import Covenant, Membership
+from blocs.models import Covenant, Membership, Registration
 from blocs.templatetags.vietnamese import count, day, moment, paper_date
 from reports.domain.papers.base import Heading, SignatureBlock, heading
 from reports.domain.papers.summary_paper import Table
@@ -42,6 +44,7 @@ class CovenantPaper:
     closing: str
     grid: tuple[tuple[Place, ...], ...]
     registrations: Table
+    registered: str
     amended: tuple[str, ...]
     digest: str
     missing: tuple[str, ...]
@@ -78,6 +81,7 @@ def build(bloc_year):
         closing=_closing(frame, members),
         grid=_grid(covenant, members, word),
         registrations=_registrations(bloc_year),
+        registered=_registered(bloc_year),
         amended=_amended(covenant),
         digest=covenant.digest,
         missing=tuple(text.rstrip(".") for text in covenant_text.faults(covenant)) if covenant.pk else ("nội dung",),
@@ -178,6 +182,13 @@ def _registrations(bloc_year):
         for number, (row, awards) in enumerate(registrations.lines(bloc_year), 1)
     ]
     return Table(("TT", "Đơn vị", "Danh hiệu, hình thức đăng ký"), tuple(rows))
+
+
+def _registered(bloc_year):
+    """That the annex is not what is signed, and of which day it is."""
+    last = Registration.objects.filter(bloc_year=bloc_year).aggregate(last=Max("registered_at"))["last"]
+    on = f" tính đến đăng ký gần nhất, ngày {day(last)}" if last else ""
+    return f"Bảng đăng ký{on}; không thuộc văn bản các đơn vị ký và thay đổi khi đơn vị đăng ký lại trong thời hạn."
 
 
 def _amended(covenant):

@@ -77,7 +77,7 @@ def _target(place, entry, units, held, signed):
         if values["op"] and values["value"] is None:
             entry.refuse("đã chọn yêu cầu thì cần ghi số giao ước", "value")
         if signed:
-            entry.refuse(f"giao ước đã ký ngày {day(signed)}, chỉ tiêu không sửa được nữa")
+            entry.refuse(f"giao ước đã ký ngày {day(signed)}, chỉ tiêu chỉ đổi bằng đề nghị điều chỉnh")
         if not entry.faults:
             _save(place, entry, row, of, values)
     label = entry.get("text") or (row and row.text) or entry.get("code") or ""

@@ -10,11 +10,16 @@ from reports.conference_forms import TidyForm
 
 
 class BeginForm(TidyForm):
-    receiver = UnitChoice(label="Bên nhận (Khối trưởng năm sau)", empty_label=None)
+    receiver = UnitChoice(empty_label=None)
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, word, **kwargs):
+        """``word``: what the head is called."""
         super().__init__(*args, **kwargs)
-        self.fields["receiver"].queryset = units
+        self.fields["receiver"].queryset, self.fields["receiver"].label = units, f"Bên nhận ({word} năm sau)"
+
+
+class ReceiverForm(BeginForm):
+    reason = forms.CharField(label="Lý do đổi bên nhận (bắt buộc)", max_length=1000)
 
 
 class FrameForm(TidyForm):

@@ -25,8 +25,35 @@ def why_not_yet(bloc_year):
     if not bloc_year.conferences.held().filter(kind=ConferenceKind.YEAR_END).exists():
         return "Bàn giao làm từ hội nghị tổng kết trở đi; khối chưa ghi hội nghị tổng kết."
     if not bloc_year.memberships.filter(role=MemberRole.HEAD).exists():
-        return "Khối chưa có Khối trưởng trong năm này."
+        return f"{bloc_year.get_kind_display()} chưa có {bloc_year.head_word} trong năm này."
     return ""
+
+
+def chosen(bloc_year):
+    """The head that was chosen for the next year, where that is recorded.
+
+    Shape:   BlocYear -> UnitYear or None
+    """
+    row = NextLeader.objects.filter(bloc_year=bloc_year, role=MemberRole.HEAD).select_related("unit").first()
+    return row.unit if row else None
+
+
+def stays(bloc_year):
+    """The head that was chosen again: then nothing is handed over.
+
+    Shape:   BlocYear -> UnitYear or None
+    """
+    unit = chosen(bloc_year)
+    heads = bloc_year.memberships.filter(role=MemberRole.HEAD, unit=unit)
+    return unit if unit and heads.exists() else None
+
+
+def settled_at(bloc_year):
+    """When the duty was done: by both signatures, or because the head stays.
+
+    Shape:   BlocYear -> datetime or None
+    """
+    return receipts.first_moment(bloc_year.pk, Milestone.HANDOVER)
 
 
 def receivers(bloc_year):
@@ -34,9 +61,8 @@ def receivers(bloc_year):
 
     Shape:   BlocYear -> UnitYear queryset
     """
-    chosen = NextLeader.objects.filter(bloc_year=bloc_year, role=MemberRole.HEAD)
-    if chosen.exists():
-        return UnitYear.objects.filter(pk__in=chosen.values("unit"))
+    if unit := chosen(bloc_year):
+        return UnitYear.objects.filter(pk=unit.pk)
     members = bloc_year.memberships.exclude(role=MemberRole.HEAD)
     return UnitYear.objects.filter(pk__in=members.values("unit")).order_by("position", "pk")
 
@@ -52,20 +78,107 @@ def begin(bloc_year_id, *, receiver_id, by):
     bloc_year = _locked_bloc(bloc_year_id)
     if not by.has_perm("blocs.write_handover", bloc_year):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó lập biên bản bàn giao.")
+    if unit := stays(bloc_year):
+        raise RuleBroken(f"{unit.name} tiếp tục làm {bloc_year.head_word}, không có gì phải bàn giao.")
     if Handover.objects.filter(bloc_year=bloc_year).exists():
         raise WrongState("Biên bản bàn giao đã được lập.")
     if reason := why_not_yet(bloc_year):
         raise RuleBroken(reason)
-    receiver = receivers(bloc_year).filter(pk=receiver_id).first()
     giver = bloc_year.memberships.select_related("unit").get(role=MemberRole.HEAD).unit
-    if receiver is None or receiver == giver:
-        raise RuleBroken("Bên nhận là Khối trưởng năm sau, khác đơn vị Khối trưởng năm nay.")
+    receiver = _receiver(bloc_year, receiver_id, giver)
     row = Handover.objects.create(bloc_year=bloc_year, giver=giver, receiver=receiver)
     HandoverItem.objects.bulk_create(
         HandoverItem(handover=row, kind=kind, text=text[:1000], position=position)
         for position, (kind, text) in enumerate(proposed(bloc_year))
     )
     audit.record("handover.begin", by=by, target=row, after={"unit": receiver.name})
+    return row
+
+
+def _receiver(bloc_year, unit_id, giver):
+    found = receivers(bloc_year).filter(pk=unit_id).first()
+    if found is None or found == giver:
+        word = bloc_year.head_word
+        raise RuleBroken(f"Bên nhận là {word} năm sau, khác đơn vị {word} năm nay.")
+    return found
+
+
+@transaction.atomic
+def settle(bloc_year_id, *, by, now=None):
+    """Note that nothing is handed over, because the head was chosen again: the duty is done.
+
+    Shape:   BlocYear id -> Receipt
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    bloc_year = _locked_bloc(bloc_year_id)
+    if not by.has_perm("blocs.write_handover", bloc_year):
+        raise NotAllowed("Chỉ Khối trưởng, Khối phó ghi việc bàn giao.")
+    if reason := why_not_yet(bloc_year):
+        raise RuleBroken(reason)
+    unit = stays(bloc_year)
+    if unit is None:
+        raise RuleBroken(f"{bloc_year.head_word} năm sau là đơn vị khác hoặc chưa được ghi: lập biên bản bàn giao.")
+    if Handover.objects.filter(bloc_year=bloc_year).exists():
+        raise WrongState("Đã có biên bản bàn giao; bỏ biên bản đó trước.")
+    if settled_at(bloc_year):
+        raise WrongState("Việc bàn giao đã xong.")
+    audit.record("handover.settle", by=by, target=bloc_year, after={"unit": unit.name})
+    return receipts.record(bloc_year, unit, Milestone.HANDOVER, at=now or timezone.now())
+
+
+@transaction.atomic
+def change_receiver(handover_id, *, receiver_id, reason, by):
+    """Name another receiver, as long as nobody has signed.
+
+    Shape:   (id, UnitYear id, text) -> Handover
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    row = _unsigned(handover_id, reason, by)
+    before, row.receiver = row.receiver, _receiver(row.bloc_year, receiver_id, row.giver)
+    if row.receiver == before:
+        raise RuleBroken("Bên nhận vẫn là đơn vị này.")
+    row.save(update_fields=["receiver"])
+    trail = {"before": {"unit": before.name}, "after": {"unit": row.receiver.name}}
+    audit.record("handover.receiver", by=by, target=row, note=reason.strip(), **trail)
+    return row
+
+
+@transaction.atomic
+def remove(handover_id, *, reason, by):
+    """Take away a record that nobody has signed; the trail keeps what stood in it.
+
+    Shape:   (id, text) -> BlocYear
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    row = _unsigned(handover_id, reason, by)
+    audit.record("handover.remove", by=by, target=row, before=content(row), note=reason.strip())
+    row.delete()
+    return row.bloc_year
+
+
+def mismatch(handover):
+    """Where the head that was recorded for the next year is another than the receiver, that in words.
+
+    Shape:   Handover -> str
+    """
+    unit = chosen(handover.bloc_year)
+    if unit is None or unit.pk == handover.receiver_id:
+        return ""
+    word = handover.bloc_year.head_word
+    return f"{word} năm sau được ghi là {unit.name}, khác bên nhận {handover.receiver.name}. Đổi bên nhận rồi ký."
+
+
+def _unsigned(handover_id, reason, by):
+    row = _locked(handover_id)
+    if not by.has_perm("blocs.write_handover", row):
+        raise NotAllowed("Chỉ Khối trưởng, Khối phó soạn biên bản bàn giao.")
+    if row.giver_signed_at or row.receiver_signed_at:
+        raise WrongState("Biên bản đã có bên ký. Bên đã ký rút chữ ký trước.")
+    if not reason.strip():
+        raise RuleBroken("Cần ghi rõ lý do.")
     return row
 
 
@@ -156,6 +269,8 @@ def sign(handover_id, side, *, by, now=None):
         raise WrongState(f"{SIDES[side].capitalize()} đã ký lúc {moment(getattr(row, f'{side}_signed_at'))}.")
     if row.handed_on is None:
         raise RuleBroken("Chưa ghi ngày bàn giao.")
+    if words := mismatch(row):
+        raise RuleBroken(words)
     if row.handed_on > timezone.localdate(now):
         raise RuleBroken(f"Ngày bàn giao {day(row.handed_on)} chưa tới.")
     if getattr(row, f"{other}_signed_by_id") == by.pk:
@@ -240,7 +355,9 @@ def _locked_bloc(bloc_year_id):
 
 
 def _locked(handover_id):
-    place = Handover.objects.values_list("bloc_year", flat=True).get(pk=handover_id)
+    place = Handover.objects.filter(pk=handover_id).values_list("bloc_year", flat=True).first()
+    if place is None:
+        raise WrongState("Biên bản bàn giao vừa được người khác bỏ.")
     BlocYear.objects.select_for_update().get(pk=place)
     rows = Handover.objects.select_related("bloc_year__year__authority", "giver", "receiver")
     return rows.get(pk=handover_id)

@@ -158,6 +158,10 @@ class BlocYear(Searchable, PositionedModel):
     def __str__(self):
         return f"{self.name}, năm {self.year.label}"
 
+    @property
+    def head_word(self):
+        return "Cụm trưởng" if self.kind == BlocKind.CLUSTER else "Khối trưởng"
+
 
 class Membership(PositionedModel):
     """A unit in a bloc's year, and whether it leads there. Head and deputies are members by their nature."""

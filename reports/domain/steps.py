@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from awards.models import Decision, Proposal
+from blocs.domain import handovers
 from blocs.enums import ConferenceKind, MemberRole
-from blocs.models import Conference, Covenant, Membership, NextLeader
+from blocs.models import BlocYear, Conference, Covenant, Handover, Membership, NextLeader
 from blocs.templatetags.vietnamese import day
 from reports.domain import summary_reports
 from reports.models import SummaryReport
@@ -55,8 +56,18 @@ def _facts(bloc_year):
         ("Hội nghị", bool(year_end), day(year_end)),
         ("Trình hồ sơ", is_sent, day(sent_at) if is_sent else ""),
         ("Quyết định", decision is not None, day(decision.dated) if decision else ""),
-        ("Bàn giao", following is not None and decision is not None, following.unit.short if following else ""),
+        ("Bàn giao", _is_handed_over(bloc_year), following.unit.short if following else ""),
     ]
+
+
+def _is_handed_over(bloc_year):
+    """Both have signed, or the head stays; where no record was kept, the next head is at work in a later year."""
+    if handovers.settled_at(bloc_year):
+        return True
+    if Handover.objects.filter(bloc_year=bloc_year).exists():
+        return False
+    later = BlocYear.objects.filter(bloc=bloc_year.bloc_id, year__starts_on__gt=bloc_year.year.starts_on)
+    return later.filter(year__is_open=True, memberships__role=MemberRole.HEAD).exists()
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ def next_step(bloc_year, line, members):
         "Hội nghị": lambda *_: [Item("idle", "Chưa ghi ngày hội nghị tổng kết")],
         "Trình hồ sơ": _submission,
         "Quyết định": lambda *_: [Item("idle", "Chờ quyết định khen thưởng")],
-        "Bàn giao": lambda *_: [Item("idle", "Chưa ghi Khối trưởng năm sau")],
+        "Bàn giao": _handover,
     }
     items = wanted[present](bloc_year, members) if present else []
     return Next(present.lower(), tuple(items))
@@ -96,6 +107,18 @@ def next_step(bloc_year, line, members):
 
 def _preparing(bloc_year, members):
     return [Item("miss", "Chưa có Khối trưởng")]
+
+
+def _handover(bloc_year, members):
+    record = Handover.objects.filter(bloc_year=bloc_year).first()
+    if record is None:
+        if handovers.chosen(bloc_year) is None:
+            return [Item("idle", f"Chưa ghi {bloc_year.head_word} năm sau")]
+        if handovers.stays(bloc_year):
+            return [Item("idle", f"{bloc_year.head_word} tiếp tục nhiệm vụ, chưa ghi nhận")]
+        return [Item("idle", "Chưa lập biên bản bàn giao")]
+    sides = {"Bên giao": record.giver_signed_at, "Bên nhận": record.receiver_signed_at}
+    return [Item("ok", f"{side} đã ký") if at else Item("idle", f"{side} chưa ký") for side, at in sides.items()]
 
 
 def _covenant(bloc_year, members):

@@ -11,7 +11,7 @@ from blocs.domain import handovers
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import BlocYear, Handover
 from reports.enums import DocumentKind
-from reports.handover_forms import BeginForm, FrameForm, ItemFormSet, items_of
+from reports.handover_forms import BeginForm, FrameForm, ItemFormSet, ReceiverForm, items_of
 from reports.views.conferences import opened
 from reports.views.paper_box import box
 
@@ -25,16 +25,27 @@ def handover(request, pk):
     writes = request.user.has_perm("blocs.write_handover", bloc_year)
     context = {"bloc_year": bloc_year, "handover": row, "writes": writes}
     if row is None:
-        why = handovers.why_not_yet(bloc_year)
-        form = BeginForm(units=handovers.receivers(bloc_year)) if writes and not why else None
-        return render(request, "reports/handover.html", context | {"why_not": why, "form": form})
+        return render(request, "reports/handover.html", context | _beginning(bloc_year, writes))
+    if writes and not row.digest:
+        others = handovers.receivers(bloc_year).exclude(pk__in=[row.receiver_id, row.giver_id])
+        context["receiver_form"] = ReceiverForm(units=others, word=bloc_year.head_word) if others.exists() else None
     context |= {
+        "mismatch": "" if row.receiver_signed_at and row.giver_signed_at else handovers.mismatch(row),
         "items": row.items.all(),
         "sides": [_side(request.user, row, side) for side in handovers.SIDES],
         "is_signed": bool(row.giver_signed_at and row.receiver_signed_at),
         "paper": box(request.user, DocumentKind.HANDOVER_MINUTES, bloc_year),
     }
     return render(request, "reports/handover.html", context)
+
+
+def _beginning(bloc_year, writes):
+    """Before there is a record: what stands before it, that the head stays, or the form that begins it."""
+    why, stays = handovers.why_not_yet(bloc_year), handovers.stays(bloc_year)
+    form = None
+    if writes and not why and not stays:
+        form = BeginForm(units=handovers.receivers(bloc_year), word=bloc_year.head_word)
+    return {"why_not": why, "form": form, "stays": stays, "settled_at": handovers.settled_at(bloc_year)}
 
 
 def _side(user, row, side):
@@ -52,7 +63,7 @@ def _side(user, row, side):
 @require_POST
 def handover_begin(request, pk):
     bloc_year = _written(request, pk)
-    form = BeginForm(request.POST, units=handovers.receivers(bloc_year))
+    form = BeginForm(request.POST, units=handovers.receivers(bloc_year), word=bloc_year.head_word)
     if not form.is_valid():
         messages.error(request, "Chọn bên nhận trong danh sách.")
         return redirect("handover", pk)
@@ -63,6 +74,51 @@ def handover_begin(request, pk):
         return redirect("handover", pk)
     messages.success(request, "Đã lập danh sách bàn giao từ dữ liệu của năm; xem lại, thêm bớt rồi hai bên ký.")
     return redirect("handover_edit", pk)
+
+
+@login_required
+@require_POST
+def handover_settle(request, pk):
+    """The head was chosen again."""
+    _written(request, pk)
+    return _acted(request, pk, lambda: handovers.settle(pk, by=request.user), "Đã ghi nhận: không phải bàn giao.")
+
+
+@login_required
+@require_POST
+def handover_receiver(request, pk):
+    bloc_year = _written(request, pk)
+    row = get_object_or_404(Handover, bloc_year=bloc_year)
+    form = ReceiverForm(request.POST, units=handovers.receivers(bloc_year), word=bloc_year.head_word)
+    if not form.is_valid():
+        messages.error(request, "Chọn bên nhận trong danh sách và ghi lý do.")
+        return redirect("handover", pk)
+    receiver, reason = form.cleaned_data["receiver"], form.cleaned_data["reason"]
+
+    def act():
+        handovers.change_receiver(row.pk, receiver_id=receiver.pk, reason=reason, by=request.user)
+
+    return _acted(request, pk, act, f"Bên nhận nay là {receiver.name}.")
+
+
+@login_required
+@require_POST
+def handover_remove(request, pk):
+    row = get_object_or_404(Handover, bloc_year=_written(request, pk))
+    reason = request.POST.get("reason", "")
+    return _acted(
+        request, pk, lambda: handovers.remove(row.pk, reason=reason, by=request.user), "Đã bỏ biên bản bàn giao."
+    )
+
+
+def _acted(request, pk, act, words):
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, words)
+    return redirect("handover", pk)
 
 
 @login_required
@@ -118,13 +174,7 @@ def _sign(request, row, side):
 @require_POST
 def handover_unsign(request, pk, side):
     row = _signed_by(request, pk, side)
-    try:
-        handovers.unsign(row.pk, side, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Đã rút chữ ký.")
-    return redirect("handover", pk)
+    return _acted(request, pk, lambda: handovers.unsign(row.pk, side, by=request.user), "Đã rút chữ ký.")
 
 
 def _bloc_year(request, pk):

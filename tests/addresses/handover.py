@@ -14,6 +14,12 @@ handover             GET    bloc_year                beside     200  404  404  4
 handover             GET    bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302
 handover_begin       POST   bloc_year                own        404  302  302  404  404  404  404  404  404  404  404  302
 handover_begin       POST   bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302
+handover_settle      POST   bloc_year                own        404  302  302  404  404  404  404  404  404  404  404  302
+handover_settle      POST   bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302
+handover_receiver    POST   bloc_year                own        404  302  302  404  404  404  404  404  404  404  404  302
+handover_receiver    POST   bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302
+handover_remove      POST   bloc_year                own        404  302  302  404  404  404  404  404  404  404  404  302
+handover_remove      POST   bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302
 handover_edit        GET    bloc_year                own        404  200  200  404  404  404  404  404  404  404  404  302
 handover_edit        POST   bloc_year                own        404  302  302  404  404  404  404  404  404  404  404  302
 handover_edit        POST   bloc_year                foreign    404  404  404  404  404  404  404  404  404  404  404  302

@@ -148,3 +148,83 @@ def test_without_a_day_nobody_signs_and_of_two_editors_the_second_is_told(head, 
         handovers.save(record.pk, [], by=head, opened=seen, **FRAME)
     actions = AuditEvent.objects.filter(action__startswith="handover").order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["handover.begin", "handover.save", "handover.save"]
+
+
+# ---------------------------------------------------------------- another receiver, none at all
+
+
+def trail(action):
+    event = AuditEvent.objects.get(action=action)
+    return event.before, event.after, event.note
+
+
+def test_receiver_changes_with_a_reason_until_somebody_signs(bloc_year, head, successor, record):
+    NextLeader.objects.all().delete()
+    other = members_of(bloc_year)[2]
+    for receiver, reason, words in (
+        (other, " ", "lý do"),
+        (record.receiver, "x", "vẫn là"),
+        (record.giver, "x", "khác"),
+    ):
+        with pytest.raises(RuleBroken, match=words):
+            handovers.change_receiver(record.pk, receiver_id=receiver.pk, reason=reason, by=head)
+    with pytest.raises(NotAllowed):
+        handovers.change_receiver(record.pk, receiver_id=other.pk, reason="x", by=successor)
+
+    assert handovers.change_receiver(record.pk, receiver_id=other.pk, reason="Bầu lại", by=head).receiver == other
+
+    assert trail("handover.receiver") == ({"unit": record.receiver.name}, {"unit": other.name}, "Bầu lại")
+    handovers.sign(record.pk, "giver", by=head, now=NOW)
+    for act in (lambda: handovers.change_receiver(record.pk, receiver_id=record.receiver_id, reason="x", by=head),
+                lambda: handovers.remove(record.pk, reason="x", by=head)):  # fmt: skip
+        with pytest.raises(WrongState, match="rút chữ ký"):
+            act()
+
+
+def test_record_that_nobody_signed_is_taken_away_with_a_reason(bloc_year, head, record):
+    with pytest.raises(RuleBroken, match="lý do"):
+        handovers.remove(record.pk, reason="", by=head)
+    handovers.remove(record.pk, reason="Lập nhầm", by=head)
+
+    assert Handover.objects.count() == 0
+    before, _, note = trail("handover.remove")
+    assert (before["Nội dung"], note) == (["Hồ sơ, tài liệu: Sổ theo dõi (đã giao) 01 quyển"], "Lập nhầm")
+    with pytest.raises(WrongState, match="vừa được người khác bỏ"):
+        handovers.remove(record.pk, reason="x", by=head)
+
+
+def test_nobody_signs_for_another_than_the_head_recorded_later(bloc_year, head, record):
+    other = members_of(bloc_year)[2]
+    NextLeader.objects.update(unit=other)
+    with pytest.raises(RuleBroken, match=f"được ghi là {other.name}, khác bên nhận"):
+        handovers.sign(record.pk, "giver", by=head, now=NOW)
+    handovers.change_receiver(record.pk, receiver_id=other.pk, reason="Bầu lại", by=head)
+    assert handovers.sign(record.pk, "giver", by=head, now=NOW).giver_signed_at == NOW
+
+
+def test_head_that_was_chosen_again_hands_over_nothing_and_the_duty_is_done(bloc_year, head, successor):
+    make_milestone(bloc_year, "handover", due="2026-12-31 17:00")
+    same = members_of(bloc_year)[0]
+    with pytest.raises(RuleBroken, match="từ hội nghị tổng kết"):
+        handovers.settle(bloc_year.pk, by=head)
+    make_meeting(bloc_year, state="ended", by=head)
+    with pytest.raises(RuleBroken, match="là đơn vị khác hoặc chưa được ghi"):
+        handovers.settle(bloc_year.pk, by=head)
+    NextLeader.objects.create(bloc_year=bloc_year, unit=same, role="head")
+    with pytest.raises(RuleBroken, match="không có gì phải bàn giao"):
+        handovers.begin(bloc_year.pk, receiver_id=same.pk, by=head)
+    with pytest.raises(NotAllowed):
+        handovers.settle(bloc_year.pk, by=successor)
+
+    handovers.settle(bloc_year.pk, by=head, now=NOW)
+
+    assert Obligation.objects.get(code="handover").received_at == NOW
+    assert trail("handover.settle")[1] == {"unit": same.name}
+    with pytest.raises(WrongState, match="đã xong"):
+        handovers.settle(bloc_year.pk, by=head)
+
+
+def test_words_of_a_cluster_are_its_own():
+    cluster = make_bloc_year(kind="cum", head=False)
+    make_meeting(cluster, state="ended", by=make_user(Role.BLOC_HEAD, bloc_year=cluster))
+    assert handovers.why_not_yet(cluster) == "Cụm thi đua chưa có Cụm trưởng trong năm này."

@@ -6,8 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from blocs.domain import handovers
 from blocs.enums import ConferenceKind, Milestone, Role
-from blocs.models import Conference, NextLeader
+from blocs.models import Conference, Handover, NextLeader
 from reports.enums import SummaryReportState, UnitReportState
 from tests.factories import (
     at,
@@ -135,6 +136,13 @@ def acts_of_a_year(bloc_year):
     yield
     NextLeader.objects.create(bloc_year=bloc_year, unit=units[1], role="head")
     yield
+    record = Handover.objects.create(
+        bloc_year=bloc_year, giver=units[0], receiver=units[1], handed_on=date(2026, 11, 21)
+    )
+    for side in (0, 1):
+        yield
+        handovers.sign(record.pk, ("giver", "receiver")[side], by=make_user(Role.UNIT_LEADER, unit=units[side]))
+    yield
 
 
 def test_line_of_steps_goes_forward_with_the_facts(client):
@@ -158,6 +166,9 @@ def test_line_of_steps_goes_forward_with_the_facts(client):
         ),
         ("quyết định", ["Chờ quyết định khen thưởng"]),
         ("bàn giao", ["Chưa ghi Khối trưởng năm sau"]),
+        ("bàn giao", ["Chưa lập biên bản bàn giao"]),
+        ("bàn giao", ["Bên giao chưa ký", "Bên nhận chưa ký"]),
+        ("bàn giao", ["Bên giao đã ký", "Bên nhận chưa ký"]),
         ("", []),
     ]
 
@@ -171,6 +182,9 @@ def test_finished_year_says_so(client):
     make_proposal(bloc_year, units[0])
     bloc_year.decisions.create(number="1/QĐ-UBND", dated=date(2026, 12, 30))
     NextLeader.objects.create(bloc_year=bloc_year, unit=units[1], role="head")
+    make_bloc_year(
+        bloc=bloc_year.bloc, year=make_year(bloc_year.year.authority, year=2027)
+    )  # of which no record was kept
     client.force_login(make_user(Role.BLOC_HEAD, bloc_year=bloc_year))
 
     response = client.get(reverse("bloc_detail", args=[bloc_year.pk]))

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from docx import Document
 from docx.shared import Cm, Pt
-from PIL import Image
+from PIL import Image, ImageOps
 
 from awards.models import Presentation
 from blocs.domain import attachments, attendance
@@ -68,19 +68,26 @@ def as_docx(conference):
     for text in news.paragraphs:
         document.add_paragraph(text)
     for row in conference.pictures.all()[:MAX_PICTURES]:
-        path = attachments.path_of(row)
-        if path.is_file():
-            document.add_picture(_small(path), width=Cm(15))
-            document.add_paragraph().add_run(row.caption).italic = True
+        picture = _small(attachments.path_of(row))
+        if picture is None:
+            document.add_paragraph().add_run(f"(Không mở được ảnh {row.name}.)").italic = True
+            continue
+        document.add_picture(picture, width=Cm(15))
+        document.add_paragraph().add_run(row.caption).italic = True
     return word_base.bytes_of(document)
 
 
 def _small(path):
-    """The picture with sides of 1,600 dots at most, without what the camera wrote into it."""
+    """The picture upright, with sides of 1,600 dots at most, without what the camera wrote into it; None where it is
+    gone or broken."""
     file = BytesIO()
-    with Image.open(path) as picture:
-        picture.thumbnail((MAX_SIDE, MAX_SIDE))
-        picture.convert("RGB").save(file, "JPEG", quality=85)
+    try:
+        with Image.open(path) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            upright.convert("RGB").save(file, "JPEG", quality=85)
+    except OSError:
+        return None
     file.seek(0)
     return file
 
@@ -102,7 +109,8 @@ def _agenda(conference):
 
 def _opinions(conference):
     rows = list(conference.opinions.select_related("unit"))
-    spoke = [row.unit.name if row.unit else row.speaker for row in rows if row.kind != OpinionKind.QUESTION]
+    said = [row for row in rows if row.kind != OpinionKind.QUESTION and row.text]  # without words: only registered
+    spoke = [row.unit.name if row.unit else row.speaker for row in said]
     questions = [row for row in rows if row.kind == OpinionKind.QUESTION]
     answered = sum(bool(row.answer) for row in questions)
     if spoke:
@@ -120,4 +128,4 @@ def _presented(conference):
 
 def _listed(opening, lines):
     clean = [line.rstrip(" .;") for line in lines]
-    return f"{opening}: {'; '.join(line[:1].lower() + line[1:] for line in clean)}." if clean else ""
+    return f"{opening}: {'; '.join(clean)}." if clean else ""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
+from PIL import ExifTags, Image
 
 from blocs.domain import attachments, attendance, conferences, handovers
 from blocs.enums import Role
@@ -214,12 +215,41 @@ def test_news_is_made_from_the_record(client, bloc_year, head, meeting):
     assert found.title == "Khối thi đua các Hội tổ chức hội nghị tổng kết năm 2026"
     assert "cùng đại diện 03/04 đơn vị thành viên" in found.paragraphs[0]
     assert f"01 ý kiến, tham luận của: {names[1]}." in found.text
-    assert "Hội nghị kết luận: thông qua báo cáo." in found.paragraphs
+    assert "Hội nghị kết luận: Thông qua báo cáo." in found.paragraphs
     document = Document(io.BytesIO(news.as_docx(meeting)))
     assert document.paragraphs[0].text == found.title
     assert (len(document.inline_shapes), document.paragraphs[-1].text) == (1, "Toàn cảnh hội nghị")
     client.force_login(head)
     assert found.title in main_text(client.get(reverse("meeting_news", args=[meeting.pk])))
+
+
+def test_news_keeps_names_and_counts_only_who_spoke(bloc_year, head, meeting):
+    lines = ["UBND tỉnh giao chỉ tiêu sớm.", "Hội Nhà báo tỉnh gửi báo cáo"]
+    conferences.conclude(meeting.pk, directions=lines, conclusions=[], by=head)
+    unit = members_of(bloc_year)[2]
+    meeting.opinions.create(kind="speech", unit=unit, position=9)  # registered, not held
+    meeting.refresh_from_db()
+    found = news.draft(meeting)
+    assert any(
+        text.endswith(": UBND tỉnh giao chỉ tiêu sớm; Hội Nhà báo tỉnh gửi báo cáo.") for text in found.paragraphs
+    )
+    assert "01 ý kiến, tham luận của:" in found.text
+    assert unit.name not in found.text
+
+
+def test_news_turns_pictures_upright_and_passes_over_broken_ones(head, meeting):
+    turned, file = Image.Exif(), io.BytesIO()
+    turned[ExifTags.Base.Orientation] = 6  # a phone held upright
+    Image.new("RGB", (40, 20)).save(file, "JPEG", exif=turned)
+    for name, content in (("dung.jpg", file.getvalue()), ("hong.png", picture())):
+        conferences.add_picture(meeting.pk, attachments.judge(name, content), caption="", by=head)
+    attachments.path_of(meeting.pictures.get(name="hong.png")).write_bytes(b"broken")
+
+    document = Document(io.BytesIO(news.as_docx(meeting)))
+
+    (shape,) = document.inline_shapes
+    assert shape.height == shape.width * 2
+    assert document.paragraphs[-1].text == "(Không mở được ảnh hong.png.)"
 
 
 def test_news_of_a_bare_meeting_tells_nothing_that_is_not_known(bloc_year, head):

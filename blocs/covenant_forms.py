@@ -90,6 +90,7 @@ class CommentForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["passage"].required = False
         self.fields["passage"].choices = passages
+        self.fields["passage"].error_messages["invalid_choice"] = "Đoạn này vừa được sửa hoặc bỏ; chọn lại đoạn."
 
 
 class AnswerForm(PlainForm):

@@ -19,6 +19,7 @@ from reports.views import (
     opening,
     overview,
     papers,
+    provenance,
     province_report,
     report_forms,
     rulesets,
@@ -95,6 +96,7 @@ urlpatterns = [
     ),
     path("bao-cao-tong-ket/<int:pk>/lap-du-thao/", assembly.assembly_start, SUMMARY, name="assembly_start"),
     path("bao-cao-tong-ket/<int:pk>/doan/<slug:name>/", assembly.assembly_answer, SUMMARY, name="assembly_answer"),
+    path("bao-cao-tong-ket/<int:pk>/nguon/", provenance.assembly_source, SUMMARY, name="assembly_source"),
     path("bao-cao-tong-ket/<int:pk>/phien-ban/", assembly.version_list, SUMMARY, name="version_list"),
     path("bao-cao-tong-ket/<int:pk>/phien-ban/luu/", assembly.version_keep, SUMMARY, name="version_keep"),
     path("bao-cao-tong-ket/<int:pk>/phien-ban/<int:number>/", assembly.version_detail, SUMMARY, name="version_detail"),
@@ -120,6 +122,7 @@ urlpatterns = [
         PROVINCE,
         name="province_assembly_answer",
     ),
+    path("bao-cao-cua-tinh/<int:pk>/nguon/", provenance.assembly_source, PROVINCE, name="province_assembly_source"),
     path("bao-cao-cua-tinh/<int:pk>/phien-ban/", assembly.version_list, PROVINCE, name="province_version_list"),
     path("bao-cao-cua-tinh/<int:pk>/phien-ban/luu/", assembly.version_keep, PROVINCE, name="province_version_keep"),
     path(

@@ -14,8 +14,8 @@ from reports.domain import texts
 from reports.domain.adoption import BY_CONSENT
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import SUMMARY, lock_summary
-from reports.domain.marks import plain
 from reports.domain.papers import summary
+from reports.domain.passages import quoted
 from reports.enums import SummaryPartCode
 from reports.models import SummaryPart, SummaryReport
 from reports.workflow import SUMMARY_MOVES
@@ -72,7 +72,8 @@ def save_part(report_id, code, text, *, version, by):
 
 @transaction.atomic
 def comment(report_id, *, passage, text, by):
-    """A member's comment on the draft: on the whole, on a part (``results``) or on a paragraph of it (``results-2``).
+    """A member's comment on the draft: on the whole, on a part (``results``) or on a paragraph of it, by
+    its ``passages.key_of``.
 
     Shape:   (id, key of the passage, text) -> Comment, which keeps the passage as it read
     Locks:   the bloc year row
@@ -84,20 +85,9 @@ def comment(report_id, *, passage, text, by):
         if not SummaryReport.objects.get(pk=report_id).is_draft:
             raise WrongState("Báo cáo đã thông qua, không nhận góp ý nữa.")
 
-    quote = _quoted(report, passage)
+    quote = quoted(report, passage)
     on = CommentOn.SUMMARY_REPORT
     return comments.add(report.bloc_year_id, by=by, on=on, text=text, passage=passage, quote=quote, check=check)
-
-
-def _quoted(report, passage):
-    code, _, number = passage.partition("-")
-    part = report.parts.filter(code=code).first()
-    if part is None:
-        return ""
-    if not number:
-        return SummaryPartCode(code).label
-    place = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 5 else -1
-    return plain(part.paragraphs[place]) if 0 <= place < len(part.paragraphs) else ""
 
 
 @transaction.atomic

@@ -1,108 +1,41 @@
 """Building the draft of a report from its sources, what changed in them since, and its versions: of a bloc, of the
-province. An address names the desk at which its report is written."""
+province."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from itertools import chain
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from blocs.errors import DomainError
 from reports.domain.assembly import drafts, versions
 from reports.domain.assembly.drafts import OfferKind
-from reports.domain.assembly.kinds import PROVINCE, SUMMARY, Kind
+from reports.domain.passages import key_of
 from reports.forms import PartForm
+from reports.views.desks import DESKS
+from reports.views.provenance import aside_of, linked, openable
 from reports.views.saving import saved_words
-
-PAGES = {
-    "unit_report": "unit_report",
-    "summary_report": "summary_report",
-    "covenant": "covenant",
-    "recognition": "bloc_detail",
-    "bloc": "bloc_detail",
-}
-ADDRESSES = ("assembly_start", "assembly_answer", "version_list", "version_keep", "version_detail", "version_restore")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The addresses and words of one of the two reports; templates know it as ``desk``."""
-
-    kind: Kind
-    page: str
-    prefix: str
-    begin: str
-    explained: str
-    own: str  # whose words a paragraph without sources is
-    keep_own: str
-
-    @property
-    def at(self):
-        """The names of the addresses at this desk: ``{% url desk.at.version_list report.pk %}``."""
-        return {name: self.prefix + name for name in ADDRESSES}
-
-    def rows(self, user):
-        return self.kind.report.objects.visible_to(user).for_page()
-
-    def may_write(self, user, report):
-        return report.is_draft and user.has_perm(self.kind.perm, report)
-
-
-DESKS = {
-    "summary": Desk(
-        SUMMARY,
-        page="summary_report",
-        prefix="",
-        begin="Lập dự thảo từ báo cáo của các đơn vị",
-        explained="Một lần bấm: tổng số liệu, trích lời các đơn vị, nêu đơn vị chưa gửi.",
-        own="Khối tự viết",
-        keep_own="Giữ lại, là lời của khối",
-    ),
-    "province": Desk(
-        PROVINCE,
-        page="province_report",
-        prefix="province_",
-        begin="Lập dự thảo từ báo cáo của các cụm, khối",
-        explained="Một lần bấm: tình hình gửi báo cáo, tổng số liệu, trích báo cáo các cụm, khối, nêu nơi chưa gửi.",
-        own="Ban tự viết",
-        keep_own="Giữ lại, là lời của Ban",
-    ),
-}
-
-
-def linked(sources):
-    """The sources with the address of the page that shows them.
-
-    Shape:   [source as a ``Piece`` keeps it] -> [(source, url)]
-    """
-    return [(source, address_of(source)) for source in sources]
-
-
-def address_of(source):
-    """Shape: source -> str"""
-    if source["kind"] == "missing":
-        return reverse("missing", args=[source["pk"], source["part"] or "unit-report"])
-    anchor = f"#{source['part']}" if source["part"] else ""
-    return reverse(PAGES[source["kind"]], args=[source["pk"]]) + anchor
-
 
 # ---------------------------------------------------------------- what the page of a report shows
 
 
-def offered(desk, report, *, editable):
-    """What differs from the data now, for who may answer it.
+def offered(desk, report, user, *, editable):
+    """What differs from the data now: with buttons for who may answer it, told to every reader.
 
-    Shape:   (name of a desk, report, bool) -> what ``_assembly.html`` needs
+    Shape:   (name of a desk, report, User, bool) -> what ``_assembly.html`` needs
     """
-    found = {"desk": DESKS[desk]}
-    if not editable:
-        return found
     kind = DESKS[desk].kind
+    if report.assembled_at is None and not editable:
+        return {"desk": DESKS[desk], "stale": set()}
     offers, conflicts = drafts.offers(kind, report)
-    return found | {
+    doubts = [(conflict, [asdict(source) for source in conflict.sources]) for conflict in conflicts]
+    allowed = openable(user, chain(*(offer.sources for offer in offers), *(sources for _, sources in doubts)))
+    return {
+        "desk": DESKS[desk],
+        "stale": {offer.key for offer in offers},
         "offers": [
             {
                 "key": offer.key,
@@ -111,13 +44,13 @@ def offered(desk, report, *, editable):
                 "new": offer.new,
                 "is_edited": offer.is_edited,
                 "digest": offer.digest,
-                "links": linked(offer.sources),
+                "links": linked(offer.sources, allowed),
                 **WORDS[offer.kind],
                 **({"keep": DESKS[desk].keep_own} if offer.kind == OfferKind.GONE else {}),
             }
             for offer in offers
         ],
-        "conflicts": [(conflict, linked(map(asdict, conflict.sources))) for conflict in conflicts],
+        "conflicts": [(conflict, linked(sources, allowed)) for conflict, sources in doubts],
     }
 
 
@@ -128,13 +61,14 @@ WORDS = {
 }
 
 
-def part_rows(desk, report, *, before, obligatory):
+def part_rows(desk, report, user, *, before, obligatory, stale):
     """Each text part with its form, where it comes from, and what was written the year before.
 
-    Shape:   (name of a desk, report, last year's report or None, codes) -> [dict] for the page
+    Shape:   (name of a desk, report, User, last year's report or None, codes, {key of an offer}) -> [dict] for the page
     """
     kind = DESKS[desk].kind
     provenance = drafts.provenance(kind, report)
+    allowed = openable(user, chain(*(sources for rows in provenance.values() for _, _, sources, _ in rows)))
     written = {part.code: part for part in report.parts.select_related("saved_by")}
     old = {part.code: part for part in before.parts.all()} if before else {}
     rows = []
@@ -150,7 +84,16 @@ def part_rows(desk, report, *, before, obligatory):
                 "obligatory": code in obligatory,
                 "last_year": old.get(code),
                 "note": saved_words(part),
-                "provenance": [(text, linked(sources), edited) for text, _, sources, edited in provenance[code.value]],
+                "provenance": [
+                    {
+                        "text": text,
+                        "links": linked(sources, allowed, aside_of(DESKS[desk], report, key)),
+                        "is_edited": is_edited,
+                        "is_stale": key in stale,
+                        "passage": key_of(code, text),
+                    }
+                    for text, key, sources, is_edited in provenance[code.value]
+                ],
             }
         )
     return rows

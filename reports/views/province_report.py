@@ -41,18 +41,26 @@ def province_report(request, pk):
     report = get_object_or_404(ProvinceReport.objects.visible_to(request.user).for_page(), pk=pk)
     writes = request.user.has_perm("reports.write_province_report", report)
     paper = box(request.user, DocumentKind.PROVINCE_REPORT, report.year)
+    editable = writes and report.is_draft
+    found = offered(DESK, report, request.user, editable=editable)
     context = {
         "report": report,
         "year": report.year,
-        "editable": writes and report.is_draft,
+        "editable": editable,
         "writes": writes,
         "missing": province_reports.missing(report),
         "finished": province_reports.finished_version(report),
-        "parts": part_rows(DESK, report, before=_last_year(report), obligatory=province_reports.OBLIGATORY),
+        "parts": part_rows(
+            DESK,
+            report,
+            request.user,
+            before=_last_year(report),
+            obligatory=province_reports.OBLIGATORY,
+            stale=found["stale"],
+        ),
         "paper": paper,
     }
-    context |= offered(DESK, report, editable=context["editable"])
-    return render(request, "reports/province_report.html", context)
+    return render(request, "reports/province_report.html", context | found)
 
 
 def _last_year(report):

@@ -9,39 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from blocs.covenant_forms import AnswerForm, CommentForm
 from blocs.domain import comments
 from blocs.enums import CommentOn
-from blocs.errors import DomainError
+from blocs.errors import DomainError, RuleBroken
 from reports.domain import summary_reports
-from reports.domain.marks import plain
-from reports.enums import SummaryPartCode
+from reports.domain.passages import passages
 from reports.models import SummaryReport
-
-
-def passages(report):
-    """What of a report may be commented on.
-
-    Shape:   SummaryReport -> [(key, words)], the whole text first
-    """
-    written = {part.code: part.paragraphs for part in report.parts.all()}
-    rows = [("", "Toàn văn bản")]
-    for code in SummaryPartCode:
-        rows += [(code.value, f"{code.label}, cả phần")]
-        rows += [
-            (f"{code.value}-{number}", f"{code.label}, đoạn {number}: {plain(text)[:70]}")
-            for number, text in enumerate(written.get(code, []), 1)
-        ]
-    return rows
-
-
-def context_of(report, user):
-    """Shape: (SummaryReport, User) -> what ``components/_comments.html`` shows"""
-    rows = list(comments.of_text(report.bloc_year, CommentOn.SUMMARY_REPORT, user=user))
-    may = report.is_draft and user.has_perm("blocs.comment", report.bloc_year)
-    return {
-        "comments": rows,
-        "open_comments": sum(row.answered_at is None for row in rows),
-        "comment_form": CommentForm(passages=passages(report)) if may else None,
-        "answers": user.has_perm("blocs.answer_comment", report.bloc_year),
-    }
+from reports.views.summary_report import page
 
 
 @login_required
@@ -49,15 +21,20 @@ def context_of(report, user):
 def summary_comment(request, pk):
     report = _report(request, pk)
     form = CommentForm(request.POST, passages=passages(report))
-    if not form.is_valid():
-        messages.error(request, "Cần ghi nội dung góp ý; đoạn được góp ý phải còn trong báo cáo.")
-        return redirect("summary_report", pk)
-    words = form.cleaned_data
-
-    def act():
-        summary_reports.comment(report.pk, passage=words["passage"], text=words["text"], by=request.user)
-
-    return _done(request, report, act, "Đã gửi góp ý.")
+    if form.is_valid():
+        words = form.cleaned_data
+        try:
+            summary_reports.comment(report.pk, passage=words["passage"], text=words["text"], by=request.user)
+        except RuleBroken as error:
+            form.add_error("passage", str(error))
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("summary_report", pk)
+        else:
+            messages.success(request, "Đã gửi góp ý.")
+            return redirect("summary_report", pk)
+    messages.error(request, "Góp ý chưa được gửi; lời của bạn còn ở cuối trang.")
+    return page(request, report, form=form, status=422)
 
 
 @login_required

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from blocs.domain import receipts
-from blocs.enums import Milestone
+from blocs.covenant_forms import CommentForm
+from blocs.domain import comments, receipts
+from blocs.enums import CommentOn, Milestone
 from blocs.errors import DomainError
 from blocs.models import BlocYear
 from reports.domain import adoption, standing, summary_reports
+from reports.domain.passages import passages
 from reports.domain.standing import look_of
 from reports.enums import AdoptedHow, DocumentKind, SummaryPartCode
 from reports.forms import PartForm
@@ -20,7 +22,6 @@ from reports.models import SummaryReport
 from reports.views.assembly import offered, part_rows
 from reports.views.paper_box import box
 from reports.views.saving import save_field, steps_of, take_step
-from reports.views.summary_comments import context_of
 from reports.workflow import SUMMARY_EDITABLE, SUMMARY_MOVES
 
 DESK = "summary"
@@ -43,33 +44,60 @@ def summary_report_open(request, pk):
 @require_GET
 def summary_report(request, pk):
     report = get_object_or_404(SummaryReport.objects.visible_to(request.user).for_page(), pk=pk)
+    return page(request, report)
+
+
+def page(request, report, *, form=None, status=200):
+    """The whole page; with a comment that was refused, where there is one.
+
+    Shape:   (request, SummaryReport, CommentForm or None) -> response
+    """
     deadline, now = summary_reports.deadline(report), timezone.now()
     missing = summary_reports.before_adoption(report)
     received_at = receipts.first_moment(report.bloc_year_id, Milestone.SUMMARY_REPORT)
     members = standing.members(report.bloc_year, now=now)
+    editable = report.state in SUMMARY_EDITABLE and request.user.has_perm("reports.write_summary_report", report)
+    found = offered(DESK, report, request.user, editable=editable)
     context = {
         "report": report,
         "bloc": report.bloc_year,
-        "editable": report.state in SUMMARY_EDITABLE and request.user.has_perm("reports.write_summary_report", report),
         "adopted": adoption.words(report),
+        "editable": editable,
         "deadline": deadline,
         "look": look_of(deadline.standing(received_at, now)),
         "words": deadline.words(received_at, now),
         "absent": [row for row in members if row.received_at is None],
         "members_count": len(members),
-        "parts": part_rows(DESK, report, before=_last_year(report), obligatory=summary_reports.OBLIGATORY),
+        "parts": part_rows(
+            DESK,
+            report,
+            request.user,
+            before=_last_year(report),
+            obligatory=summary_reports.OBLIGATORY,
+            stale=found["stale"],
+        ),
         "paper": box(request.user, DocumentKind.SUMMARY_REPORT, report.bloc_year),
         "today": timezone.localdate(),
         **steps_of(SUMMARY_MOVES, report, request.user, missing, deadline),
     }
-    return render(
-        request, "reports/summary_report.html", context | _more(report, request.user, editable=context["editable"])
-    )
+    context |= found | context_of(report, request.user, chosen=request.GET.get("doan", ""), form=form)
+    return render(request, "reports/summary_report.html", context, status=status)
 
 
-def _more(report, user, *, editable):
-    """Comments, and what differs from the data."""
-    return context_of(report, user) | {"is_adopted": not report.is_draft} | offered(DESK, report, editable=editable)
+def context_of(report, user, *, chosen="", form=None):
+    """The comments, and the form for one more.
+
+    Shape:   (SummaryReport, User, key of the passage to begin with, a refused form) -> what ``_comments.html`` shows
+    """
+    rows = list(comments.of_text(report.bloc_year, CommentOn.SUMMARY_REPORT, user=user))
+    may = report.is_draft and user.has_perm("blocs.comment", report.bloc_year)
+    return {
+        "comments": rows,
+        "open_comments": sum(row.answered_at is None for row in rows),
+        "comment_form": (form or CommentForm(passages=passages(report), initial={"passage": chosen})) if may else None,
+        "answers": user.has_perm("blocs.answer_comment", report.bloc_year),
+        "is_adopted": not report.is_draft,
+    }
 
 
 def _last_year(report):

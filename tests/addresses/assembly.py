@@ -17,6 +17,8 @@ summary_comment_answer POST summary said             own         404  422  422  
 summary_comment_answer POST summary said             foreign     404  404  404  404  404  404  404  404  404  404  404  302
 summary_comment_withdraw POST summary said           own         302  302  302  302  302  404  404  302  302  302  404  302
 summary_comment_withdraw POST summary said           foreign     404  404  404  404  404  404  404  404  404  404  404  302
+assembly_source      GET    summary                  own         200  200  200  200  200  404  404  200  200  200  404  302
+assembly_source      GET    summary                  foreign     404  404  404  404  404  404  404  404  404  404  404  302
 version_list         GET    summary                  own         200  200  200  200  200  404  404  200  200  200  404  302
 version_list         GET    summary                  beside      200  404  404  404  404  404  404  200  200  200  404  302
 version_list         GET    summary                  foreign     404  404  404  404  404  404  404  404  404  404  404  302
@@ -33,6 +35,7 @@ def add_rows(places, people):
     for place in ("own", "foreign"):
         summary = places[place]["summary"]
         summary.versions.create(number=1, reason="Thử", content={}, digest="x")
+        summary.pieces.create(part="leading", key="", text="Đoạn.")  # of an address that names none
         places[place]["said"] = Comment.objects.create(
             bloc_year=summary.bloc_year, on="summary-report", text="x", by=make_user()
         )

@@ -18,6 +18,8 @@ province_assembly_start   POST   province                   own      302  404  4
 province_assembly_start   POST   province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
 province_assembly_answer  POST   province lay               own      302  404  404  404  404  404  404  302  302  302  404  302
 province_assembly_answer  POST   province giu               foreign  404  404  404  404  404  404  404  404  404  404  404  302
+province_assembly_source  GET    province                   own      200  404  404  404  404  404  404  200  200  200  404  302
+province_assembly_source  GET    province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
 province_version_list     GET    province                   own      200  404  404  404  404  404  404  200  200  200  404  302
 province_version_list     GET    province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
 province_version_keep     POST   province                   own      302  404  404  404  404  404  404  302  302  302  404  302
@@ -35,3 +37,4 @@ def add_rows(places, people):
         report = places[place]["province"] = ProvinceReport.objects.create(year=year)
         report.parts.create(code="leading", paragraphs=["Đã viết."], keys=[""], version=1)
         report.versions.create(number=1, reason="Thử", content={}, digest="x")
+        report.pieces.create(part="leading", key="", text="Đoạn.")  # of an address that names none

@@ -5,15 +5,17 @@ from django.urls import reverse
 
 from blocs.domain import comments
 from blocs.enums import Role
-from blocs.errors import NotAllowed, WrongState
+from blocs.errors import NotAllowed, RuleBroken, WrongState
 from reports.domain import summary_reports
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import SUMMARY
+from reports.domain.passages import key_of
 from tests.factories import make_user
 from tests.reports.assembly_rows import Bloc
 from tests.screens import page_of
 
 pytestmark = pytest.mark.django_db
+STAFF = "Tổng số cán bộ, công chức, viên chức, người lao động: 60 người (3 đơn vị có số liệu)."
 
 
 @pytest.fixture
@@ -33,9 +35,7 @@ def say(world, passage="", by=None):
     [
         ("", ""),
         ("results", "Kết quả thực hiện nhiệm vụ và phong trào thi đua"),
-        ("results-1", "Tổng số cán bộ, công chức, viên chức, người lao động: 60 người (3 đơn vị có số liệu)."),
-        ("results-99", ""),
-        ("exemplars-1", ""),
+        (key_of("results", STAFF), STAFF),
     ],
 )
 def test_comment_keeps_the_passage_as_it_read(world, passage, quote):
@@ -44,9 +44,55 @@ def test_comment_keeps_the_passage_as_it_read(world, passage, quote):
     assert (row.unit, row.passage, row.quote) == (world.units[2], passage, quote)
 
 
+@pytest.mark.parametrize("passage", ["results-1", "results-99", "exemplars-1", "poem", key_of("leading", STAFF)])
+def test_passage_that_is_not_there_is_refused(world, passage):
+    with pytest.raises(RuleBroken, match="vừa được sửa hoặc bỏ"):
+        say(world, passage)
+
+
+def put_before(world, text):
+    part = world.summary.parts.get(code="results")
+    words = f"{text}\n{part.text}"
+    summary_reports.save_part(world.summary.pk, "results", words, version=part.version, by=world.head)
+
+
+def test_passage_is_found_again_when_the_head_put_another_before_it(client, world):
+    client.force_login(world.member)
+    key = key_of("results", STAFF)
+    assert f'href="?doan={key}#gop-y"' in client.get(url_of(world)).content.decode()
+    put_before(world, "Mở đầu.")
+
+    chosen = client.get(url_of(world), {"doan": key}).content.decode()
+    client.post(reverse("summary_comment", args=[world.summary.pk]), {"passage": key, "text": "Sai."})
+
+    assert f'<option value="{key}" selected>' in chosen
+    assert world.bloc_year.comments.get().quote == STAFF
+
+
+def test_comment_on_a_passage_that_changed_meanwhile_is_not_lost(client, world):
+    client.force_login(world.member)
+    part = world.summary.parts.get(code="results")
+    words = part.text.replace("60 người", "65 người")
+    summary_reports.save_part(world.summary.pk, "results", words, version=part.version, by=world.head)
+
+    data = {"passage": key_of("results", STAFF), "text": "Số này sai."}
+    response = client.post(reverse("summary_comment", args=[world.summary.pk]), data)
+
+    assert (response.status_code, world.bloc_year.comments.count()) == (422, 0)
+    shown = page_of(response).text
+    assert ("vừa được sửa hoặc bỏ" in shown, "Số này sai." in shown) == (True, True)
+
+
+def url_of(world):
+    return reverse("summary_report", args=[world.summary.pk])
+
+
 def test_comment_is_answered_on_the_page(client, world):
     client.force_login(world.member)
-    client.post(reverse("summary_comment", args=[world.summary.pk]), {"passage": "results-1", "text": "Thiếu chi hội."})
+    client.post(
+        reverse("summary_comment", args=[world.summary.pk]),
+        {"passage": key_of("results", STAFF), "text": "Thiếu chi hội."},
+    )
     row = world.bloc_year.comments.get()
     client.force_login(world.head)
     page = reverse("summary_comment_answer", args=[world.summary.pk, row.pk])

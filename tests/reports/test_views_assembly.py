@@ -1,13 +1,17 @@
 """The page of the summary report: the draft with one button, sources that open, offers that are answered, versions."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from blocs.enums import Role
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import SUMMARY
-from tests.factories import make_target
+from tests.factories import make_target, make_user
 from tests.reports.assembly_rows import Bloc
 from tests.screens import page_of
 
@@ -63,6 +67,54 @@ def test_answer_to_an_offer_that_changed_meanwhile_shows_the_new_one(client, wor
     shown = page_of(client.post(url(world, "assembly_answer", name), posted, follow=True)).text
 
     assert ("chưa ghi gì" in shown, "66 người" in shown, "60 người" in world.texts()[0]) == (True, True, True)
+
+
+def test_member_opens_what_was_taken_from_reports_that_are_not_its_own(client, world):
+    client.post(url(world, "assembly_start"))
+    client.force_login(make_user(Role.UNIT_LEADER, unit=world.units[1]))
+
+    shown = client.get(url(world)).content.decode()
+    found = set(re.findall(r'href="([^"#?]+[^"#]*)', shown.partition("Từng đoạn")[2].partition('id="gop-y"')[0]))
+
+    assert found
+    assert {client.get(unescape(address)).status_code for address in found} == {200}
+    assert f'href="{reverse("unit_report", args=[world.reports[1].pk])}#staff"' in shown
+    assert reverse("unit_report", args=[world.reports[0].pk]) not in shown
+    page = page_of(client.get(url(world, "assembly_source"), {"doan": "figure:staff"})).text
+    assert [f"{number} người" in page for number in (10, 20, 30)] == [True] * 3
+
+
+@pytest.mark.parametrize("key", ["", "figure:x"])
+def test_passage_without_sources_has_no_page_of_them(client, world, key):
+    client.post(url(world, "assembly_start"))
+
+    assert client.get(url(world, "assembly_source"), {"doan": key}).status_code == 404
+
+
+def test_long_words_of_another_unit_are_shown_as_far_as_they_are_quoted(client, world):
+    long = "Một câu vừa phải của đơn vị. " * 60
+    world.reports[0].parts.filter(code="tasks").update(paragraphs=[f"{long}Điều không trích."])
+    client.post(url(world, "assembly_start"))
+    client.force_login(make_user(Role.UNIT_LEADER, unit=world.units[1]))
+
+    page = page_of(client.get(url(world, "assembly_source"), {"doan": f"tasks:{world.units[0].unit_id}"})).text
+
+    assert ("Một câu vừa phải" in page, "Điều không trích" in page) == (True, False)
+
+
+@pytest.mark.parametrize("role", [Role.UNIT_LEADER, Role.BOARD_STAFF])
+def test_readers_see_what_is_out_of_date_and_conflicts_but_no_buttons(client, world, role):
+    client.post(url(world, "assembly_start"))
+    world.reports[1].figures.filter(code="staff").update(value=25)
+    world.reports[0].figures.create(code="individuals", value=5)
+    world.recognise(world.units[0], 7)
+    client.force_login(make_user(role, bloc_year=world.bloc_year, unit=world.units[1]))
+
+    page = page_of(client.get(url(world)))
+
+    assert ("65 người" in page.text, "khác với nguồn hiện nay" in page.text) == (True, True)
+    assert "danh sách khen thưởng có 07" in page.text
+    assert [button.words for button in page.buttons if "dữ liệu" in button.words] == []
 
 
 def test_conflicts_stand_on_the_page_with_their_sources(client, world):

@@ -1,5 +1,7 @@
 """The page of the province's report: begun from the list of reports, one button, sources that open, its paper."""
 
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -57,7 +59,7 @@ def test_one_button_builds_the_draft_and_each_paragraph_opens_its_source(client,
     for bloc, summary in zip(world.blocs, world.summaries, strict=True):
         assert f'href="{reverse("summary_report", args=[summary.pk])}#leading"' in shown
         assert f'href="{reverse("missing", args=[bloc.pk, "summary-report"])}"' in shown
-        assert f'href="{reverse("bloc_detail", args=[bloc.pk])}"' in shown
+        assert f"?doan={quote('figure:staff')}" in shown
 
 
 def test_changed_report_of_a_bloc_is_shown_beside_the_old_text_and_taken(client, world):

@@ -206,6 +206,15 @@ def test_document_of_a_later_version(tmp_path, kind):
     )  # fmt: skip
 
 
+def test_paper_of_a_year_names_its_authority_where_two_have_that_year(tmp_path):
+    codes = [make_year(make_authority(), year=2026).authority.code for _ in range(2)]
+    out = tmp_path / "x.pdf"
+    assert "Ghi thêm cơ quan" in run("render_document", "province-report", "-", "2026", "--out", str(out))[2]
+
+    assert run("render_document", "province-report", f"{codes[1]}:-", "2026", "--out", str(out))[0] == 0
+    assert out.read_bytes().startswith(b"%PDF")
+
+
 def test_document_of_no_kind(tmp_path):
     with pytest.raises(CommandError):
         run("render_document", "poem", "a", "2026", "--out", str(tmp_path / "x"))

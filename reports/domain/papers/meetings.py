@@ -1,6 +1,7 @@
 """The papers of a meeting: invitation, agenda, list to sign, minutes. Source: paper-layout, meeting-minutes"""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from reports.domain.papers.meeting_papers import AgendaPaper, AttendancePaper, I
 from reports.domain.papers.summary_paper import Table
 from reports.models import SummaryReport
 
+LIST = ""  # a list to sign is no kind of official document: it has no number and symbol
 BLANK_ROWS = 6  # of the list to sign, for those who come without being expected
 
 
@@ -61,7 +63,7 @@ def attendance_sheet(conference):
         for number, line in enumerate((*meeting.presence.lines, *meeting.presence.guests), 1)
     )
     return AttendancePaper(
-        **meeting.shared("DS", is_draft=False) | {"signature": None},
+        **meeting.shared(LIST, is_draft=False) | {"signature": None},
         units=rows,
         guests=tuple(conference.guests),
         blank=("",) * BLANK_ROWS,
@@ -139,7 +141,7 @@ class _Meeting:
 
     def _heading(self, abbreviation):
         authority, conference = self.year.authority, self.conference
-        day_of_paper = conference.held_on if abbreviation in ("BB", "DS") else None
+        day_of_paper = conference.held_on if abbreviation in ("BB", LIST) else None
         calendar_year = (conference.held_on or self.year.ends_on).year
         if self.bloc_year:
             head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
@@ -150,9 +152,9 @@ class _Meeting:
             symbol = f"-{abbreviation}/HĐTĐKT" if is_party else f"/{abbreviation}-HĐTĐKT"
             month = month_of(day_of_paper, calendar_year)
             found = Heading(authority.name.upper(), council.upper(), symbol, authority.place, month, is_party)
-        if day_of_paper is None:
-            return found
-        return Heading(**{**vars(found), "date": paper_date(day_of_paper)})
+        if abbreviation == LIST:
+            found = replace(found, symbol="")
+        return found if day_of_paper is None else replace(found, date=paper_date(day_of_paper))
 
     def _signature(self):
         behalf = "T/M" if self.year.authority.header == Header.PARTY else "TM."

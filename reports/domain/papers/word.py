@@ -71,6 +71,8 @@ class _Writer:
             self._paragraph(self.document.add_paragraph(), node, classes)
         elif node.tag == "table":
             self._table(node)
+        elif "tracks" in classes:
+            return  # a drawing; its numbers stand in the table above it
         elif "head" in classes or "foot" in classes:
             self._side_by_side(node, HEAD if "head" in classes else FOOT)
         elif "wide" in classes:

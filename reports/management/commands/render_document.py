@@ -20,7 +20,7 @@ class Command(ContractCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("kind", choices=[*DocumentKind.values, *LATER])
-        parser.add_argument("bloc", help="mã cụm, khối; “-” với văn bản của cả năm")
+        parser.add_argument("bloc", help="mã cụm, khối; “-” với văn bản của cả năm; MÃ-CƠ-QUAN:… khi trùng")
         parser.add_argument("label")
         parser.add_argument("--authority", help="mã cơ quan, khi nhiều cơ quan cùng có năm đó")
         parser.add_argument("--unit")
@@ -48,6 +48,8 @@ def _thing(kind, bloc, label, authority, number, unit):
 
     Raises:  DomainError
     """
+    if bloc.endswith(":-"):
+        authority, bloc = bloc[:-2], "-"
     if kind in CONFERENCE_PAPERS:
         return _conference(bloc, label, authority, number)
     if (kind in YEAR_PAPERS) is not (bloc == "-"):

@@ -8,6 +8,8 @@ from blocs.enums import MemberRole, Role
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent, BlocYear, Covenant, Membership, Obligation, Target, UnitYear
 from reports.domain import uploads
+from reports.domain.workbooks import target_list
+from reports.domain.workbooks.place import Place
 from reports.enums import UploadKind
 from reports.models import Upload
 from tests.factories import (
@@ -153,6 +155,18 @@ def test_targets_come_and_change(desk):
         ("T1", desk.codes[0], "Trồng cây", ">=", "100"),
     ]
     assert desk.plan(UploadKind.TARGETS, *lines, bloc_year=desk.bloc, by=head).counts["unchanged"] == 2
+
+
+def test_direction_and_source_of_a_target_travel_too(desk):
+    head = make_user(Role.BLOC_HEAD, bloc_year=desk.bloc)
+    lines = [(*TARGETS, "Chiều tốt", "Căn cứ"), ("T1", "", "Hộ nghèo", "<=", "3", "%", "càng thấp càng tốt", "KH 12")]
+
+    desk.take(desk.bring(UploadKind.TARGETS, *lines, bloc_year=desk.bloc, by=head), reason="")
+
+    row = Target.objects.get()
+    assert (row.direction, row.source) == ("down", "KH 12")
+    (shown,) = target_list.rows(Place(desk.year, head, desk.bloc))["targets"]
+    assert (shown["op"], shown["direction"], shown["source"]) == ("không quá", "Càng thấp càng tốt", "KH 12")
 
 
 def test_target_is_refused_where_it_cannot_be(desk):

@@ -4,13 +4,16 @@ from django.db import transaction
 
 from blocs.domain import covenant as covenants
 from blocs.domain.plans import line_of, one_line, refuse_twice
-from blocs.enums import Operator
+from blocs.enums import Direction, Operator
 from blocs.errors import DomainError
 from blocs.models import BlocYear, Target, UnitYear
 from blocs.templatetags.vietnamese import day, figure
 from reports.domain.workbooks.sheets import Column, Holds, Sheet
 
-OPERATORS = {operator.label: operator.value for operator in Operator}
+CHOICES = {  # what a cell shows: what is stored
+    "op": {operator.label: operator.value for operator in Operator},
+    "direction": {direction.label: direction.value for direction in Direction},
+}
 SHEET = Sheet(
     "targets",
     "Chỉ tiêu",
@@ -21,13 +24,15 @@ SHEET = Sheet(
             note="Trống: chỉ tiêu chung của cả khối.",
         ),
         Column("text", "Nội dung chỉ tiêu", max_length=1000, width=60, note="Chỉ tiêu mới phải có."),
-        Column("op", "Yêu cầu", width=18, choices=OPERATORS, note="Chọn trong danh sách; trống: không so sánh."),
+        Column("op", "Yêu cầu", width=18, choices=CHOICES["op"], note="Chọn trong danh sách; trống: không so sánh."),
         Column("value", "Số giao ước", Holds.FIGURE, width=16, note="Viết như 1.234,5; không gõ dấu %."),
         Column("unit_of_measure", "Đơn vị tính", max_length=60, width=16, note="Ví dụ: %, triệu đồng."),
+        Column("direction", "Chiều tốt", width=16, choices=CHOICES["direction"], note="Trống: theo yêu cầu."),
+        Column("source", "Căn cứ", max_length=500, width=40, note="Văn bản, kế hoạch giao chỉ tiêu."),
     ),
 )  # fmt: skip
 LABELS = {column.name: column.label for column in SHEET.columns}
-FIELDS = ("text", "op", "value", "unit_of_measure")
+FIELDS = ("text", *covenants.PROMISE)
 
 
 def rows(place):
@@ -35,8 +40,8 @@ def rows(place):
     found = Target.objects.filter(covenant__bloc_year=place.bloc_year).select_related("of__unit")
     return {
         "targets": [
-            {"code": row.code, "of": row.of and row.of.unit.code, "op": row.op and Operator(row.op).label}
-            | {name: getattr(row, name) for name in ("text", "value", "unit_of_measure")}
+            {"code": row.code, "of": row.of and row.of.unit.code}
+            | {name: _label(name, getattr(row, name)) for name in FIELDS}
             for row in found
         ]
     }
@@ -62,11 +67,7 @@ def _target(place, entry, units, held, signed):
     if entry.get("of") and of is None:
         entry.refuse(f"khối không có đơn vị thành viên mã “{entry.get('of')}”", "of")
     row = held.get((entry.get("code"), of and of.pk))
-    now = (
-        {name: getattr(row, name) for name in FIELDS}
-        if row
-        else {"text": "", "op": "", "value": None, "unit_of_measure": ""}
-    )
+    now = {name: getattr(row or Target(), name) for name in FIELDS}
     wanted = {name: entry.get(name) for name in FIELDS if entry.get(name) is not None}
     different = {name: value for name, value in wanted.items() if _plain(now[name]) != value}
     changes = [(LABELS[name], _shown(name, now[name]), _shown(name, value)) for name, value in different.items()]
@@ -98,10 +99,13 @@ def _plain(value):
     return one_line(value) if isinstance(value, str) else value
 
 
+def _label(name, value):
+    """The label of a stored choice; any other value as it is."""
+    return next((label for label, stored in CHOICES.get(name, {}).items() if stored == value), value)
+
+
 def _shown(name, value):
-    if name == "op":
-        return Operator(value).label if value else ""
-    return figure(value) if name == "value" else value
+    return figure(value) if name == "value" else _label(name, value)
 
 
 def members(bloc_year):

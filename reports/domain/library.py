@@ -6,7 +6,15 @@ from blocs.folding import fold
 from reports.domain import prints
 from reports.domain.marks import plain
 from reports.enums import DocumentKind, RenderingState
-from reports.models import Rendering, SummaryPart, SummaryReport, UnitReport, UnitReportPart
+from reports.models import (
+    ProvincePart,
+    ProvinceReport,
+    Rendering,
+    SummaryPart,
+    SummaryReport,
+    UnitReport,
+    UnitReportPart,
+)
 
 AROUND = 90  # signs of a passage on each side of what was found
 
@@ -47,23 +55,27 @@ def _holding_first(known, settled):
 class Passage:
     """A place in a report where the words were found."""
 
-    report: UnitReport | SummaryReport
+    report: UnitReport | SummaryReport | ProvinceReport
     text: str
 
 
 def passages(user, words, *, most):
     """Where the words stand in the reports of all years; rights come first, in the query.
 
-    Shape:   (User, text, number) -> [Passage] of units, then of blocs; at most ``most + 1`` of each
+    Shape:   (User, text, number) -> [[Passage]] of units, of blocs, of provinces; at most ``most + 1`` of each
     """
     units = UnitReportPart.objects.filter(report__in=UnitReport.objects.visible_to(user)).search(words)
     units = units.select_related("report__unit", "report__bloc_year__year__authority")
     blocs = SummaryPart.objects.filter(report__in=SummaryReport.objects.visible_to(user)).search(words)
     blocs = blocs.select_related("report__bloc_year__year__authority")
-    newest = ("-report__bloc_year__year__starts_on", "report_id", "pk")
+    provinces = ProvincePart.objects.filter(report__in=ProvinceReport.objects.visible_to(user)).search(words)
+    provinces = provinces.select_related("report__year__authority")
     return [
-        [Passage(part.report, _around(part.paragraphs, words)) for part in rows.order_by(*newest)[: most + 1]]
-        for rows in (units, blocs)
+        [
+            Passage(part.report, _around(part.paragraphs, words))
+            for part in rows.order_by(f"-report__{year}__starts_on", "report_id", "pk")[: most + 1]
+        ]
+        for rows, year in ((units, "bloc_year__year"), (blocs, "bloc_year__year"), (provinces, "year"))
     ]
 
 

@@ -13,6 +13,8 @@ from reports.domain.assembly.pieces import shortened
 from reports.models import UnitReport
 from reports.views.desks import DESKS
 
+COVENANT_PLACES = {"covenant": "#shared", "registration": "#registered"}
+
 
 def openable(user, sources):
     """The units' reports among the sources that a user may open; one query.
@@ -39,8 +41,10 @@ def address_of(source, allowed):
     kind, pk, anchor = source["kind"], source["pk"], f"#{source['part']}" if source["part"] else ""
     if kind == "missing":
         return reverse("missing", args=[pk, source["part"] or "unit-report"])
-    if kind == "covenant":
-        return reverse("covenant", args=[pk]) + "#shared"
+    if kind in COVENANT_PLACES:
+        return reverse("covenant", args=[pk]) + COVENANT_PLACES[kind]
+    if kind in ("movement", "proposals"):
+        return reverse("movement_detail" if kind == "movement" else kind, args=[pk])
     if kind == "summary_report" or (kind == "unit_report" and pk in allowed):
         return reverse(kind, args=[pk]) + anchor
     return ""

@@ -82,15 +82,18 @@ def _reports(user, words):
 
 
 def _passages(user, words):
-    """Inside what units and blocs reported, in all years."""
-    of_units, of_blocs = library.passages(user, words, most=SHOWN)
+    """Inside what units, blocs and the province reported, in all years."""
+    of_units, of_blocs, of_provinces = library.passages(user, words, most=SHOWN)
     hits = [_inside(found, found.report.unit.name, "unit_report") for found in of_units[:SHOWN]]
     hits += [_inside(found, found.report.bloc_year.name, "summary_report") for found in of_blocs[:SHOWN]]
-    return Group("Trong lời báo cáo", hits, max(len(of_units), len(of_blocs)) > SHOWN)
+    hits += [_inside(found, "Báo cáo của tỉnh", "province_report") for found in of_provinces[:SHOWN]]
+    return Group("Trong lời báo cáo", hits, max(map(len, (of_units, of_blocs, of_provinces))) > SHOWN)
 
 
 def _inside(found, name, page):
-    return Hit(name, f"{_year(found.report.bloc_year.year)}: {found.text}", reverse(page, args=[found.report.pk]))
+    report = found.report
+    year = report.year if page == "province_report" else report.bloc_year.year
+    return Hit(name, f"{_year(year)}: {found.text}", reverse(page, args=[report.pk]))
 
 
 def _of(report):

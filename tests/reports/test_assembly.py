@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from awards.models import AwardKind
 from blocs.enums import Role
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent
@@ -17,9 +18,10 @@ from reports.domain.assembly import bloc, drafts
 from reports.domain.assembly.drafts import OfferKind
 from reports.domain.assembly.kinds import SUMMARY
 from reports.domain.assembly.pieces import shortened
+from reports.domain.papers import summary
 from reports.models import ReportForm
 from reports.unit_form import FIGURES
-from tests.factories import make_target, make_user
+from tests.factories import make_bloc_year, make_movement, make_proposal, make_target, make_user, members_of
 from tests.reports.assembly_rows import Bloc, answer, offered, set_figure
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +124,74 @@ def test_awards_are_summed_with_the_share_of_direct_workers():
     assert len(piece.sources) == 3
 
 
-def test_targets_that_were_exceeded_and_missed_are_named():
+def test_awards_without_recipients_are_told():
+    world = Bloc()
+    world.recognise(world.units[0], 8, recipients="")
+
+    (piece,) = [piece for piece in bloc.generate(world.bloc_year)[0] if piece.key == "recognitions"]
+
+    assert piece.text == "Trong năm, các đơn vị có 08 lượt chưa ghi đối tượng được khen thưởng."
+
+
+def pieces_of(world):
+    return {piece.key: piece for piece in bloc.generate(world.bloc_year)[0]}
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "number", "words"),
+    [
+        ("nhà", [4, 5, 6], 15, "Chỉ số 1: 15 nhà (03 đơn vị có kết quả)"),
+        ("%", [85, 92, 98], None, "Chỉ số 1: từ 85 % đến 98 % (03 đơn vị có kết quả)"),
+    ],
+)
+def test_results_of_movements_are_put_together_by_rule(measure, values, number, words):
+    world = Bloc()
+    movement = make_movement(world.bloc_year.year, name="Phong trào xây nhà")
+    indicator = movement.indicators.get()
+    indicator.unit_of_measure = measure
+    indicator.save()
+    for unit, value in zip(world.units, values, strict=True):
+        indicator.results.create(unit=unit, value=value)
+    indicator.results.create(unit=world.units[0], value=99, period="Quý I")
+    indicator.results.create(unit=members_of(make_bloc_year(world.bloc_year.year))[0], value=1000)
+
+    piece = pieces_of(world)[f"movement:{movement.pk}"]
+
+    assert (piece.part, piece.number, piece.text) == ("results", number, f"Phong trào xây nhà: {words}.")
+    assert [source.text for source in piece.sources] == [f"Chỉ số 1: {value} {measure}" for value in values]
+
+
+def test_proposals_and_registrations_are_told_with_their_units():
+    world = Bloc()
+    make_proposal(world.bloc_year, world.units[0])
+    make_proposal(world.bloc_year, world.units[1])
+    world.bloc_year.registrations.create(unit=world.units[2], awards=["CTDT"])
+    award, (one, two, three) = AwardKind.objects.get(code="CTDT"), [unit.short for unit in world.units]
+
+    found = pieces_of(world)
+
+    assert found["proposals"].text == f"Khối đề nghị khen thưởng: {award}: 02 đơn vị ({one}, {two})."
+    assert found["registrations"].text == f"01/03 đơn vị đăng ký thi đua: {award}: 01 đơn vị ({three})."
+    assert (found["proposals"].part, found["registrations"].part) == ("recommendations", "leading")
+
+
+def test_what_the_text_tells_is_not_told_again_around_it():
+    world = Bloc()
+    world.recognise(world.units[0], 8, direct=6)
+    before = summary.build(world.bloc_year)
+    world.reports[1].delete()
+    drafts.assemble(SUMMARY, world.summary.pk, by=world.head)
+
+    paper = summary.build(world.bloc_year)
+
+    assert ("Chưa gửi" in before.receipts_sentence, "lao động trực tiếp" in before.recognitions_sentence) == (
+        True,
+        True,
+    )
+    assert ("Chưa gửi" in paper.receipts_sentence, paper.recognitions_sentence) == (False, "")
+
+
+def test_targets_that_were_exceeded_met_and_missed_are_named():
     world = Bloc()
     for code, promised, reached in (("T1", 100, 120), ("T2", 50, 40), ("T3", 10, 10)):
         target = make_target(
@@ -130,8 +199,9 @@ def test_targets_that_were_exceeded_and_missed_are_named():
         )
         target.results.create(value=reached)
 
-    pieces = {piece.key: piece for piece in bloc.generate(world.bloc_year)[0]}
+    pieces = pieces_of(world)
 
+    assert (pieces["targets:met"].part, "Chỉ tiêu T3" in pieces["targets:met"].text) == ("strengths", True)
     assert (pieces["targets:exceeded"].part, pieces["targets:missed"].part) == ("strengths", "shortcomings")
     assert "Chỉ tiêu T1 (đạt 120 xã, giao ước ≥ 100)" in pieces["targets:exceeded"].text
     assert "Chỉ tiêu T2 (đạt 40 xã" in pieces["targets:missed"].text

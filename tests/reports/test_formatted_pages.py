@@ -6,8 +6,8 @@ from django.urls import reverse
 from reports.domain import library, summary_reports
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import SUMMARY
+from reports.domain.passages import key_of, passages
 from reports.enums import SummaryReportState
-from reports.views.summary_comments import passages
 from tests.reports.assembly_rows import Bloc
 from tests.screens import main_text
 
@@ -46,7 +46,7 @@ def test_bold_in_a_source_puts_nothing_out_of_date(world):
 def test_comment_names_and_keeps_the_plain_passage(world):
     write(world)
 
-    row = summary_reports.comment(world.summary.pk, passage="exemplars-1", text="Thiếu.", by=world.head)
+    row = summary_reports.comment(world.summary.pk, passage=key_of("exemplars", MARKED), text="Thiếu.", by=world.head)
 
     assert row.quote == PLAIN
     assert any(words.endswith(f"đoạn 1: {PLAIN}") for _, words in passages(world.summary))
@@ -55,7 +55,7 @@ def test_comment_names_and_keeps_the_plain_passage(world):
 def test_search_finds_marked_words_and_shows_them_plain(world):
     write(world)
 
-    _, blocs = library.passages(world.head, "ket qua dat chi tieu", most=10)
+    _, blocs, _ = library.passages(world.head, "ket qua dat chi tieu", most=10)
 
     shown = {found.text for found in blocs}
     assert PLAIN in shown

@@ -288,18 +288,18 @@ def test_words_are_found_inside_reports_with_rights_first(bloc_year, head):
     summary = make_summary_report(bloc_year)
     summary.parts.create(code="results", paragraphs=["Toàn khối trồng 9.000 cây xanh."])
 
-    of_units, of_blocs = library.passages(head, "cay XANH", most=20)
+    of_units, of_blocs, _ = library.passages(head, "cay XANH", most=20)
 
     assert [(found.report, found.text) for found in of_units] == [(sent, "Đã trồng 1.200 cây xanh ven đường.")]
     assert [found.report for found in of_blocs] == [summary]
-    assert library.passages(make_user(), "cay xanh", most=20) == [[], []]
+    assert library.passages(make_user(), "cay xanh", most=20) == [[], [], []]
 
 
 def test_long_passage_is_cut_around_the_word(bloc_year, head):
     report = make_unit_report(bloc_year, state="submitted")
     report.parts.create(code="x", paragraphs=["a" * 500 + " điển hình " + "b" * 500])
 
-    (found,), _ = library.passages(head, "dien hinh", most=20)
+    (found,), *_ = library.passages(head, "dien hinh", most=20)
 
     assert (found.text[0], found.text[-1], "điển hình" in found.text, len(found.text) < 200) == ("…", "…", True, True)
 

@@ -244,13 +244,12 @@ def test_changed_number_of_a_unit_marks_the_sum(world):
     assert (offer.key, "211 người" in offer.new) == ("figure:staff", True)
 
 
-def test_report_that_comes_in_late_is_offered_and_taken(world):
+def test_report_that_is_returned_keeps_its_quotes_until_it_comes_back(world):
     sent = world.summaries[2]
     sent.state = "returned"
     sent.save()
-    gone = [key for kind, key in offered(world) if kind == OfferKind.GONE]
-    assert gone
-    assert all(key.endswith(f":{world.blocs[2].bloc_id}") for key in gone)
+    assert [key for kind, key in offered(world) if kind == OfferKind.GONE] == []
+    assert f"{world.blocs[2].name}: báo cáo tổng kết bị trả lại, đang sửa" in conflicts_of(world)[0]
 
     sent.state = "submitted"
     sent.save()

@@ -78,6 +78,17 @@ def test_changed_report_of_a_bloc_is_shown_beside_the_old_text_and_taken(client,
     assert world.texts("leading")[1] == f"{world.blocs[1].name}: Nói khác."
 
 
+@pytest.mark.parametrize(("role", "finds"), [(Role.COUNCIL_MEMBER, True), (Role.UNIT_LEADER, False)])
+def test_words_of_the_report_are_found_by_who_reads_it(client, world, role, finds):
+    world.write("leading", "Toàn tỉnh trồng cây xanh đầu xuân.")
+    client.force_login(make_user(role, authority=world.year.authority, unit=world.units[0]))
+
+    response = client.get(reverse("search"), {"q": "cay xanh"})
+
+    assert ("trồng cây xanh đầu xuân" in page_of(response).text) is finds
+    assert (f'href="{url(world)}"' in response.content.decode()) is finds
+
+
 def test_finished_and_opened_again(client, world):
     client.post(url(world, "province_assembly_start"))
     page = page_of(client.get(url(world)))

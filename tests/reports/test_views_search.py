@@ -79,5 +79,5 @@ def test_query_count(client, django_assert_num_queries, rows):
         make_movement(year, name=f"Phong trào xã {number}")
     client.force_login(make_user(Role.BOARD_STAFF, authority=year.authority))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("search"), {"q": "xa"})

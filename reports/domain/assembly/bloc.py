@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from awards.enums import Recipients
 from blocs.domain import covenant as covenants
-from blocs.enums import BlocKind
-from blocs.templatetags.vietnamese import count, figure, percent
+from blocs.templatetags.vietnamese import count, figure
 from movements.domain.results import is_share
 from reports.domain import report_forms
+from reports.domain.assembly import activities
+from reports.domain.assembly.commended import commended_words, direct_words
 from reports.domain.assembly.facts import BlocFacts
 from reports.domain.assembly.pieces import Conflict, Piece, Source, quote_of, total_of
 from reports.enums import SummaryPartCode as P
@@ -20,7 +21,16 @@ def generate(bloc_year):
     Source:  summary-outline
     """
     facts = BlocFacts(bloc_year)
-    found = [*_absent(facts), *_figures(facts), *_recognitions(facts), *_targets(facts), *_quotes(facts)]
+    found = [
+        *activities.registrations(facts),
+        *_absent(facts),
+        *_figures(facts),
+        *_recognitions(facts),
+        *activities.movements(facts),
+        *_targets(facts),
+        *_quotes(facts),
+        *activities.proposals(facts),
+    ]
     order = list(P)
     return sorted(found, key=lambda piece: order.index(P(piece.part))), [*_conflicts(facts)]
 
@@ -53,35 +63,28 @@ def _figures(facts):
 def _recognitions(facts):
     """How many got which award, and the share of direct workers among the persons."""
     rows = [(unit, row) for unit in facts.units for row in facts.recognitions[unit.pk] if row.count is not None]
-    if not rows:
-        return
-    persons = [row for _, row in rows if row.recipients == Recipients.INDIVIDUAL]
-    groups = sum(row.count for _, row in rows if row.recipients == Recipients.COLLECTIVE)
-    people, told = sum(row.count for row in persons), [row for row in persons if row.direct_workers is not None]
-    whole, direct = sum(row.count for row in told), sum(row.direct_workers for row in told)
-    named = [f"{count(number)} lượt {what}" for number, what in ((groups, "tập thể"), (people, "cá nhân")) if number]
-    text = f"Trong năm, các đơn vị có {', '.join(named) or 'chưa lượt tập thể, cá nhân nào'} được khen thưởng"
-    if whole:
-        part = percent(Decimal(100) * direct / whole)
-        text += f"; người lao động trực tiếp chiếm {count(direct)}/{count(whole)} lượt cá nhân có ghi số này ({part})"
-    sources = tuple(
-        Source(unit.short, f"{row.award}: {count(row.count)}", "recognition", facts.bloc_year.pk) for unit, row in rows
-    )
-    yield Piece(P.RESULTS, "recognitions", f"{text}.", sources, Decimal(groups + people))
+    if rows:
+        given = [row for _, row in rows]
+        text = f"Trong năm, các đơn vị có {commended_words(given)} được khen thưởng{direct_words(given)}."
+        sources = tuple(
+            Source(unit.short, f"{row.award}: {count(row.count)}", "recognition", facts.bloc_year.pk)
+            for unit, row in rows
+        )
+        yield Piece(P.RESULTS, "recognitions", text, sources, Decimal(sum(row.count for row in given)))
 
 
 def _targets(facts):
-    """What exceeded and what missed the covenant, in the bloc's own results."""
-    judged: dict[str, list] = {"exceeded": [], "missed": []}
+    """What exceeded, met and missed the covenant, in the bloc's own results."""
+    judged: dict[str, list] = {"exceeded": [], "met": [], "missed": []}
     for target in facts.targets:
         result = next((row for row in target.results.all() if row.of_id is None), None)
         verdict = covenants.verdict(target, result.value if result else None)
         if result and verdict in judged:
             judged[verdict].append((target, result))
-    word = "Cụm" if facts.bloc_year.kind == BlocKind.CLUSTER else "Khối"
     for verdict, part, words in (
-        ("exceeded", P.STRENGTHS, f"{word} vượt {{}} chỉ tiêu giao ước: {{}}."),
-        ("missed", P.SHORTCOMINGS, f"{word} chưa đạt {{}} chỉ tiêu giao ước: {{}}."),
+        ("exceeded", P.STRENGTHS, f"{facts.word} vượt {{}} chỉ tiêu giao ước: {{}}."),
+        ("met", P.STRENGTHS, f"{facts.word} đạt {{}} chỉ tiêu giao ước: {{}}."),
+        ("missed", P.SHORTCOMINGS, f"{facts.word} chưa đạt {{}} chỉ tiêu giao ước: {{}}."),
     ):
         rows = judged[verdict]
         if rows:

@@ -238,7 +238,7 @@ class _Book:
         self.forgotten += [key for key, row in self.pieces.items() if row.pk and self.place_of(key) is None]
 
     def offers(self, fresh):
-        given = {piece.key: piece for piece in fresh}
+        given, held = {piece.key: piece for piece in fresh}, self.kind.held(self.report)
         found, removed = [], set()
         for key, row in self.pieces.items():
             place, piece = self.place_of(key), given.get(key)
@@ -247,6 +247,8 @@ class _Book:
                     removed.add(key)
                 continue
             now = place[0].paragraphs[place[1]]
+            if piece is None and key in held:
+                continue
             if piece is None:
                 found.append(Offer(OfferKind.GONE, place[0].code, key, now, "", row.sources, now != row.text))
             elif (piece.text, piece.plain_sources) != (row.text, row.sources):

@@ -1,10 +1,12 @@
 """What a bloc's summary report is assembled from, read in a number of queries that does not grow with the units."""
 
 from collections import defaultdict
+from itertools import groupby
 
-from awards.models import Recognition
-from blocs.enums import Milestone
-from blocs.models import Covenant, Membership, Obligation, Target
+from awards.models import AwardKind, Proposal, ProposedCount, Recognition
+from blocs.enums import BlocKind, Milestone
+from blocs.models import Covenant, Membership, Obligation, Registration, Target
+from movements.models import IndicatorResult
 from reports.domain import report_forms
 from reports.models import SENT_STATES, UnitReport
 
@@ -27,6 +29,35 @@ class BlocFacts:
         given = Recognition.objects.filter(bloc_year=bloc_year).select_related("award")
         for row in given.order_by("position", "pk"):
             self.recognitions[row.unit_id].append(row)
+
+        self.word = "Cụm" if bloc_year.kind == BlocKind.CLUSTER else "Khối"
+        self.registrations = {row.unit_id: row for row in Registration.objects.filter(bloc_year=bloc_year)}
+        self.awards = {award.code: award for award in AwardKind.objects.all()} if self.registrations else {}
+        asked = Proposal.objects.filter(bloc_year=bloc_year).select_related("unit", "award")
+        self.proposals = list(asked.order_by("position", "pk"))
+        counted = ProposedCount.objects.filter(bloc_year=bloc_year).select_related("award")
+        self.proposed_counts = list(counted.order_by("position", "pk"))
+        rows = IndicatorResult.objects.filter(
+            indicator__movement__year=bloc_year.year_id, unit__in=[unit.pk for unit in self.units], value__isnull=False
+        ).select_related("indicator__movement", "unit")
+        order = ("indicator__movement__position", "indicator__movement", "indicator__position", "indicator")
+        self.results = list(rows.order_by(*order, "position", "pk"))
+
+    def movements(self):
+        """The results of the member units: of the year, else those without a period, else of the last period.
+
+        Shape:   -> [(Movement, [(Indicator, [IndicatorResult])])] in their order
+        """
+        found = []
+        for movement, rows in groupby(self.results, key=lambda row: row.indicator.movement):
+            grouped = groupby(rows, key=lambda row: row.indicator)
+            found.append((movement, [(indicator, self._of_the_year(list(same))) for indicator, same in grouped]))
+        return found
+
+    def _of_the_year(self, rows):
+        known = {row.period for row in rows}
+        wanted = next((period for period in (self.bloc_year.year.label, "") if period in known), rows[-1].period)
+        return [row for row in rows if row.period == wanted]
 
     def _targets(self):
         """Targets of the bloc; a unit's result counts once its report was sent."""

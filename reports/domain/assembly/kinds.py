@@ -32,6 +32,7 @@ class Kind:
     lock: Callable[[int, Any], Any]  # (report id, acting user) -> the locked report that he may write now
     perm: str  # of who writes it
     nothing: str  # why there is nothing to assemble
+    held: Callable[[Any], set[str]]  # report -> keys whose source is being corrected: their passages stay meanwhile
 
 
 def lock_summary(report_id, by):
@@ -80,6 +81,7 @@ SUMMARY = Kind(
     lock=lock_summary,
     perm="reports.write_summary_report",
     nothing="Chưa có đơn vị nào gửi báo cáo, chưa có gì để lập dự thảo.",
+    held=lambda report: set(),
 )
 PROVINCE = Kind(
     report=ProvinceReport,
@@ -91,4 +93,5 @@ PROVINCE = Kind(
     lock=lock_province,
     perm="reports.write_province_report",
     nothing="Năm này chưa có cụm, khối nào, chưa có gì để lập dự thảo.",
+    held=lambda report: province.being_corrected(report.year),
 )

@@ -4,15 +4,16 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 
-from awards.enums import Recipients
 from blocs.domain.completeness import rate
 from blocs.enums import Milestone
 from blocs.templatetags.vietnamese import count, figure, percent
+from reports.domain.assembly.commended import commended_words, direct_words
 from reports.domain.assembly.pieces import Conflict, Piece, Source, brief, shortened, together, words_of
-from reports.domain.assembly.province_facts import ProvinceFacts
+from reports.domain.assembly.province_facts import STANDING, ProvinceFacts
 from reports.domain.marks import plain
 from reports.enums import ProvincePartCode as P
 from reports.enums import SummaryPartCode as S
+from reports.models import SummaryReport
 
 QUOTES = {  # part of the province's report: parts of the blocs' that are quoted there
     P.LEADING: (S.LEADING,),
@@ -23,7 +24,8 @@ QUOTES = {  # part of the province's report: parts of the blocs' that are quoted
     P.NEXT_TASKS: (S.NEXT_TASKS,),
     P.RECOMMENDATIONS: (S.RECOMMENDATIONS,),
 }
-ADDED_UP = ("figure:", "recognitions", "absent")  # a bloc's sums are not quoted: they are in the province's
+# Not quoted: a bloc's sums, which are in the province's, and what is the bloc's alone.
+ADDED_UP = ("figure:", "recognitions", "absent", "registrations", "proposals")
 ROOM = ((40, 1400), (80, 700))  # up to so many blocs, so many signs of each a part; of more, the least
 LEAST_ROOM = 350
 
@@ -159,33 +161,6 @@ def awards_of(facts):
     return sorted(found.items(), key=lambda item: (item[0].position, item[0].code))
 
 
-def numbers_of(rows):
-    """How many collectives and persons, and of how many persons it is said that they are direct workers.
-
-    Shape:   [Recognition] -> (collectives, persons, others, direct workers, persons of whom it is told)
-    """
-    persons = [row for row in rows if row.recipients == Recipients.INDIVIDUAL]
-    told = [row for row in persons if row.direct_workers is not None]
-    groups = sum(row.count for row in rows if row.recipients == Recipients.COLLECTIVE)
-    people = sum(row.count for row in persons)
-    others = sum(row.count for row in rows) - groups - people
-    return groups, people, others, sum(row.direct_workers for row in told), sum(row.count for row in told)
-
-
-def commended_words(rows):
-    groups, people, others, _, _ = numbers_of(rows)
-    numbers = ((groups, "tập thể"), (people, "cá nhân"), (others, "chưa ghi đối tượng"))
-    return ", ".join(f"{count(number)} lượt {word}" for number, word in numbers if number) or "00 lượt"
-
-
-def direct_words(rows):
-    _, _, _, direct, whole = numbers_of(rows)
-    if not whole:
-        return ""
-    share = percent(rate(direct, whole))
-    return f"; người lao động trực tiếp chiếm {count(direct)}/{count(whole)} lượt cá nhân có ghi số này ({share})"
-
-
 def _by_bloc(facts, rows):
     of_bloc = defaultdict(list)
     for row in rows:
@@ -214,6 +189,16 @@ def _quotes(facts):
                 yield Piece(part, f"{codes[0]}:{bloc.bloc_id}", text, (source,))
 
 
+def being_corrected(year):
+    """The quotes of blocs whose report was returned to them or reopened: they stay until it is adopted again.
+
+    Shape:   Year -> {key}; one query
+    """
+    rows = SummaryReport.objects.filter(bloc_year__year=year).exclude(state__in=STANDING)
+    blocs = rows.values_list("bloc_year__bloc", flat=True)
+    return {f"{codes[0]}:{bloc}" for bloc in blocs for codes in QUOTES.values()}
+
+
 def _own_words(part):
     keys = part.keys if len(part.keys) == len(part.paragraphs) else [""] * len(part.paragraphs)
     return [text for text, key in zip(part.paragraphs, keys, strict=True) if not key.startswith(ADDED_UP)]
@@ -225,6 +210,7 @@ def _own_words(part):
 def _conflicts(facts):
     """Where a bloc's adopted report states another sum than its units give now; where a unit says two numbers."""
     yield from _bloc_sums(facts)
+    yield from _returned(facts)
     names = {bloc.pk: bloc.name for bloc in facts.blocs}
     for counted, other in facts.second_reports:
         said = {row.code: row.value for row in counted.figures.all() if row.value is not None}
@@ -240,6 +226,16 @@ def _conflicts(facts):
                         Source(two, figure(row.value), "unit_report", other.pk, row.code),
                     ),
                 )
+
+
+def _returned(facts):
+    for bloc in facts.blocs:
+        if facts.is_returned(bloc):
+            yield Conflict(
+                f"{bloc.name}: báo cáo tổng kết bị trả lại, đang sửa; lời đã trích ở đây giữ như cũ cho đến khi "
+                "khối thông qua lại.",
+                (Source("Báo cáo tổng kết", "Bị trả lại", "summary_report", facts.begun[bloc.pk].pk),),
+            )
 
 
 def _bloc_sums(facts):

@@ -10,7 +10,8 @@ from typing import Any
 from blocs.domain.completeness import rate
 from blocs.enums import Header, Milestone
 from blocs.templatetags.vietnamese import count, day, figure, percent
-from reports.domain.assembly.province import awards_of, numbers_of
+from reports.domain.assembly.commended import numbers_of
+from reports.domain.assembly.province import awards_of
 from reports.domain.assembly.province_facts import ProvinceFacts
 from reports.domain.papers import kept
 from reports.domain.papers.base import Heading, SignatureBlock, month_of

@@ -54,6 +54,7 @@ class _Builder:
         self.head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
         self.deputies = sorted((row for row in self.members if row.deputy_rank), key=lambda row: row.deputy_rank or 0)
         parts = self.report.parts.all() if self.report else []
+        self.keys = {key for part in parts for key in part.keys}  # what the text parts tell already
         self.texts = {part.code: tuple(part.paragraphs) for part in parts}
         self.covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
 
@@ -316,7 +317,7 @@ class _Builder:
 
     def _recognitions_sentence(self):
         """Seed S18: the share of direct workers is counted, among the rows that give their number."""
-        rows = self._recognition_rows()
+        rows = [] if "recognitions" in self.keys else self._recognition_rows()
         counted = [row for row in rows if row.direct_workers is not None and row.count]
         if not counted:
             return ""
@@ -372,7 +373,7 @@ class _Builder:
             words = "Đúng hạn" if obligation.is_on_time else "Chậm"
             lines.append((str(number), row.unit.name, moment(obligation.received_at), words))
         sentence = f"{count(len(self.members) - len(absent))}/{count(len(self.members))} đơn vị đã gửi báo cáo năm."
-        if absent:
+        if absent and "absent" not in self.keys:
             sentence += f" Chưa gửi: {', '.join(absent)}."
         return Table(("TT", "Đơn vị", "Nhận lúc", "Tình trạng"), tuple(lines)), sentence
 

@@ -37,11 +37,11 @@ class BlocFacts:
         self.proposals = list(asked.order_by("position", "pk"))
         counted = ProposedCount.objects.filter(bloc_year=bloc_year).select_related("award")
         self.proposed_counts = list(counted.order_by("position", "pk"))
-        rows = IndicatorResult.objects.filter(
+        reached = IndicatorResult.objects.filter(
             indicator__movement__year=bloc_year.year_id, unit__in=[unit.pk for unit in self.units], value__isnull=False
         ).select_related("indicator__movement", "unit")
         order = ("indicator__movement__position", "indicator__movement", "indicator__position", "indicator")
-        self.results = list(rows.order_by(*order, "position", "pk"))
+        self.results = list(reached.order_by(*order, "position", "pk"))
 
     def movements(self):
         """The results of the member units: of the year, else those without a period, else of the last period.

@@ -59,6 +59,7 @@ ACTIONS = {
     "covenant.reopen": "Mở lại văn bản giao ước",
     "covenant.sign": "Ký giao ước",
     "covenant.attach_paper": "Đính bản giao ước đã ký giấy",
+    "covenant.withdraw_paper": "Gỡ bản giao ước ký giấy đính nhầm",
     "covenant.sign_paper": "Ghi nhận đơn vị ký giao ước trên giấy",
     "covenant.conclude": "Ghi nhận giao ước đã ký kết",
     "covenant.propose_amendment": "Đề nghị điều chỉnh giao ước",

@@ -40,6 +40,11 @@ urlpatterns = [
     path("khoi/<int:pk>/giao-uoc/ban-giay/them/", covenant_acts.covenant_paper_add, name="covenant_paper_add"),
     path("khoi/<int:pk>/giao-uoc/ban-giay/<int:paper>/", covenant_acts.covenant_paper_file, name="covenant_paper_file"),
     path(
+        "khoi/<int:pk>/giao-uoc/ban-giay/<int:paper>/go/",
+        covenant_acts.covenant_paper_withdraw,
+        name="covenant_paper_withdraw",
+    ),
+    path(
         "khoi/<int:pk>/giao-uoc/ket-qua/<int:membership>/<int:target>/", covenant_acts.unit_result, name="unit_result"
     ),
     path("khoi/<int:pk>/giao-uoc/minh-chung/<int:file>/", covenant_acts.evidence_file, name="evidence_file"),

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from blocs.domain import attachments, audit, covenant_text, deadlines, obligations, receipts
+from blocs.domain import covenant as covenants
 from blocs.enums import Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import BlocYear, Covenant, CovenantPaper, Membership, Signature
+from blocs.models import BlocYear, Covenant, CovenantPaper, Membership, Receipt, Signature
 from blocs.templatetags.vietnamese import day, moment
 
 CHANGED = "Nội dung giao ước đã thay đổi sau khi bạn mở trang. Đọc lại bản mới rồi ký."
@@ -84,6 +85,38 @@ def attach_paper(bloc_year_id, judged, *, by, units, signed_on):
     audit.record("covenant.sign_paper", by=by, target=covenant, after=after)
     _conclude_when_all(covenant, by)
     return paper
+
+
+@transaction.atomic
+def withdraw_paper(bloc_year_id, paper_id, *, by, reason):
+    """Take back a scan that was attached by mistake: the units on it have not signed; a covenant that was signed by it
+    waits again for its last signature, or to be concluded.
+
+    Shape:   (BlocYear id, CovenantPaper id, words) -> how many signatures became void
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    covenant = covenant_text.locked(bloc_year_id, by)
+    covenants.check_not_closed(covenant.bloc_year)
+    paper = CovenantPaper.objects.filter(covenant=covenant, pk=paper_id).first()
+    if paper is None:
+        raise WrongState("Bản giấy này không còn.")
+    if covenant.amendments.exists():
+        raise WrongState("Giao ước đã có đề nghị điều chỉnh; không gỡ bản giấy đã ký được nữa.")
+    if not reason.strip():
+        raise RuleBroken("Cần ghi rõ lý do gỡ bản giấy.")
+    void = [row.unit for row in paper.signatures.select_related("unit")]
+    before = {"name": paper.name, "sha256": paper.sha256, "units": [unit.name for unit in void]}
+    before["signed_on"] = covenant.signed_on
+    receipts_of_units = Receipt.objects.filter(bloc_year=bloc_year_id, kind=Milestone.COVENANT, as_unit=True)
+    receipts_of_units.filter(unit__in=void).delete()
+    paper.signatures.all().delete()
+    paper.delete()
+    covenant.signed_on = None
+    covenant.save(update_fields=["signed_on"])
+    obligations.renew_bloc(bloc_year_id)
+    audit.record("covenant.withdraw_paper", by=by, target=covenant, before=before, note=reason.strip())
+    return len(void)
 
 
 @transaction.atomic

@@ -164,6 +164,24 @@ def covenant_paper_file(request, pk, paper):
     return _sent(row)
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def covenant_paper_withdraw(request, pk, paper):
+    bloc_year = _with(request, pk, "blocs.close_covenant")
+    row = get_object_or_404(CovenantPaper, covenant__bloc_year=bloc_year, pk=paper)
+    units = ", ".join(row.signatures.order_by("position").values_list("unit__name", flat=True))
+    does = [f"Các đơn vị sau coi như chưa ký: {units or '(không có)'}. Việc này được ghi vết."]
+    if row.covenant.signed_on:
+        does.append("Giao ước trở lại chờ ký; ký đủ, hoặc ghi nhận ký kết lại thì chỉ tiêu mới có hiệu lực.")
+    act = Act(f"Gỡ bản giấy “{row.name}” đính nhầm", tuple(does), "Gỡ bản giấy")
+
+    def run(reason):
+        void = signing.withdraw_paper(pk, paper, by=request.user, reason=reason)
+        return f"Đã gỡ bản giấy; {figure(void) if void else 'không có'} chữ ký hết hiệu lực."
+
+    return one_form(request, bloc_year, act, ReasonForm(request.POST or None), run)
+
+
 # ---------------------------------------------------------------- results of a unit, evidence
 
 

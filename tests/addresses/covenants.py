@@ -37,6 +37,10 @@ covenant_paper_add        POST  bloc_year                    own      404  422  
 covenant_paper_add        POST  bloc_year                    foreign  404  404  404  404  404  404  404  404  404  404  404  302
 covenant_paper_file       GET   bloc_year scan               own      200  200  200  200  200  404  404  200  200  200  404  302
 covenant_paper_file       GET   bloc_year scan               foreign  404  404  404  404  404  404  404  404  404  404  404  302
+covenant_paper_withdraw   GET   bloc_year scan               own      404  200  404  404  404  404  404  404  404  404  404  302
+covenant_paper_withdraw   GET   bloc_year scan               foreign  404  404  404  404  404  404  404  404  404  404  404  302
+covenant_paper_withdraw   POST  bloc_year scan               own      404  422  404  404  404  404  404  404  404  404  404  302
+covenant_paper_withdraw   POST  bloc_year scan               foreign  404  404  404  404  404  404  404  404  404  404  404  302
 unit_result               GET   bloc_year membership target  own      404  404  404  200  200  404  404  404  404  404  404  302
 unit_result               GET   bloc_year membership target  foreign  404  404  404  404  404  404  404  404  404  404  404  302
 unit_result               POST  bloc_year membership target  own      404  404  404  302  302  404  404  404  404  404  404  302

@@ -304,6 +304,24 @@ def test_paper_signs_for_the_units_on_it(bloc_year, head):
     assert bloc_year.obligations.filter(code=Milestone.COVENANT, received_at__isnull=False).count() == 3
 
 
+def test_paper_attached_by_mistake_is_taken_back(bloc_year, head):
+    make_milestone(bloc_year, Milestone.COVENANT, due="2099-02-28 17:00")
+    closed(bloc_year, head)
+    sign(bloc_year, 0)
+    paper = signing.attach_paper(
+        bloc_year.pk, scan(), by=head, units=members_of(bloc_year)[1:], signed_on=timezone.localdate()
+    )
+    assert Covenant.objects.get().signed_on is not None
+    for who, words in ((make_user(Role.BLOC_DEPUTY, bloc_year=bloc_year), "Nhầm bản"), (head, " ")):
+        with pytest.raises(DomainError):
+            signing.withdraw_paper(bloc_year.pk, paper.pk, by=who, reason=words)
+    assert signing.withdraw_paper(bloc_year.pk, paper.pk, by=head, reason="Nhầm bản") == 2
+    assert (Signature.objects.count(), CovenantPaper.objects.count()) == (1, 0)
+    assert Covenant.objects.get().signed_on is None
+    assert bloc_year.obligations.filter(received_at__isnull=False).count() == 1
+    assert AuditEvent.objects.filter(action="covenant.withdraw_paper", note="Nhầm bản").count() == 1
+
+
 def test_paper_comes_in_when_it_is_attached_and_not_on_the_day_that_is_typed(bloc_year, head):
     closed(bloc_year, head)
     closed_days_ago(9)

@@ -55,6 +55,7 @@ class DocumentKind(TextChoices):
     CONFERENCE_AGENDA = "conference-agenda", "Chương trình hội nghị"
     ATTENDANCE_SHEET = "attendance-sheet", "Danh sách ký tên dự hội nghị"
     CONFERENCE_MINUTES = "conference-minutes", "Biên bản hội nghị"
+    CONFERENCE_NEWS = "conference-news", "Dự thảo tin hội nghị"
     HANDOVER_MINUTES = "handover-minutes", "Biên bản bàn giao"
     DIVISION_DECISION = "division-decision", "Quyết định phân chia cụm, khối"
 
@@ -62,13 +63,16 @@ class DocumentKind(TextChoices):
 # Of what a paper is; the others are of one bloc's year.
 YEAR_PAPERS = frozenset({DocumentKind.DIVISION_DECISION, DocumentKind.PROVINCE_REPORT})
 UNIT_PAPERS = frozenset({DocumentKind.UNIT_REPORT, DocumentKind.MID_YEAR_REPORT})
-WORD_PAPERS = frozenset({*UNIT_PAPERS, DocumentKind.SUMMARY_REPORT, DocumentKind.PROVINCE_REPORT})  # also as .docx
+WORD_PAPERS = frozenset(
+    {*UNIT_PAPERS, DocumentKind.SUMMARY_REPORT, DocumentKind.PROVINCE_REPORT, DocumentKind.CONFERENCE_NEWS}
+)  # also as .docx
 CONFERENCE_PAPERS = frozenset(
     {
         DocumentKind.CONFERENCE_INVITATION,
         DocumentKind.CONFERENCE_AGENDA,
         DocumentKind.ATTENDANCE_SHEET,
         DocumentKind.CONFERENCE_MINUTES,
+        DocumentKind.CONFERENCE_NEWS,
     }
 )
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from docx import Document
-from docx.shared import Cm, Pt
+from docx.shared import Cm
 from PIL import Image, ImageOps
 
 from awards.models import Presentation
@@ -55,18 +54,11 @@ def draft(conference):
     )
 
 
-def as_docx(conference):
-    """The notice with up to six pictures, made small.
+def add_pictures(document, conference):
+    """Put up to six pictures, made small, behind the words of a Word file.
 
-    Shape:   Conference -> bytes of a Word file
+    Shape:   (docx Document, Conference) -> None
     """
-    news, document = draft(conference), Document()
-    document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Times New Roman", Pt(14)
-    document.core_properties.author, document.core_properties.title = "", news.title
-    document.add_paragraph().add_run(news.title).bold = True
-    document.add_paragraph().add_run(news.lead).bold = True
-    for text in news.paragraphs:
-        document.add_paragraph(text)
     for row in conference.pictures.all()[:MAX_PICTURES]:
         picture = _small(attachments.path_of(row))
         if picture is None:

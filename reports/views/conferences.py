@@ -29,6 +29,7 @@ PAPERS = [
     DocumentKind.CONFERENCE_AGENDA,
     DocumentKind.ATTENDANCE_SHEET,
     DocumentKind.CONFERENCE_MINUTES,
+    DocumentKind.CONFERENCE_NEWS,
 ]
 
 

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from blocs.errors import DomainError
 from reports import queue
 from reports.domain import meeting_set, news
+from reports.domain.papers import word
 from reports.domain.workbooks.writing import CONTENT_TYPE
+from reports.enums import DocumentKind
 from reports.views.conferences import found, run
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -50,6 +52,6 @@ def meeting_news(request, pk):
 @require_GET
 def meeting_news_file(request, pk):
     row = found(request, pk)
-    response = HttpResponse(news.as_docx(row), content_type=WORD)
+    response = HttpResponse(word.bytes_of(row, DocumentKind.CONFERENCE_NEWS), content_type=WORD)
     response["Content-Disposition"] = f'attachment; filename="du-thao-tin-hoi-nghi-{row.pk}.docx"'
     return response

@@ -77,6 +77,7 @@ WORDS = {
         "9/11",
         "GIÁM ĐỐC",
     ],
+    DocumentKind.CONFERENCE_NEWS: ["TIN HỘI NGHỊ", "Hội nghị kết luận: Thông qua báo cáo."],
     "meeting_news_file": [f"{BLOC} tổ chức hội nghị tổng kết năm 2026", "Hội nghị kết luận: Thông qua báo cáo."],
 }
 

@@ -17,7 +17,7 @@ from blocs.domain import attachments, attendance, conferences, handovers
 from blocs.enums import Role
 from blocs.errors import RuleBroken
 from reports.domain import meeting_set, news, renderings
-from reports.domain.papers import handover_paper, meetings
+from reports.domain.papers import handover_paper, meetings, word
 from reports.enums import DocumentKind, RenderingState
 from reports.models import RenderingBatch
 from tests.blocs.test_attachments import picture
@@ -216,8 +216,8 @@ def test_news_is_made_from_the_record(client, bloc_year, head, meeting):
     assert "cùng đại diện 03/04 đơn vị thành viên" in found.paragraphs[0]
     assert f"01 ý kiến, tham luận của: {names[1]}." in found.text
     assert "Hội nghị kết luận: Thông qua báo cáo." in found.paragraphs
-    document = Document(io.BytesIO(news.as_docx(meeting)))
-    assert document.paragraphs[0].text == found.title
+    document = Document(io.BytesIO(word.bytes_of(meeting, K.CONFERENCE_NEWS)))
+    assert f"TIN HỘI NGHỊ\n{found.title}" in [paragraph.text for paragraph in document.paragraphs]
     assert (len(document.inline_shapes), document.paragraphs[-1].text) == (1, "Toàn cảnh hội nghị")
     client.force_login(head)
     assert found.title in main_text(client.get(reverse("meeting_news", args=[meeting.pk])))
@@ -245,7 +245,7 @@ def test_news_turns_pictures_upright_and_passes_over_broken_ones(head, meeting):
         conferences.add_picture(meeting.pk, attachments.judge(name, content), caption="", by=head)
     attachments.path_of(meeting.pictures.get(name="hong.png")).write_bytes(b"broken")
 
-    document = Document(io.BytesIO(news.as_docx(meeting)))
+    document = Document(io.BytesIO(word.bytes_of(meeting, K.CONFERENCE_NEWS)))
 
     (shape,) = document.inline_shapes
     assert shape.height == shape.width * 2

@@ -73,3 +73,13 @@ class MinutesPaper(MeetingPaper):
     tasks: Table
     ending: str
     sides: tuple[tuple[str, str], ...]  # those who sign: what as, who
+
+
+@dataclass(frozen=True)
+class NewsPaper(MeetingPaper):
+    """A notice for the press, always a draft; Word has the pictures, the print their captions."""
+
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    captions: tuple[str, ...]

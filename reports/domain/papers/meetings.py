@@ -11,13 +11,21 @@ from blocs.enums import BlocKind, ConferenceKind, Header, MemberRole, OpinionKin
 from blocs.models import Membership
 from blocs.templatetags.vietnamese import WEEKDAYS, count, day, figure, paper_date
 from reports.domain import adoption
+from reports.domain import news as record
 from reports.domain.papers import ballots
 from reports.domain.papers.base import Heading, SignatureBlock, heading, month_of
-from reports.domain.papers.meeting_papers import AgendaPaper, AttendancePaper, InvitationPaper, MinutesPaper, Question
+from reports.domain.papers.meeting_papers import (
+    AgendaPaper,
+    AttendancePaper,
+    InvitationPaper,
+    MinutesPaper,
+    NewsPaper,
+    Question,
+)
 from reports.domain.papers.summary_paper import Table
 from reports.models import SummaryReport
 
-LIST = ""  # a list to sign is no kind of official document: it has no number and symbol
+LIST, PLAIN = " ", ""  # a list to sign, a notice: no kinds of official documents, so without number and symbol
 BLANK_ROWS = 6  # of the list to sign, for those who come without being expected
 
 
@@ -102,6 +110,17 @@ def minutes(conference):
     )
 
 
+def news(conference):
+    """The draft notice for the press.
+
+    Shape:   Conference -> NewsPaper
+    """
+    found, meeting = record.draft(conference), _Meeting(conference)
+    return NewsPaper(
+        **meeting.shared(PLAIN, is_draft=True, recipients=("- Cơ quan báo chí;", "- Lưu: VT.")), **vars(found)
+    )
+
+
 class _Meeting:
     """A meeting as its papers tell of it: units are called as they were on its day."""
 
@@ -152,7 +171,7 @@ class _Meeting:
             symbol = f"-{abbreviation}/HĐTĐKT" if is_party else f"/{abbreviation}-HĐTĐKT"
             month = month_of(day_of_paper, calendar_year)
             found = Heading(authority.name.upper(), council.upper(), symbol, authority.place, month, is_party)
-        if abbreviation == LIST:
+        if abbreviation in (LIST, PLAIN):
             found = replace(found, symbol="")
         return found if day_of_paper is None else replace(found, date=paper_date(day_of_paper))
 

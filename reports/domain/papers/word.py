@@ -30,16 +30,23 @@ def bytes_of(thing, kind):
     Shape:   (row that papers of the kind are about, DocumentKind) -> bytes; the same data give the same bytes
     """
     spec = KINDS[kind]
-    return docx_of(render_to_string(spec.template, {"paper": spec.build(thing), "seal": None}))
+    document = _document_of(render_to_string(spec.template, {"paper": spec.build(thing), "seal": None}))
+    if spec.in_word:
+        spec.in_word(document, thing)
+    return word_base.bytes_of(document)
 
 
 def docx_of(html):
     """Shape: a printed page as HTML -> bytes of a .docx"""
+    return word_base.bytes_of(_document_of(html))
+
+
+def _document_of(html):
     page = markup.fromstring(html)
     title = page.findtext(".//title") or ""
     writer = _Writer(word_base.new_document(clean(title).strip()))
     writer.walk(page.find(".//body"))
-    return word_base.bytes_of(writer.document)
+    return writer.document
 
 
 def clean(text):

@@ -19,7 +19,7 @@ class PartRow(forms.Form):
     code = forms.SlugField(required=False, max_length=30, widget=forms.HiddenInput)
     label = forms.CharField(label="Tên phần", max_length=200)
     help = forms.CharField(label="Gợi ý cho người viết", max_length=500, required=False)
-    target = forms.ChoiceField(label="Vào phần của báo cáo tổng kết", choices=TARGETS, required=False)
+    target = forms.ChoiceField(label="Vào phần (tổng kết)", choices=TARGETS, required=False)
     optional = forms.BooleanField(label="Có thể để trống", required=False)
 
     layout = Layout(
@@ -28,8 +28,8 @@ class PartRow(forms.Form):
             Column("ORDER", css_class="col-3 col-md-1"),
             Column("label", css_class="col-9 col-md-3"),
             Column("help", css_class="col-12 col-md-3"),
-            Column("target", css_class="col-12 col-md-3"),
-            Column("optional", css_class="col-7 col-md-1 pt-md-4"),
+            Column("target", css_class="col-12 col-md-2"),
+            Column("optional", css_class="col-7 col-md-2 pt-md-4"),
             Column("DELETE", css_class="col-5 col-md-1 pt-md-4"),
             css_class="gx-2 border-top pt-2",
             data_paste_row="",

@@ -160,3 +160,13 @@ def test_a_table_of_many_columns_turns_the_page():
     with open_pdf(made(replace(FULL, proposals=wide))) as file:
         turned = [page for page in file.pages if page.mediabox[2] > page.mediabox[3]]
     assert len(turned) == 1
+
+
+def test_adopted_paper_says_how_and_by_which_digest():
+    digest = "0123456789abcdef" * 4
+    adopted = "thông qua ngày 18/12/2026, biểu quyết giơ tay: 20 tán thành"
+
+    printed = text_of(made(replace(FULL, adopted=adopted, digest=digest)))
+
+    assert f"Báo cáo được hội nghị của {FULL.bloc} {adopted}." in printed
+    assert digest in printed

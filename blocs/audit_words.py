@@ -136,6 +136,7 @@ ACTIONS = {
     "unit_report.return": "Trả lại báo cáo của đơn vị",
     "unit_report.accept": "Nhận báo cáo của đơn vị",
     "report.save_part": "Viết phần báo cáo",
+    "summary_report.ask_comments": "Xin ý kiến đơn vị về dự thảo báo cáo tổng kết",
     "summary_report.open": "Bắt đầu báo cáo tổng kết",
     "summary_report.adopt": "Ghi nhận báo cáo tổng kết đã thông qua",
     "summary_report.reopen": "Mở lại báo cáo tổng kết",

@@ -170,6 +170,10 @@ class CopyField(forms.FileField):
             raise forms.ValidationError(str(error)) from None
 
 
+class AskForm(forms.Form):
+    until = DayField()
+
+
 class CopyForm(PlainForm):
     copy = CopyField(label="Bản đã ký (PDF hoặc ảnh chụp, nhiều nhất 20 MB)")
 

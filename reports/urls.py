@@ -84,6 +84,7 @@ urlpatterns = [
     path("bao-cao-tong-ket/<int:pk>/phan/<slug:code>/", summary_report.summary_report_part, name="summary_report_part"),
     path("bao-cao-tong-ket/<int:pk>/buoc/<slug:name>/", summary_report.summary_report_step, name="summary_report_step"),
     path("bao-cao-tong-ket/<int:pk>/gop-y/", summary_comments.summary_comment, name="summary_comment"),
+    path("bao-cao-tong-ket/<int:pk>/xin-y-kien/", summary_comments.summary_ask, name="summary_ask"),
     path(
         "bao-cao-tong-ket/<int:pk>/gop-y/<int:comment>/tra-loi/",
         summary_comments.summary_comment_answer,

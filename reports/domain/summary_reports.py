@@ -1,5 +1,7 @@
 """The bloc's summary report: its text parts, its adoption, its way to the board."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -8,11 +10,11 @@ from blocs.domain import audit, comments, conferences, deadlines, pins, receipts
 from blocs.enums import CommentOn, MemberRole, Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear
-from blocs.templatetags.vietnamese import count
+from blocs.templatetags.vietnamese import count, day
 from reports.domain import adoption as adoptions
 from reports.domain import texts
 from reports.domain.adoption import BY_CONSENT
-from reports.domain.assembly import drafts
+from reports.domain.assembly import drafts, versions
 from reports.domain.assembly.kinds import SUMMARY, lock_summary
 from reports.domain.papers import summary
 from reports.domain.passages import quoted
@@ -20,6 +22,7 @@ from reports.enums import SummaryPartCode
 from reports.models import SummaryPart, SummaryReport
 from reports.workflow import SUMMARY_MOVES
 
+LONGEST_ASKING = timedelta(days=60)
 OBLIGATORY = (
     SummaryPartCode.LEADING,
     SummaryPartCode.RESULTS,
@@ -91,6 +94,26 @@ def comment(report_id, *, passage, text, by):
 
 
 @transaction.atomic
+def ask_comments(report_id, *, until, by):
+    """Ask the members to comment on the draft as it stands, by a day; it is kept as a version. They may still comment
+    later, until the report is adopted.
+
+    Shape:   (id, date) -> SummaryReport
+    Locks:   the bloc year row, then the report row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    report = lock_summary(report_id, by)
+    if not timezone.localdate() <= until <= timezone.localdate() + LONGEST_ASKING:
+        raise RuleBroken(f"Ngày góp ý phải từ hôm nay đến nhiều nhất {LONGEST_ASKING.days} ngày sau.")
+    before, report.comments_until = {"comments_until": report.comments_until}, until
+    report.save(update_fields=["comments_until"])
+    version = versions.keep(SUMMARY, report, by=by, reason=f"Xin ý kiến các đơn vị đến ngày {day(until)}")
+    after = {"comments_until": until, "version": version.number}
+    audit.record("summary_report.ask_comments", by=by, target=report, before=before, after=after)
+    return report
+
+
+@transaction.atomic
 def move(report_id, name, *, by, note="", adopted_on=None, adoption=BY_CONSENT, now=None):
     """Take one step of ``SUMMARY_MOVES``; the only writer of ``SummaryReport.state`` beside the import of a file.
 
@@ -123,15 +146,15 @@ def move(report_id, name, *, by, note="", adopted_on=None, adoption=BY_CONSENT, 
     return report
 
 
-def _adopt(report, adoption, day, by):
+def _adopt(report, adoption, on, by):
     """Note the conference and what it adopted; from now on the paper prints the tables as they stand."""
-    if report.adopted_on and report.adopted_on != day:
+    if report.adopted_on and report.adopted_on != on:
         conferences.withdraw_year_end(report.bloc_year, held_on=report.adopted_on, by=by)
-    adoptions.check(report, adoption, day)
-    conferences.note_year_end(report.bloc_year, held_on=day, by=by)
-    report.adopted_on = day
-    kept = summary.frame_to_keep(report.bloc_year, adopted_on=day)
-    return adoptions.note(report, adoption, day, kept=kept, by=by)
+    adoptions.check(report, adoption, on)
+    conferences.note_year_end(report.bloc_year, held_on=on, by=by)
+    report.adopted_on = on
+    kept = summary.frame_to_keep(report.bloc_year, adopted_on=on)
+    return adoptions.note(report, adoption, on, kept=kept, by=by)
 
 
 CLOSES = {"submit": True, "return": False}  # whether results and proposals of the bloc stand as they are
@@ -162,14 +185,14 @@ def _submit(report, by, now):
     receipts.record(report.bloc_year, head.unit, Milestone.SUMMARY_REPORT, at=now)
 
 
-def _day_of_adoption(report, day, now):
-    if day is None:
+def _day_of_adoption(report, on, now):
+    if on is None:
         raise RuleBroken("Cần ghi ngày hội nghị thông qua.")
-    if day > timezone.localdate(now):
+    if on > timezone.localdate(now):
         raise RuleBroken("Ngày thông qua không thể ở tương lai.")
-    if day < report.bloc_year.year.starts_on:
+    if on < report.bloc_year.year.starts_on:
         raise RuleBroken(f"Ngày thông qua trước khi năm bắt đầu ({report.bloc_year.year.starts_on:%d/%m/%Y}).")
-    return day
+    return on
 
 
 def _locked(report_id):

@@ -80,6 +80,7 @@ class SummaryReport(models.Model):
     adopted_digest = models.CharField("dấu của nội dung đã thông qua", max_length=64, blank=True)
     kept = models.JSONField("đầu trang, bảng khi thông qua", null=True, blank=True)  # by papers.summary
     assembled_at = models.DateTimeField("lập dự thảo lúc", null=True, blank=True)
+    comments_until = models.DateField("xin ý kiến đến ngày", null=True, blank=True)
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

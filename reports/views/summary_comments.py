@@ -10,8 +10,10 @@ from blocs.covenant_forms import AnswerForm, CommentForm
 from blocs.domain import comments
 from blocs.enums import CommentOn
 from blocs.errors import DomainError, RuleBroken
+from blocs.templatetags.vietnamese import day
 from reports.domain import summary_reports
 from reports.domain.passages import passages
+from reports.forms import AskForm
 from reports.models import SummaryReport
 from reports.views.summary_report import page
 
@@ -35,6 +37,24 @@ def summary_comment(request, pk):
             return redirect("summary_report", pk)
     messages.error(request, "Góp ý chưa được gửi; lời của bạn còn ở cuối trang.")
     return page(request, report, form=form, status=422)
+
+
+@login_required
+@require_POST
+def summary_ask(request, pk):
+    """The head asks the members for their comments by a day."""
+    report, form = _report(request, pk), AskForm(request.POST)
+    if not request.user.has_perm("reports.write_summary_report", report):
+        raise Http404
+    if not form.is_valid():
+        messages.error(request, "Ghi ngày cuối nhận góp ý.")
+        return redirect("summary_report", pk)
+    until = form.cleaned_data["until"]
+
+    def act():
+        summary_reports.ask_comments(report.pk, until=until, by=request.user)
+
+    return _done(request, report, act, f"Các đơn vị thấy việc góp ý ở Việc cần làm đến hết ngày {day(until)}.")
 
 
 @login_required

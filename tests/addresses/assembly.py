@@ -11,6 +11,8 @@ assembly_start       POST   summary                  foreign     404  404  404  
 assembly_answer      POST   summary lay              own         302  302  302  302  302  404  404  302  302  302  404  302
 assembly_answer      POST   summary giu              foreign     404  404  404  404  404  404  404  404  404  404  404  302
 summary_comment      POST   summary                  own         302  302  302  302  302  404  404  302  302  302  404  302
+summary_ask          POST   summary                  own         404  302  302  404  404  404  404  404  404  404  404  302
+summary_ask          POST   summary                  foreign     404  404  404  404  404  404  404  404  404  404  404  302
 summary_comment      POST   summary                  foreign     404  404  404  404  404  404  404  404  404  404  404  302
 summary_comment_answer GET  summary said             own         404  200  200  404  404  404  404  404  404  404  404  302
 summary_comment_answer POST summary said             own         404  422  422  404  404  404  404  404  404  404  404  302

@@ -1,11 +1,16 @@
 """Members discuss the draft of the summary report; the head answers; nothing is said about an adopted one."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from blocs.domain import comments
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken, WrongState
+from blocs.models import AuditEvent
 from reports.domain import summary_reports
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import SUMMARY
@@ -130,3 +135,44 @@ def test_comments_of_the_covenant_stand_elsewhere(world):
     say(world)
 
     assert comments.of_text(world.bloc_year, "covenant", user=world.member).count() == 0
+
+
+# ---------------------------------------------------------------- asking for comments
+
+
+ASKED = "Góp ý dự thảo báo cáo tổng kết"
+
+
+def tasks(client, user):
+    client.force_login(user)
+    return [task.title for task in client.get(reverse("todo")).context["tasks"]]
+
+
+def test_members_are_asked_until_they_have_commented_or_the_day_is_over(world, client):
+    today = timezone.localdate()
+    assert ASKED not in tasks(client, world.member)
+    summary_reports.ask_comments(world.summary.pk, until=today, by=world.head)
+    assert ASKED in tasks(client, world.member)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert ASKED not in tasks(client, world.member)
+    say(world)
+    assert ASKED not in tasks(client, world.member)
+    event = AuditEvent.objects.get(action="summary_report.ask_comments")
+    assert event.after == {"comments_until": str(today), "version": 1}
+
+
+@pytest.mark.parametrize("days", [-1, 61])
+def test_day_lies_ahead_and_not_far(world, days):
+    with pytest.raises(RuleBroken, match="Ngày góp ý"):
+        summary_reports.ask_comments(world.summary.pk, until=timezone.localdate() + timedelta(days=days), by=world.head)
+
+
+def test_head_asks_on_the_page(world, client):
+    client.force_login(world.head)
+    client.post(reverse("summary_ask", args=[world.summary.pk]), {"until": str(timezone.localdate())})
+    assert (
+        "Đề nghị các đơn vị góp ý đến hết ngày"
+        in page_of(client.get(reverse("summary_report", args=[world.summary.pk]))).text
+    )
+    with pytest.raises(NotAllowed):
+        summary_reports.ask_comments(world.summary.pk, until=timezone.localdate(), by=world.member)

@@ -36,7 +36,7 @@ PARTS = {
     "shortcomings": "Báo cáo tháng của hai chi hội còn chậm, do thiếu người làm chuyên trách.",
     "next_tasks": "Mở thêm 02 lớp bồi dưỡng nghiệp vụ cho hội viên ở xã, phường.",
 }
-FIGURES = {"staff": "24", "collectives": "3", "individuals": "11", "direct_workers": "9", "exemplar_count": "3"}
+FIGURES = {"staff": "24", "collectives": "3", "individuals": "62", "direct_workers": "41", "exemplar_count": "3"}
 SUMMARY = {
     "exemplars": "Khối giới thiệu 14 điển hình tiên tiến, 10 điển hình ở cơ sở.",
     "shortcomings": "Một số đơn vị gửi báo cáo chậm; số liệu về an sinh xã hội chưa thống nhất cách tính.",

@@ -48,7 +48,7 @@ def browser():
 
 @pytest.fixture
 def sample(transactional_db):
-    """The sample province with its ten accounts."""
+    """The sample province with its accounts."""
     celery_app.control.purge()
     call_command("load_sample")
 

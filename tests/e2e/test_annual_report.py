@@ -15,6 +15,15 @@ from reports.unit_form import FIGURES, PARTS
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+NUMBERS = {
+    "staff": "24",
+    "collectives": "3",
+    "individuals": "61",
+    "direct_workers": "40",
+    "exemplar_count": "3",
+}  # as usual
+
+
 def shown_bloc():
     return BlocYear.objects.get(bloc__code="hoi-dac-thu", bloc__authority__code="ubnd-son-ha", year__label="2026")
 
@@ -34,8 +43,9 @@ def test_annual_report_from_the_unit_to_the_opened_pdf(sign_in, worker, media_ro
     reporter.get_by_role("button", name="Viết báo cáo").click()
     for part in PARTS:
         write(reporter, part.code, f"Nội dung {part.code} <script>alert(1)</script> của đơn vị.")
-    for figure in FIGURES:
-        write(reporter, figure.code, "12", "value")
+    assert {figure.code for figure in FIGURES} == set(NUMBERS)
+    for code, number in NUMBERS.items():
+        write(reporter, code, number, "value")
     for target in bloc.covenant.targets.filter(of__unit__code="hoi-nha-bao"):
         write(reporter, f"t{target.pk}", "130,5", "value")
     reporter.reload()

@@ -19,9 +19,9 @@ LEADERS = ["lanhdao", "lanhdao-luatgia", "lanhdao-huunghi"]
 
 @pytest.fixture
 def bloc(sample):
-    """The associations' bloc with three members, its covenant not signed yet; each unit has a leader."""
+    """The associations' bloc with three members, its covenant not signed yet; each unit has a leader and no past."""
     row = BlocYear.objects.get(bloc__code="hoi-dac-thu", bloc__authority__code="ubnd-son-ha", year__label="2026")
-    row.unit_reports.all().delete()
+    UnitReport.objects.all().delete()
     row.memberships.exclude(unit__unit__code__in=UNITS).delete()
     row.covenant.signatures.all().delete()
     row.covenant.targets.exclude(of=None).delete()

@@ -2,16 +2,14 @@
 
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
-import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from blocs.domain import obligations, rulesets
-from blocs.enums import MemberRole, Milestone, Role, SuccessionKind
+from blocs.enums import MemberRole, Role, SuccessionKind
 from blocs.models import (
     Authority,
     BlocType,
@@ -25,15 +23,13 @@ from blocs.models import (
     User,
 )
 from movements.models import Movement
-from reports.domain import recognitions
+from reports.domain.sample import stages
+from reports.domain.sample.place import AUTHORITY, FOLDER, SHOWN_YEAR, person
 from reports.domain.yearfile.load import import_year
-from reports.enums import UnitReportState
-from reports.models import SummaryReport, UnitReport
+from reports.models import SummaryReport
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "sample"
 RULES, YEARS = "rules-*.yaml", "*-20??.yaml"
-AUTHORITY = "ubnd-son-ha"
-SHOWN_BLOC, SHOWN_YEAR = "hoi-dac-thu", "2026"
+SHOWN_BLOC = "hoi-dac-thu"
 ACCOUNTS = {
     "chuyenvien": "Chuyên viên Ban TĐKT",
     "khoitruong": "Khối trưởng",
@@ -65,7 +61,7 @@ MOVING = ["unit-report", "conference", "summary-report", "proposal"]  # dates th
 
 
 class Command(BaseCommand):
-    help = "Nạp tỉnh mẫu Sơn Hà (dữ liệu không có thật) và mười tài khoản dùng thử; lần sau không làm gì."
+    help = "Nạp tỉnh mẫu Sơn Hà (dữ liệu không có thật) và các tài khoản dùng thử; lần sau không làm gì."
 
     def handle(self, *args, **options):
         if Authority.objects.filter(code=AUTHORITY).exists():
@@ -81,8 +77,8 @@ class Command(BaseCommand):
             self._move_dates()
             self._accounts()
             self._types()
-            self._reports()
             obligations.renew(BlocYear.objects.filter(year__label=SHOWN_YEAR))
+            stages.build()
         self.stdout.write("Đã nạp tỉnh mẫu Sơn Hà.")
 
     def _reform(self):
@@ -170,29 +166,5 @@ class Command(BaseCommand):
             for code, name in TYPES.items()
         )
 
-    def _reports(self):
-        """What the units of the shown bloc wrote whose reports have come in, already taken by the board."""
-        bloc_year = BlocYear.objects.get(bloc__code=SHOWN_BLOC, bloc__authority__code=AUTHORITY, year__label=SHOWN_YEAR)
-        leader = User.objects.create(username="lanhdao-mau", post="Lãnh đạo đơn vị (mẫu)", is_active=False)
-        written = yaml.safe_load((FOLDER / "bao-cao-don-vi.yaml").read_text(encoding="utf-8"))
-        for receipt in Receipt.objects.filter(bloc_year=bloc_year, kind=Milestone.UNIT_REPORT).select_related("unit"):
-            parts = written.get(receipt.unit.unit.code, {})
-            figures = parts.pop("figures", {})
-            report = UnitReport.objects.create(
-                bloc_year=bloc_year,
-                unit=receipt.unit,
-                state=UnitReportState.ACCEPTED,
-                submitted_at=receipt.at,
-                submitted_by=leader,
-            )
-            for code, paragraphs in parts.items():
-                report.parts.create(code=code, paragraphs=paragraphs)
-            for code, value in figures.items():
-                report.figures.create(code=code, value=value)
-            recognitions.take_over(report, by=leader)
-
     def _user(self, name, post):
-        user = User(username=name, post=post)
-        user.set_password(settings.DEMO_PASSWORD)
-        user.save()
-        return user
+        return person(name, post, can_sign_in=True)

@@ -28,6 +28,10 @@ class ConferenceQuerySet(models.QuerySet):
         noted = Q(starts_at=None, held_on__lte=timezone.localdate())
         return self.exclude(held_on=None).filter(noted | Q(opened_at__isnull=False))
 
+    def planned(self):
+        """Those that have a day and an hour and were not opened yet."""
+        return self.filter(opened_at=None, held_on__isnull=False, starts_at__isnull=False)
+
 
 class Conference(PositionedModel):
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="conferences", verbose_name="năm")
@@ -229,6 +233,10 @@ class ConferenceTask(ConferenceRow):
 
     def __str__(self):
         return self.text
+
+    @property
+    def is_overdue(self):
+        return self.done_at is None and self.due_on < timezone.localdate()
 
 
 class ConferencePicture(StoredFile):

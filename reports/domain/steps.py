@@ -38,6 +38,7 @@ def _facts(bloc_year):
     held = {}
     for row in Conference.objects.held().filter(bloc_year=bloc_year).order_by("held_on"):
         held[row.kind] = row.held_on
+    planned = None if ConferenceKind.YEAR_END in held else _planned(bloc_year)
     decision = Decision.objects.filter(bloc_year=bloc_year).order_by("dated").first()
     has_head = Membership.objects.filter(bloc_year=bloc_year, role=MemberRole.HEAD).exists()
     signed_on = covenant and covenant.signed_on
@@ -53,11 +54,17 @@ def _facts(bloc_year):
         ("Ký giao ước", bool(signed_on), day(signed_on)),
         ("Thực hiện", bool(mid_year) or written, f"sơ kết {day(mid_year)}" if mid_year else ""),
         ("Tổng hợp", adopted_on is not None, f"thông qua {day(adopted_on)}" if adopted_on else ""),
-        ("Hội nghị", bool(year_end), day(year_end)),
+        ("Hội nghị", bool(year_end), f"dự kiến {day(planned)}" if planned else day(year_end)),
         ("Trình hồ sơ", is_sent, day(sent_at) if is_sent else ""),
         ("Quyết định", decision is not None, day(decision.dated) if decision else ""),
         ("Bàn giao", _is_handed_over(bloc_year), following.unit.short if following else ""),
     ]
+
+
+def _planned(bloc_year):
+    """The day on which the year-end conference is to be; None without a plan."""
+    rows = Conference.objects.planned().filter(bloc_year=bloc_year, kind=ConferenceKind.YEAR_END)
+    return rows.order_by("held_on").values_list("held_on", flat=True).first()
 
 
 def _is_handed_over(bloc_year):
@@ -96,7 +103,7 @@ def next_step(bloc_year, line, members):
         "Ký giao ước": _covenant,
         "Thực hiện": _reports_in,
         "Tổng hợp": _summing_up,
-        "Hội nghị": lambda *_: [Item("idle", "Chưa ghi ngày hội nghị tổng kết")],
+        "Hội nghị": _conference,
         "Trình hồ sơ": _submission,
         "Quyết định": lambda *_: [Item("idle", "Chờ quyết định khen thưởng")],
         "Bàn giao": _handover,
@@ -154,6 +161,12 @@ def _summing_up(bloc_year, members):
     if lacking:
         return [*items, Item("miss", f"Báo cáo tổng kết còn thiếu {len(lacking)} phần", "; ".join(lacking))]
     return [*items, Item("ok", "Báo cáo tổng kết đã đủ phần"), Item("idle", "Chưa ghi nhận thông qua")]
+
+
+def _conference(bloc_year, members):
+    if planned := _planned(bloc_year):
+        return [Item("idle", f"Hội nghị tổng kết dự kiến ngày {day(planned)}, chưa khai mạc")]
+    return [Item("idle", "Chưa ghi ngày hội nghị tổng kết")]
 
 
 def _submission(bloc_year, members):

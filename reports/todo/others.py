@@ -5,8 +5,9 @@ from collections import defaultdict
 from django.urls import reverse
 
 from blocs.domain.deadlines import of_obligation
-from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, Milestone, OwedBy
-from blocs.templatetags.vietnamese import moment
+from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, ConferenceKind, Milestone, OwedBy
+from blocs.models import Conference
+from blocs.templatetags.vietnamese import day, moment
 from reports.todo.task import Task, dates, standing_of
 
 TITLES = {  # what a unit, a head does about a milestone
@@ -59,11 +60,20 @@ def tasks(owed, seats, now):
     """Shape: (Owed, Seat queryset, moment) -> [Task]; nothing stays open in ``owed``"""
     rows, owed.open = list(owed.open.values()), {}
     calendar = seats.filter(role__in=[*MEMBER_UNIT_ROLES, *BLOC_ROLES]).exists()
-    found = [_task(row, now, calendar=calendar) for row in rows if row.owed_by != OwedBy.BOARD]
+    meetings = _planned(row.bloc_year_id for row in rows if row.code == Milestone.CONFERENCE) if calendar else {}
+    found = [_task(row, now, meetings, calendar=calendar) for row in rows if row.owed_by != OwedBy.BOARD]
     return [*found, *_board_tasks((row for row in rows if row.owed_by == OwedBy.BOARD), now)]
 
 
-def _task(row, now, *, calendar):
+def _planned(bloc_years):
+    """The year-end meetings to come of some blocs, of each the first."""
+    if not (blocs := list(bloc_years)):
+        return {}
+    rows = Conference.objects.planned().filter(bloc_year__in=blocs, kind=ConferenceKind.YEAR_END)
+    return {row.bloc_year_id: row for row in rows.order_by("-held_on", "-pk")}
+
+
+def _task(row, now, meetings, *, calendar):
     deadline = of_obligation(row)
     look, words = standing_of(deadline, now)
     who = row.unit.short if row.unit else row.bloc_year.name
@@ -71,6 +81,9 @@ def _task(row, now, *, calendar):
     url, button = _page(row, calendar=calendar)
     knows = (row.owed_by == OwedBy.UNIT) is (row.code in SIGNED_BY_UNITS)
     how = HOW_OF.get(row.code, HOW[row.owed_by]) if knows else HOW[row.owed_by]
+    if (row.owed_by, row.code) == (OwedBy.HEAD, Milestone.CONFERENCE) and (meeting := meetings.get(row.bloc_year_id)):
+        url, button = reverse("conference", args=[meeting.pk]), "Mở hội nghị"
+        how = f"Dự kiến họp {meeting.starts_at:%H:%M} ngày {day(meeting.held_on)}"
     detail = f"{row.bloc_year.name} · {dates(deadline).replace('Hạn nộp', 'Hạn')}. {how}"
     return Task(deadline.due_at, title.format(who), detail, look, words, url, button, owed=(row.pk,))
 

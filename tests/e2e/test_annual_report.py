@@ -93,7 +93,9 @@ def test_annual_report_from_the_unit_to_the_opened_pdf(sign_in, worker, media_ro
     assert [words for words in expected if words not in text] == []
     assert "DỰ THẢO" not in text
     assert Rendering.objects.get(bloc_year=bloc).state == "done"
-    moves = AuditEvent.objects.filter(action__regex=r"^(unit|summary)_report\.(hand_up|submit|adopt|accept)$")
+    ours = [f"reports.unitreport:{report.pk}", f"reports.summaryreport:{bloc.summary_report.pk}"]
+    steps = r"^(unit|summary)_report\.(hand_up|submit|adopt|accept)$"
+    moves = AuditEvent.objects.filter(target__in=ours, action__regex=steps)
     assert list(moves.order_by("at", "pk").values_list("action", flat=True)) == [
         "unit_report.hand_up",
         "unit_report.submit",

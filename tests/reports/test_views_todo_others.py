@@ -1,13 +1,13 @@
 """What the first page asks of the board and of movement owners, and what it says when there is nothing to do."""
 
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from blocs.enums import Milestone, Role
+from blocs.enums import ConferenceKind, Milestone, Role
 from movements.models import IndicatorResult
 from reports.enums import SummaryReportState, UnitReportState
 from tests.factories import (
@@ -290,3 +290,28 @@ def test_each_task_has_one_button(client, bloc_year):
     tasks = re.split(r'<div class="task', html)[1:]
     assert len(tasks) == 4
     assert [len(re.findall(r"<button|<a class=\"btn", task)) for task in tasks] == [1, 1, 1, 1]
+
+
+def test_head_opens_the_meeting_that_is_planned(client, bloc_year):
+    make_milestone(bloc_year, Milestone.CONFERENCE, due=DUE)
+    head = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
+    asked = ("Tổ chức hội nghị tổng kết", "Còn 10 ngày", "Mở lịch của khối")
+    assert asked in tasks_of(client, head)
+    day = {"held_on": date(2026, 11, 18), "starts_at": time(8)}
+    meeting = bloc_year.conferences.create(year=bloc_year.year, kind=ConferenceKind.YEAR_END, **day)
+    tasks = {task.title: task for task in opened(client, head).context["tasks"]}
+    assert tasks[asked[0]].url == reverse("conference", args=[meeting.pk])
+    assert tasks[asked[0]].detail.endswith("Dự kiến họp 08:00 ngày 18/11/2026")
+    with time_machine.travel(BEFORE, tick=False):
+        text = main_text(client.get(reverse("bloc_detail", args=[bloc_year.pk])))
+    assert "dự kiến 18/11/2026" in text
+
+
+def test_meeting_says_which_task_is_late(client, bloc_year):
+    meeting = bloc_year.conferences.create(year=bloc_year.year, kind=ConferenceKind.MID_YEAR, held_on=date(2026, 7, 9))
+    for number, due_on in enumerate((date(2026, 11, 9), date(2026, 11, 10))):
+        meeting.tasks.create(text=f"Việc {number}", due_on=due_on)
+    client.force_login(staff_of(bloc_year))
+    with time_machine.travel(BEFORE, tick=False):
+        text = main_text(client.get(reverse("conference", args=[meeting.pk])))
+    assert text.count("Quá hạn") == 1

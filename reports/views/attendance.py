@@ -14,6 +14,8 @@ from blocs.models import Attendance, Conference, UnitYear
 from reports.conference_forms import AttendForm, tidy
 from reports.views.conferences import found, run
 
+UNITS, ITEMS = (10, 18), (4, 7)  # up to so many rows the hall's screen takes its large letters, its middling ones
+
 
 @login_required
 @require_GET
@@ -63,17 +65,14 @@ def _attend(request, conference, code, form):
 @login_required
 @require_POST
 def attendance_note(request, pk):
-    """The secretary notes a unit as present, or takes it back."""
+    """The secretary notes a unit as present."""
     row = run(request, pk)
     chosen = row_ids([request.POST.get("unit", "")])
     try:
         if not chosen:
             raise RuleBroken("Chọn đơn vị.")
-        if "withdraw" in request.POST:
-            attendance.withdraw(pk, chosen[0], by=request.user)
-        else:
-            person = tidy(request.POST.get("person", ""))[:300]
-            attendance.note(pk, chosen[0], person=person, by=request.user)
+        person = tidy(request.POST.get("person", ""))[:300]
+        attendance.note(pk, chosen[0], person=person, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
     return redirect(f"{reverse('conference', args=[row.pk])}#presence")
@@ -85,11 +84,20 @@ def projector(request, pk):
     """Presence and agenda in large letters; it renews itself. Who runs the meeting shows the code: in the hall."""
     row = found(request, pk)
     shows_code = row.is_running and row.code and request.user.has_perm("blocs.run_conference", row)
+    presence, agenda = attendance.presence(row), row.agenda.all()
+    lines = presence.lines if row.bloc_year_id else presence.guests
     context = {
         "conference": row,
-        "presence": attendance.presence(row),
-        "agenda": row.agenda.all(),
+        "presence": presence,
+        "lines": lines,
+        "agenda": agenda,
+        "units_size": _size(lines, *UNITS),
+        "agenda_size": _size(agenda, *ITEMS),
         "qr": attendance.picture(row) if shows_code else "",
     }
     template = "reports/_projector.html" if request.htmx else "reports/projector.html"
     return render(request, template, context)
+
+
+def _size(rows, few, some):
+    return "few" if len(rows) <= few else "some" if len(rows) <= some else "many"

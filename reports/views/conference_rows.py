@@ -47,23 +47,16 @@ def _save_opinion(request, conference, entry, initial):
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã ghi vào danh sách phát biểu, câu hỏi.")
-            return _back(conference, "opinions")
+            return back(conference, "opinions")
     context = {"conference": conference, "form": form, "entry": entry}
     return render(request, "reports/opinion_form.html", context, status=_status(form))
 
 
 @login_required
 @require_POST
-def opinion_remove(request, pk, opinion):
-    row = found(request, pk)
-    return _act(request, row, "opinions", "Đã bỏ.", opinions.remove, opinion)
-
-
-@login_required
-@require_POST
 def opinion_forward(request, pk, opinion):
     row = run(request, pk)
-    return _act(request, row, "opinions", "Đã đưa lên trước.", opinions.put_forward, opinion)
+    return act(request, row, "opinions", "Đã đưa lên trước.", opinions.put_forward, opinion)
 
 
 @login_required
@@ -90,16 +83,9 @@ def _save_task(request, conference, entry, initial):
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã giao việc. Nơi nhận thấy việc này ở Việc cần làm.")
-            return _back(conference, "tasks")
+            return back(conference, "tasks")
     context = {"conference": conference, "form": form, "entry": entry}
     return render(request, "reports/task_form.html", context, status=_status(form))
-
-
-@login_required
-@require_POST
-def task_remove(request, pk, task):
-    row = run(request, pk)
-    return _act(request, row, "tasks", "Đã bỏ việc.", conference_tasks.remove, task)
 
 
 @login_required
@@ -120,7 +106,7 @@ def task_finish(request, pk):
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã ghi việc đã xong.")
-            return _back(entry.conference, "tasks") if sees else redirect("todo")
+            return back(entry.conference, "tasks") if sees else redirect("todo")
     context = {"conference": entry.conference, "entry": entry, "form": form, "sees": sees}
     return render(request, "reports/task_finish.html", context, status=_status(form))
 
@@ -134,7 +120,7 @@ def task_reopen(request, pk, task):
         conference_tasks.reopen(task, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
-    return _back(row, "tasks")
+    return back(row, "tasks")
 
 
 @login_required
@@ -154,14 +140,7 @@ def picture_add(request, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, "Đã thêm ảnh.")
-    return _back(row, "pictures")
-
-
-@login_required
-@require_POST
-def picture_remove(request, pk, picture):
-    row = run(request, pk)
-    return _act(request, row, "pictures", "Đã bỏ ảnh.", conferences.remove_picture, picture)
+    return back(row, "pictures")
 
 
 @login_required
@@ -185,17 +164,17 @@ def units_of(conference):
     return UnitYear.objects.filter(year=conference.year_id)
 
 
-def _act(request, conference, part, done, act, pk):
+def act(request, conference, part, done, change, pk):
     try:
-        act(conference.pk, pk, by=request.user)
+        change(conference.pk, pk, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, done)
-    return _back(conference, part)
+    return back(conference, part)
 
 
-def _back(conference, part):
+def back(conference, part):
     return redirect(f"{reverse('conference', args=[conference.pk])}#{part}")
 
 

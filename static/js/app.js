@@ -6,6 +6,10 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
+/* On a phone the menu is wider than the screen: the page's own entry is brought into it. */
+const menu = document.querySelector(".mainnav .container-xl"), here = menu && menu.querySelector("[aria-current]");
+if (here) menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+
 /* A form that saves itself asks before the page is left with an unsaved field. */
 const unsaved = new Set();
 document.addEventListener("input", (event) => {

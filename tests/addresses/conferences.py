@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from blocs.models import Conference, ConferencePicture, ConferenceTask, Opinion
+from blocs.models import Attendance, Conference, ConferencePicture, ConferenceTask, Opinion
 from tests.factories import make_user, members_of
 
 TABLE = """
@@ -35,6 +35,8 @@ attend               GET    code                     own        200  200  200  2
 attend               POST   code                     own        422  422  422  200  200  404  404  422  422  422  404  302
 attend               GET    code                     foreign    404  404  404  404  404  404  404  404  404  404  404  302
 attendance_note      POST   running                  own        404  302  302  404  404  404  404  404  404  404  404  302
+attendance_withdraw  GET    running present          own        404  200  200  404  404  404  404  404  404  404  404  302
+attendance_withdraw  POST   running present          own        404  302  302  404  404  404  404  404  404  404  404  302
 projector            GET    running                  own        200  200  200  200  200  404  404  200  200  200  404  302
 projector            GET    running                  foreign    404  404  404  404  404  404  404  404  404  404  404  302
 opinion_add          GET    running                  own        404  200  200  200  200  404  404  404  404  404  404  302
@@ -42,12 +44,14 @@ opinion_add          POST   running                  own        404  302  302  3
 opinion_edit         GET    running opinion          own        404  200  200  200  200  404  404  404  404  404  404  302
 opinion_edit         POST   running opinion          own        404  302  302  302  302  404  404  404  404  404  404  302
 opinion_edit         POST   running opinion          foreign    404  404  404  404  404  404  404  404  404  404  404  302
+opinion_remove       GET    running opinion          own        404  200  200  200  200  404  404  404  404  404  404  302
 opinion_remove       POST   running opinion          own        302  302  302  302  302  404  404  302  302  302  404  302
 opinion_forward      POST   running opinion          own        404  302  302  404  404  404  404  404  404  404  404  302
 task_add             GET    running                  own        404  200  200  404  404  404  404  404  404  404  404  302
 task_add             POST   running                  own        404  302  302  404  404  404  404  404  404  404  404  302
 task_edit            GET    running task             own        404  200  200  404  404  404  404  404  404  404  404  302
 task_edit            POST   running task             own        404  302  302  404  404  404  404  404  404  404  404  302
+task_remove          GET    running task             own        404  200  200  404  404  404  404  404  404  404  404  302
 task_remove          POST   running task             own        404  302  302  404  404  404  404  404  404  404  404  302
 task_reopen          POST   running task             own        404  302  302  404  404  404  404  404  404  404  404  302
 task_finish          GET    task                     own        404  200  200  200  200  404  404  404  404  404  404  302
@@ -56,6 +60,7 @@ task_finish          POST   task                     foreign    404  404  404  4
 picture_add          POST   running                  own        404  302  302  404  404  404  404  404  404  404  404  302
 picture_file         GET    running picture          foreign    404  404  404  404  404  404  404  404  404  404  404  302
 picture_file         GET    running picture          own        404  404  404  404  404  404  404  404  404  404  404  302
+picture_remove       GET    running picture          own        404  200  200  404  404  404  404  404  404  404  404  302
 picture_remove       POST   running picture          own        404  302  302  404  404  404  404  404  404  404  404  302
 rendering_request    POST   conference-minutes meeting own      302  302  302  302  302  404  404  302  302  302  404  302
 rendering_request    POST   conference-minutes meeting foreign  404  404  404  404  404  404  404  404  404  404  404  302
@@ -71,11 +76,15 @@ def add_rows(places, people):
         common = {"year": bloc_year.year, "bloc_year": bloc_year, "kind": "year_end", "held_on": timezone.localdate()}
         running = Conference.objects.create(**common, opened_at=timezone.now(), code=f"AAAA-{place[:4].upper():B<4}")
         unit = members_of(bloc_year)[0]
-        by = make_user()
+        by, present = make_user(), members_of(bloc_year)[1]
+        Attendance.objects.create(
+            conference=running, unit=present, way="secretary", noted_by=by, arrived_at=timezone.now()
+        )
         places[place] |= {
             "conference": Conference.objects.create(**common),
             "running": running,
             "meeting": SimpleNamespace(pk=f"hoi-nghi-{running.pk}"),
+            "present": present,
             "code": SimpleNamespace(pk=running.code),
             "opinion": Opinion.objects.create(conference=running, kind="question", unit=unit, text="Hỏi"),
             "task": ConferenceTask.objects.create(

@@ -228,6 +228,44 @@ def test_picture_is_given_back_to_who_sees_the_meeting(client, bloc_year, runnin
     assert client.get(url("picture_file", running.pk, row.pk)).status_code == 404
 
 
+@pytest.mark.parametrize("part", ["opinion", "task", "picture", "attendance"])
+def test_what_is_taken_out_is_asked_first_and_only_once(client, bloc_year, head, running, part):
+    unit = members_of(bloc_year)[1]
+    row = {
+        "opinion": lambda: opinions.save(running.pk, by=head, kind="speech", unit=unit, text="Vườn thuốc nam"),
+        "task": lambda: conference_tasks.save(
+            running.pk, by=head, text="Gửi biên bản", unit=unit, person="A", due_on=date(2026, 12, 20)
+        ),
+        "picture": lambda: ConferencePicture.objects.create(
+            conference=running, name="a.png", caption="Toàn cảnh", media_type="image/png", size=1, sha256="0" * 64,
+            added_by=head,
+        ),
+        "attendance": lambda: attendance.note(running.pk, unit.pk, person="Chủ tịch", by=head, now=NOW) and unit,
+    }[part]()  # fmt: skip
+    words = {"opinion": "Vườn thuốc nam", "task": "Gửi biên bản", "picture": "Toàn cảnh", "attendance": "Chủ tịch"}
+    name = "attendance_withdraw" if part == "attendance" else f"{part}_remove"
+    rows = {"opinion": Opinion, "task": ConferenceTask, "picture": ConferencePicture, "attendance": Attendance}[part]
+
+    page = client.get(url(name, running.pk, row.pk))
+    assert words[part] in main_text(page)
+    assert rows.objects.count() == 1
+    answers = [messages_of(client.post(url(name, running.pk, row.pk), follow=True)) for _ in range(2)]
+    assert rows.objects.count() == 0
+    assert answers[0] != answers[1]
+    assert "vừa được người khác bỏ" in messages_of(client.get(url(name, running.pk, row.pk), follow=True))[0]
+
+
+def test_unit_takes_out_its_own_question_and_no_other(client, bloc_year, head, running):
+    asked = [
+        opinions.save(running.pk, by=head, kind="question", unit=unit, text="Hỏi") for unit in members_of(bloc_year)[:2]
+    ]
+    client.force_login(member_of(bloc_year))
+    assert [client.get(url("opinion_remove", running.pk, row.pk)).status_code for row in asked] == [404, 200]
+    client.post(url("opinion_remove", running.pk, asked[0].pk))
+    client.post(url("opinion_remove", running.pk, asked[1].pk))
+    assert list(Opinion.objects.all()) == [asked[0]]
+
+
 # ---------------------------------------------------------------- costs
 
 

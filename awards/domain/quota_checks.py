@@ -1,5 +1,6 @@
 """What is wrong with a quota, whoever wrote it: on a page, in a rule set, in a year file."""
 
+from awards.domain.quota_groups import groups
 from awards.enums import QuotaBase
 
 
@@ -35,26 +36,30 @@ def _end(size, name):
 
 
 def circle(quotas):
-    """Awards of which each is counted after the next and the last after the first: no number comes out of that.
+    """Awards of which each is counted after the next and the last after the first: no number comes out of that. Awards
+    that share a number wait for what any of them is counted after.
 
-    Shape:   {award code: an object with after} -> [award code], empty where there is none
+    Shape:   {award code: an object with after, shared_with} -> [award code], empty where there is none
     """
-    done: set[str] = set()
+    sharing = groups(quotas)
+    done: set[tuple[str, ...]] = set()
     for award in quotas:
-        if found := _way_back(award, quotas, [], done):
+        if found := _way_back(sharing[award], quotas, sharing, {}, done):
             return found
     return []
 
 
-def _way_back(award, quotas, way, done):
-    if award in way:
-        return way[way.index(award) :]
-    if award in done or award not in quotas:
+def _way_back(group, quotas, sharing, way, done):
+    """``way`` has the groups so far, each with the award by which it was left."""
+    if group in way:
+        return list(way.values())[list(way).index(group) :]
+    if group in done:
         return []
-    for other in quotas[award].after:
-        if found := _way_back(other, quotas, [*way, award], done):
-            return found
-    done.add(award)
+    for award in group:
+        for other in quotas[award].after:
+            if other in sharing and (found := _way_back(sharing[other], quotas, sharing, way | {group: award}, done)):
+                return found
+    done.add(group)
     return []
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from awards.domain.quota_groups import groups
 from awards.enums import QuotaBase, Rounding
 from awards.models import AwardKind, Hold, Quota
 from blocs.domain import rulesets
@@ -188,13 +189,6 @@ class _Counting:
         return self.bloc_year.memberships.exclude(unit__in=held.values("unit")).count()
 
     def _counted(self, quota):
-        """The quotas that ``after`` names, one of those that share a number; an award that is named only as sharing has
-        the number of its group.
-        """
-        found: dict[frozenset[str], str] = {}
-        for award in quota.after:
-            sharing = (code for code in self.quotas if award in self.quotas[code].shared_with)
-            owner = award if award in self.quotas else next(sharing, None)
-            if owner:
-                found.setdefault(frozenset([owner, *self.quotas[owner].shared_with]), owner)
-        return list(found.values())
+        """The quotas that ``after`` names, of those that share a number the one that has it for all."""
+        sharing = groups(self.quotas)
+        return dict.fromkeys(sharing[award][0] for award in quota.after if award in sharing)

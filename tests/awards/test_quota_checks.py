@@ -1,6 +1,7 @@
 """What is wrong with a quota is refused wherever it comes from: a rule file, a year file, the page of a bloc."""
 
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
@@ -40,6 +41,10 @@ BAD = {
     "after each other": (
         [{"award": "GK", "max": "1"}, percent("BKT", "CTDT"), percent("CTDT", "BKT", "GK")],
         "[1].after: chỉ tiêu trừ lẫn nhau thành vòng, không tính được: BKT → CTDT → BKT",
+    ),
+    "after one that shares its number": (
+        [{"award": "GK", "max": "1", "shared_with": ["CTDT"]}, percent("CTDT", "BKT"), percent("BKT", "GK")],
+        "[1].after: chỉ tiêu trừ lẫn nhau thành vòng, không tính được: CTDT → BKT → CTDT",
     ),
 }  # fmt: skip
 
@@ -142,3 +147,22 @@ def test_circle(after, expected):
     quotas = {award: QuotaFields(source="", after=list(others)) for award, others in after.items()}
 
     assert circle(quotas) == expected
+
+
+SHARED = {  # award: (after, shared_with)
+    "through one that only shares": ({"A": ("K", "B"), "K": ("B", "")}, {"A", "K"}),
+    "through a chain of sharing": ({"A": ("K", ""), "B": ("", "AC"), "D": ("", "C"), "K": ("D", "")}, {"A", "K"}),
+    "after one of its own group": ({"A": ("B", "B"), "K": ("", "")}, {"A"}),
+    "none, one after a group": ({"A": ("", "BC"), "B": ("", "A"), "K": ("ABC", "")}, set()),
+    "none, a group after one": ({"A": ("K", "B"), "B": ("K", ""), "K": ("", "")}, set()),
+}
+
+
+@pytest.mark.parametrize(("rows", "expected"), SHARED.values(), ids=SHARED.keys())
+def test_circle_through_a_shared_number_in_whatever_order(rows, expected):
+    for order in permutations(rows):
+        quotas = {
+            award: QuotaFields(source="", after=list(rows[award][0]), shared_with=list(rows[award][1]))
+            for award in order
+        }
+        assert set(circle(quotas)) == expected

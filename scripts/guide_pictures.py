@@ -25,6 +25,10 @@ NEAR = 9  # of 255 in each channel
 DESK, PHONE = 1280, 390
 MARGIN = 12
 ZONE = "Asia/Ho_Chi_Minh"
+PLACE = """node => {
+    const box = node.getBoundingClientRect()
+    return {x: box.x, y: box.y + window.scrollY, width: box.width, height: box.height}
+}"""  # on the page, however far it is scrolled
 
 PARTS = {
     "leading": "Ban hành kế hoạch, phát động phong trào từ tháng 01 năm 2026.\n"
@@ -73,12 +77,11 @@ class Guide:
         """The page, or only the element ``of``; to the end of ``until`` where given; at most ``most`` pixels high."""
         if self.wanted and name not in self.wanted:
             return
-        first = (of or page.locator("main")).first.bounding_box()
-        last = until.first.bounding_box() if until else first
-        scrolled, width = page.evaluate("window.scrollY"), page.viewport_size["width"]
+        first = (of or page.locator("main")).first.evaluate(PLACE)
+        last, width = until.first.evaluate(PLACE) if until else first, page.viewport_size["width"]
         left = max(0, first["x"] - MARGIN) if of else 0
-        top = first["y"] + scrolled - MARGIN if of else 0
-        height = last["y"] + last["height"] + scrolled + MARGIN - top
+        top = first["y"] - MARGIN if of else 0
+        height = last["y"] + last["height"] + MARGIN - top
         clip = {"x": left, "y": top, "width": min(width, first["width"] + 2 * MARGIN) if of else width}
         clip["height"] = min(height, most or height)
         store(name, page.screenshot(full_page=True, clip=clip, animations="disabled"))
@@ -158,7 +161,7 @@ def unit(guide):
         write(reporter, code, number, "value")
     for key, number in zip(result_keys(reporter), ("134", "5", "100"), strict=False):
         write(reporter, key, number, "value")
-    guide.take(reporter, "so-lieu", of=reporter.locator("#figures + .card"))
+    guide.take(reporter, "so-lieu", of=reporter.locator("#figures ~ .card"))
     reporter.reload()
     guide.take(reporter, "chuyen-lanh-dao", of=reporter.locator("#moves"))
     reporter.get_by_role("button", name="Chuyển lãnh đạo xác nhận").click()
@@ -200,6 +203,8 @@ def head(guide):
         page.get_by_role("link", name="Hội đặc thù").click()
     guide.take(page, "khoi", most=1150)
     bloc = page.url
+    covenant_and_proposals(guide, page, bloc)
+    page.goto(bloc)
     page.get_by_role("link", name="Mở báo cáo tổng kết").click()
     guide.take(page, "bao-cao-khoi", until=page.locator("#leading"))
     for code, text in SUMMARY.items():
@@ -212,7 +217,7 @@ def head(guide):
     guide.take(page, "gui-ban-tdkt", of=page.locator("#moves"))
     page.get_by_role("button", name="Gửi Ban Thi đua - Khen thưởng").click()
     page.get_by_text("báo cáo ở trạng thái “Đã gửi”").wait_for()
-    return page, bloc
+    return bloc
 
 
 def board_pages(guide, page, bloc):
@@ -228,7 +233,7 @@ def board_pages(guide, page, bloc):
     page.goto(bloc)
     link = page.get_by_role("link", name="Mở bản PDF")
     link.wait_for(timeout=60_000)
-    guide.take(page, "ban-pdf", of=page.locator(".card", has=page.locator("#rendering")))
+    guide.take(page, "ban-pdf", of=page.locator(".card", has=link))
     answer = page.request.get(guide.address + link.get_attribute("href"))
     if shutil.which("pdftoppm") is None:
         print("trang-pdf.png left out: pdftoppm is not installed")
@@ -250,6 +255,19 @@ def covenant_and_proposals(guide, page, bloc):
     chosen.get_by_role("button", name="Đưa vào danh sách").click()
     page.get_by_text("vào danh sách đề nghị").first.wait_for()
     guide.take(page, "de-nghi", most=1100)
+
+
+def other_blocs(guide):
+    """What the sample's other blocs show: a draft in discussion, a meeting, a handover."""
+    page = guide.sign_in("khoitruong2")
+    page.get_by_role("link", name="Soạn tiếp").click()
+    guide.take(page, "du-thao", until=page.locator("#leading"))
+    page = guide.sign_in("lanhdao3")
+    page.get_by_role("link", name="Mở biên bản").click()
+    guide.take(page, "ban-giao")
+    guide.go(page, "Hội nghị")
+    page.get_by_role("link", name="Hội nghị tổng kết").first.click()
+    guide.take(page, "hoi-nghi", most=1200)
 
 
 def movements(guide):
@@ -284,9 +302,9 @@ def main(address, *wanted):
         guide.take(phone, "dien-thoai", most=900)
         reporter, leader = unit(guide)
         board = returned(guide, reporter, leader)
-        page, bloc = head(guide)
+        bloc = head(guide)
         board_pages(guide, board, bloc)
-        covenant_and_proposals(guide, page, bloc)
+        other_blocs(guide)
         movements(guide)
         administration(guide)
         browser.close()

@@ -123,7 +123,7 @@ def entries(year, rules, own, lateness, holidays):
     for code, row in dates.items():
         found.append((code, OWED_BY_DEFAULT.get(code, OwedBy.UNIT), row.due_at, row.locks_at, ""))
     return [
-        Entry(code, str(owed_by), due_at, _until(due_at, locks_at, lateness, holidays), locks_at, missed)
+        Entry(code, str(owed_by), due_at, with_grace(due_at, lateness, holidays), locks_at, missed)
         for code, owed_by, due_at, locks_at, missed in found
     ]
 
@@ -136,12 +136,6 @@ def unlocked(year, rules, own):
     locks = {rule.code: rule.locks.moment(year.year) for rule in rules if rule.locks}
     dated = [row for row in own if row.due_at and not row.locks_at]
     return [row.code for row in dated if row.code in locks and locks[row.code] < row.due_at]
-
-
-def _until(due_at, locks_at, lateness, holidays):
-    """What is closed does not come in any more, days of grace or not."""
-    until = with_grace(due_at, lateness, holidays)
-    return min(until, locks_at) if until and locks_at else until
 
 
 def with_grace(due_at, lateness, holidays):

@@ -37,8 +37,11 @@ class Deadline:
 
     @property
     def grace_until(self):
-        """The last second of the days of grace; None where the due moment itself is the last."""
-        return self.on_time_until if self.due_at and self.on_time_until != self.due_at else None
+        """The last second of the days of grace before the lock; None where the due moment itself is the last."""
+        if not self.due_at or not self.on_time_until or self.on_time_until == self.due_at:
+            return None
+        until = min(self.on_time_until, self.locks_at or self.on_time_until)
+        return until if until > self.due_at else None
 
     def is_closed(self, at):
         return self.locks_at is not None and at.replace(microsecond=0) > self.locks_at

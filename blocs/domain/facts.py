@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from blocs.domain.files import END_OF_DAY, HANOI
 from blocs.enums import ConferenceKind, Milestone, OwedBy
-from blocs.models import Conference, Covenant, Receipt, Signature
+from blocs.models import Conference, Covenant, Membership, Receipt, Signature
 
 SOURCES: list[Callable] = []  # of apps above: fill(bloc_years, Moments)
 
@@ -27,6 +27,10 @@ HELD = {  # the milestone of the bloc as a whole that a meeting fulfils
     ConferenceKind.YEAR_END: Milestone.CONFERENCE,
 }
 
+OF_UNITS = frozenset(  # what a unit may do for itself under the name of what its head owes
+    {Milestone.REGISTRATION, Milestone.COVENANT, Milestone.MID_YEAR, Milestone.UNIT_REPORT, Milestone.SELF_SCORE}
+)
+
 
 @dataclass
 class Moments:
@@ -42,18 +46,20 @@ class Moments:
             kept[bloc_year, code][unit] = min(known, at) if known else at
 
     def of(self, bloc_year, code, owed_by, unit, counted=None):
-        """The moment that counts for one who owes. For head and board: of the bloc as a whole or of the unit that
-        leads now; what was ``counted`` of a former head stays.
+        """The moment that counts for one who owes. For head and board whatever came in, but not what a unit did for
+        itself; of things that units do too, what the unit that leads now did, or what was ``counted`` of a former one.
         """
         if owed_by not in (OwedBy.HEAD, OwedBy.BOARD):
             return self.by_unit.get((bloc_year, code), {}).get(unit)
         found = self.of_bloc.get((bloc_year, code), {})
+        if owed_by == OwedBy.BOARD or unit is None or code not in OF_UNITS:
+            return min(found.values(), default=None)
         mine = [found[one] for one in (None, unit) if one in found]
         return min(mine, default=counted if counted in found.values() else None)
 
 
 def moments(bloc_years):
-    """Shape: [BlocYear] -> Moments; four queries and those of the apps above"""
+    """Shape: [BlocYear] -> Moments; five queries and those of the apps above"""
     found = Moments()
     for receipt in Receipt.objects.filter(bloc_year__in=bloc_years):
         found.note(receipt.bloc_year_id, receipt.kind, receipt.unit_id, receipt.at, as_unit=receipt.as_unit)
@@ -67,6 +73,10 @@ def moments(bloc_years):
     for covenant in Covenant.objects.filter(bloc_year__in=bloc_years, signed_on__isnull=False):
         units = found.by_unit[covenant.bloc_year_id, Milestone.COVENANT].values()
         found.note(covenant.bloc_year_id, Milestone.COVENANT, None, _signed_at(covenant, units))
+    for bloc_year, units in _signing(bloc_years).items():
+        signed = found.by_unit[bloc_year, Milestone.COVENANT]
+        if units <= signed.keys():
+            found.note(bloc_year, Milestone.COVENANT, None, max(signed[unit] for unit in units))
     held = Conference.objects.held().filter(bloc_year__in=bloc_years, kind__in=list(HELD))
     for meeting in held:
         found.note(meeting.bloc_year_id, HELD[ConferenceKind(meeting.kind)], None, _end_of(meeting.held_on))
@@ -86,6 +96,16 @@ def note(obligation, *, at):
         at=at,
         position=position,
     )
+
+
+def _signing(bloc_years):
+    """{BlocYear id: {unit}}: the members of blocs whose covenant has signatures and no day of its own."""
+    waiting = Signature.objects.filter(covenant__signed_on=None).values("covenant__bloc_year")
+    rows = Membership.objects.filter(Q(bloc_year__in=waiting), bloc_year__in=bloc_years)
+    found = defaultdict(set)
+    for bloc_year, unit in rows.values_list("bloc_year", "unit"):
+        found[bloc_year].add(unit)
+    return found
 
 
 def _signed_at(covenant, moments):

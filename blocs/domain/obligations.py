@@ -103,10 +103,13 @@ def register():
 
 
 def _follow(rule_set):
-    """A year that is over, or a bloc that is closed, without a set so far keeps the first that is published for it."""
+    """A year that is over, or a bloc that is closed, without a set so far keeps what is published for it; what it has
+    of its own stays as it is.
+    """
+    pins.give_way(rule_set)
     concerned = list(pins.unpinned(rule_set).values_list("pk", flat=True))
-    pins.check(BlocYear.objects.filter(pk__in=concerned))
     past = Q(year__ends_on__lt=timezone.localdate()) | Q(is_closed=True)
+    pins.check(BlocYear.objects.filter(~past, pk__in=concerned))
     pins.hold(BlocYear.objects.filter(past, pk__in=concerned))
     renew(BlocYear.objects.filter(pk__in=concerned))
 

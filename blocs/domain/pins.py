@@ -42,7 +42,30 @@ def unpinned(rule_set):
 
     Shape:   RuleSet -> BlocYear queryset
     """
-    rows = BlocYear.objects.filter(rule_set=None)
+    return _fitting(BlocYear.objects.filter(rule_set=None), rule_set)
+
+
+def give_way(rule_set):
+    """Take off the pins that nobody chose of years that were over before the pinned set was published, where this set
+    is narrower: by then it is a matter of history, and the narrowest that fits wins in whatever order they come.
+
+    Shape:   RuleSet, published -> number of pins
+    """
+    rows = BlocYear.objects.filter(rule_set__isnull=False, rule_version_spelled=False)
+    rows = _fitting(rows, rule_set).exclude(rule_set__code=rule_set.code)
+    late = [
+        row.pk
+        for row in rows.select_related("rule_set", "year__authority", "bloc")
+        if not is_chosen(row)
+        and not rulesets.is_in_time(row.rule_set, row.year)
+        and rulesets.WIDTH[rule_set.scope] < rulesets.WIDTH[row.rule_set.scope]
+        and rulesets.fits(rule_set, row)
+    ]
+    return BlocYear.objects.filter(pk__in=late).update(rule_set=None)
+
+
+def _fitting(rows, rule_set):
+    """Of these BlocYear rows those in the authority, scope and days of a set."""
     if rule_set.authority_code:
         rows = rows.filter(year__authority__code=rule_set.authority_code)
     if rule_set.scope == RuleScope.TYPE:

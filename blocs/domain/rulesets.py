@@ -347,11 +347,12 @@ def of_blocs(bloc_years):
 
 
 def _holding(candidates, bloc_year):
-    in_time = [row for row in candidates if _is_in_time(row, bloc_year.year)]
+    in_time = [row for row in candidates if is_in_time(row, bloc_year.year)]
     return _narrowest(in_time, bloc_year) or _narrowest(candidates, bloc_year)
 
 
-def _is_in_time(rule_set, year):
+def is_in_time(rule_set, year):
+    """True where the set was published (a draft: would be, today) while the year was not over."""
     return timezone.localdate(rule_set.published_at or timezone.now()) <= year.ends_on
 
 

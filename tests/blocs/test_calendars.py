@@ -116,10 +116,3 @@ def test_school_year_counts_from_its_own_number():
     school = make_year(year=2025, label="2025-2026", starts_on=date(2025, 9, 1), ends_on=date(2026, 5, 31))
     rules = [MilestoneRule(code="proposal", due=day(8, 15, year="1"))]
     assert calendars.entries(school, rules, [], None, set())[0].due_at == at("2026-08-15 23:59:59")
-
-
-@pytest.mark.parametrize(("locks", "until"), [(22, "2026-11-22 23:59:59"), (26, "2026-11-25 23:59:59")])
-def test_days_of_grace_end_with_the_lock(locks, until):
-    rules = [MilestoneRule(code="unit-report", due=day(11, 20), locks=day(11, locks))]
-    (row,) = calendars.entries(YEAR, rules, [], Lateness(grace="5"), set())
-    assert row.on_time_until == at(until)

@@ -6,7 +6,7 @@ import time_machine
 from blocs.domain import grants, obligations, receipts
 from blocs.enums import MemberRole, Role
 from blocs.models import Covenant, Obligation, Receipt, Signature
-from tests.blocs.rule_rows import stored
+from tests.blocs.rule_rows import make_rule_set, stored
 from tests.factories import at, make_authority, make_bloc_year, make_user, make_year, members_of
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,10 @@ def test_covenant_of_the_bloc_came_in_when_it_was_signed(bloc):
     Signature.objects.create(covenant=covenant, unit=members_of(bloc)[1], signed_on="2026-01-20")
     obligations.renew_bloc(bloc.pk)
     assert came_in(bloc, "covenant") is None
+    for unit in (members_of(bloc)[0], members_of(bloc)[2]):  # all of them, without a day of the covenant
+        Signature.objects.create(covenant=covenant, unit=unit, signed_on="2026-01-25")
+    obligations.renew_bloc(bloc.pk)
+    assert came_in(bloc, "covenant") == at("2026-01-25 23:59:59")
     covenant.signed_on = "2026-01-30"
     covenant.save()
     obligations.renew_bloc(bloc.pk)
@@ -79,3 +83,19 @@ def test_receipt_noted_by_hand_stands_beside_what_the_heads_unit_did_for_itself(
     )
     assert came_in(bloc, "mid-year") == at("2026-07-03 09:00")
     assert Receipt.objects.filter(bloc_year=bloc, kind="mid-year").count() == 2
+
+
+@pytest.mark.parametrize("code", ["conference", "handover", "proposal"])
+def test_what_no_unit_does_for_itself_counts_whoever_brought_it(code):
+    make_rule_set(milestones=[{"code": code, "owed_by": "head"}])
+    bloc = make_bloc_year()
+    receipts.record(bloc, members_of(bloc)[1], code, at=at("2026-07-02 09:00"))
+    assert came_in(bloc, code) == at("2026-07-02 09:00")
+
+
+@pytest.mark.parametrize(("owed_by", "head"), [("board", True), ("head", False)])
+def test_where_no_unit_owes_any_receipt_counts(owed_by, head):
+    make_rule_set(milestones=[{"code": "mid-year", "owed_by": owed_by}])
+    bloc = make_bloc_year(head=head)
+    receipts.record(bloc, members_of(bloc)[1], "mid-year", at=at("2026-07-02 09:00"))
+    assert came_in(bloc, "mid-year") == at("2026-07-02 09:00")

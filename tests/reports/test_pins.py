@@ -1,5 +1,7 @@
 """What a year counts by the rules of its day stays, whatever is published later; a file shows only what was chosen."""
 
+from itertools import permutations
+
 import pytest
 import time_machine
 
@@ -48,10 +50,20 @@ def past():
 def test_set_published_later_leaves_a_finished_year_as_it_was(past):
     before = counted(past)
     make_rule_set(version="2", milestones=LATER)
-    make_rule_set(id="hep-hon", scope={"bloc": past.bloc_years.get().bloc.code}, milestones=LATER)
+    make_rule_set(id="cung-pham-vi", milestones=LATER)
     everything_renewed()
     assert counted(past) == before
     assert rulesets.of(past.bloc_years.get()).version == 1
+
+
+def test_set_of_its_time_does_not_give_way_to_a_narrower_one_of_later():
+    with time_machine.travel(at("2022-03-01 08:00"), tick=False):
+        make_rule_set()
+    past, _, _ = load(small(year="2022"))
+    before = counted(past)
+    make_rule_set(id="hep-hon", scope={"bloc": past.bloc_years.get().bloc.code}, milestones=LATER)
+    everything_renewed()
+    assert counted(past) == before
 
 
 def test_file_does_not_show_what_it_did_not_say_and_changes_nothing_once_more(past):
@@ -98,6 +110,20 @@ def test_finished_year_without_a_set_takes_the_first_for_calendar_and_quotas_ali
     everything_renewed()
     assert [code for code, _, _ in counted(year)] == ["unit-report", "covenant"]
     assert limits(BlocYear.objects.get(pk=row.pk))["CTDT"].max == 2
+
+
+SCOPES = {"tinh": "province", "loai": {"type": "so"}, "khoi": {"bloc": "khoi-1"}}
+
+
+@pytest.mark.parametrize("order", list(permutations(["year", *SCOPES])), ids="-".join)
+def test_narrowest_set_wins_for_a_past_year_in_whatever_order_they_come(order):
+    for name in order:
+        if name == "year":
+            row = make_bloc_year(make_year(year=2022), type="so", bloc__code="khoi-1")
+            pins.hold(BlocYear.objects.filter(pk=row.pk))  # as an import does
+        else:
+            make_rule_set(id=name, scope=SCOPES[name], quotas=[{"award": "CTDT", "max": str(len(name))}])
+    assert rulesets.of(BlocYear.objects.get(pk=row.pk)).code == "khoi"
 
 
 @pytest.mark.parametrize(("now", "follows"), [("2026-12-31 23:59:59", True), ("2027-01-01 00:00:00", False)])

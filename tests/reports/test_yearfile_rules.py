@@ -154,16 +154,18 @@ def test_after_without_effect_is_told():
 
 
 def test_what_a_file_says_and_does_not_do_is_told():
-    make_rule_set(
-        milestones=[{"code": "unit-report", "due": {"month": "11", "day": "20"}, "locks": {"month": "11", "day": "30"}}]
-    )
+    due, locks = {"month": "11", "day": "20"}, {"month": "11", "day": "30"}
+    make_rule_set(milestones=[{"code": "unit-report", "due": due, "locks": locks}, {"code": "registration"}])
     data = small()
     bloc = data["blocs"][0]
     bloc["milestones"] = [{"code": "unit-report", "due": "2026-12-05"}]
     bloc["registrations"] = [{"unit": unit, "awards": ["CTDT"]} for unit in bloc["members"][:2]]
-    bloc["received"] = [{"unit": bloc["members"][0], "kind": "registration", "at": "2026-01-05T08:00:00"}]
-    _, _, warnings = load(data)
-    assert warnings == [
-        f"{bloc['code']}: mốc “unit-report” đến hạn sau khi bộ quy tắc khóa và không ghi locks: sẽ không khóa",
-        f"{bloc['code']}: 1 đăng ký không ghi ngày nhận (received, kind: registration): không tính là đã nộp",
+    received = {"unit": bloc["members"][0], "kind": "registration", "at": "2026-01-05T08:00:00"}
+    bloc["covenant"] = {"signed_on": "2026-02-03"}
+    told = [
+        f"{bloc['code']}: Báo cáo năm: hạn sau ngày khóa của bộ quy tắc mà không ghi ngày khóa (locks), sẽ không khóa",
+        f"{bloc['code']}: 1 đơn vị đăng ký mà không ghi ngày nhận (received): không tính là đã nộp",
+        f"{bloc['code']}: giao ước ghi ngày ký kết mà không ghi đơn vị nào ký (signatures): các đơn vị chưa tính là đã ký",
     ]
+    for more in ({"received": [received]}, {}):  # what came in before is known
+        assert load(data | {"blocs": [bloc | more]})[2] == told

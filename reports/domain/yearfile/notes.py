@@ -2,28 +2,39 @@
 
 from awards.domain import quota_file
 from blocs.domain import owed
-from blocs.enums import Milestone
+from blocs.enums import Milestone, label_of
+from blocs.models import Receipt
 from blocs.templatetags.vietnamese import figure
 
 
 def notes(entries):
     """Shape: [(BlocEntry, BlocYear with year.authority and bloc)] -> [warning]; a constant number of queries"""
-    unlocked = owed.unlocked([bloc_year for _, bloc_year in entries])
+    blocs = [bloc_year for _, bloc_year in entries]
+    unlocked, plans = owed.unlocked(blocs), owed.plans(blocs)
+    came_in = Receipt.objects.filter(bloc_year__in=blocs, kind=Milestone.REGISTRATION)
+    known = set(came_in.values_list("bloc_year", "unit__unit__code"))
     found = []
     for entry, bloc_year in entries:
-        lines = [*quota_file.idle(entry.quotas), *_never_closed(entry, unlocked[bloc_year.pk]), *_undated(entry)]
-        found += [f"{entry.code}: {line}" for line in lines]
+        lines = [*quota_file.idle(entry.quotas), *_never_closed(entry, unlocked[bloc_year.pk])]
+        if Milestone.REGISTRATION in plans[bloc_year.pk].entries:
+            lines += _undated(entry, {code for pk, code in known if pk == bloc_year.pk})
+        found += [f"{entry.code}: {line}" for line in [*lines, *_unsigned(entry)]]
     return found
 
 
 def _never_closed(entry, codes):
     for row in entry.milestones:
         if row.code in codes and row.due and not row.locks:
-            yield f"mốc “{row.code}” đến hạn sau khi bộ quy tắc khóa và không ghi locks: sẽ không khóa"
+            what = label_of(row.code)
+            yield f"{what}: hạn sau ngày khóa của bộ quy tắc mà không ghi ngày khóa (locks), sẽ không khóa"
 
 
-def _undated(entry):
+def _undated(entry, told):
     """A registration has no day in a file; that it came in is told by ``received`` alone."""
-    told = {row.unit for row in entry.received if row.kind == Milestone.REGISTRATION}
     if number := len({row.unit for row in entry.registrations} - told):
-        yield f"{figure(number)} đăng ký không ghi ngày nhận (received, kind: registration): không tính là đã nộp"
+        yield f"{figure(number)} đơn vị đăng ký mà không ghi ngày nhận (received): không tính là đã nộp"
+
+
+def _unsigned(entry):
+    if entry.covenant and entry.covenant.signed_on and not entry.covenant.signatures:
+        yield "giao ước ghi ngày ký kết mà không ghi đơn vị nào ký (signatures): các đơn vị chưa tính là đã ký"

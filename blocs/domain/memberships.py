@@ -146,11 +146,7 @@ def _check_coming(row, unit_ids, tier):
         raise RuleBroken(f"{member.unit.name} đã thuộc “{member.bloc_year.name}” cùng tầng; đưa ra khỏi khối đó trước.")
     owing = Membership.objects.filter(unit__unit__in=[unit.unit_id for unit in units.values()], tier=tier)
     for member in _asked_elsewhere(owing, year).select_related("unit", "bloc_year__year"):
-        raise RuleBroken(
-            f"{member.unit.name} đang ở “{member.bloc_year.name}” của năm {member.bloc_year.year.label}, năm đã mở có "
-            f"ngày trùng với năm {year.label}, sẽ bị giao việc hai lần; đưa ra khỏi khối đó trước, hoặc chờ khối đó "
-            "gửi báo cáo tổng kết."
-        )
+        raise RuleBroken(f"{_asked_twice(member, year)}.")
 
 
 def running_beside(year):
@@ -167,6 +163,31 @@ def running_beside(year):
 def _asked_elsewhere(rows, year):
     """Of these memberships those in another open year; a year in preparation is checked when it is opened."""
     return rows.filter(bloc_year__in=running_beside(year)) if year.is_open else rows.none()
+
+
+def _asked_twice(there, year):
+    return (
+        f"{there.unit.name} đang ở “{there.bloc_year.name}” của năm {there.bloc_year.year.label}, năm đã mở có "
+        f"ngày trùng với năm {year.label}, sẽ bị giao việc hai lần; đưa ra khỏi khối đó trước, hoặc chờ khối đó "
+        "gửi báo cáo tổng kết"
+    )
+
+
+def asked_twice(year, *, but):
+    """Which members of the year another open year asks too; who is in a closed bloc is asked no more.
+
+    Shape:   (Year, {(BlocYear id, UnitYear id)} of members to pass over) -> [(BlocYear id, words)]; two queries
+    """
+    here = Membership.objects.filter(bloc_year__year=year, bloc_year__is_closed=False)
+    mine = {
+        (unit, tier): bloc
+        for bloc, row, unit, tier in here.values_list("bloc_year", "unit", "unit__unit", "tier")
+        if (bloc, row) not in but
+    }
+    there = _asked_elsewhere(Membership.objects.filter(unit__unit__in={unit for unit, _ in mine}), year)
+    rows = there.select_related("unit", "bloc_year__year").order_by("bloc_year__position", "position", "pk")
+    found = [(mine.get((row.unit.unit_id, row.tier)), row) for row in rows]
+    return [(bloc, _asked_twice(row, year)) for bloc, row in found if bloc]
 
 
 def units_of(bloc_year):

@@ -6,16 +6,27 @@ import pytest
 from django.utils import timezone
 
 from awards.models import Decision
+from blocs.domain import memberships
 from blocs.domain.files import FileRefused, write_yaml
 from blocs.enums import Role
 from blocs.errors import RuleBroken
-from blocs.models import AuditEvent, BlocYear, Obligation, Seat, Year
+from blocs.models import AuditEvent, BlocYear, Membership, Obligation, Seat, Year
 from reports.domain import uploads
 from reports.domain.yearfile.dump import export_year
 from reports.domain.yearfile.load import import_year
 from reports.enums import UploadKind
 from reports.models import Upload
-from tests.factories import make_authority, make_bloc_year, make_milestone, make_seat, make_user, make_year
+from tests.at_once import needs_row_locks, two_at_once
+from tests.factories import (
+    make_authority,
+    make_bloc_year,
+    make_milestone,
+    make_seat,
+    make_unit_year,
+    make_user,
+    make_year,
+    members_of,
+)
 from tests.reports.workbook_desk import WHY, Desk
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +233,78 @@ def test_new_head_of_a_running_year_gets_the_seat_and_the_former_gives_it_back(d
     ends = {seat.user: seat.valid_to for seat in seats}
     assert ends == {former: timezone.localdate(), leader: None}
     assert any(f"nhận vị trí: {leader}" in line.label for line in plan.lines)
+
+
+# ---------------------------------------------------------------- nobody is asked twice
+
+TWICE = "Trường A đang ở “Khối trường” của năm 2026-2027, năm đã mở có ngày trùng với năm 2026, sẽ bị giao việc hai lần"
+
+
+def with_school(desk, **columns):
+    """A file that puts a unit of the school year's bloc into the bloc of the desk -> (bytes, BlocYear of the school year)"""
+    days = {"label": "2026-2027", "starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31)}
+    school = make_year(desk.year.authority, **(days | columns))
+    unit = make_unit_year(school, name="Trường A", code="truong-a")
+    there = make_bloc_year(school, name="Khối trường", members=[unit])
+    data = export_year(desk.year)
+    data["units"].append({"code": "truong-a", "name": "Trường A"})
+    data["blocs"][0]["members"].append("truong-a")
+    return write_yaml(data).encode(), there
+
+
+def test_unit_that_another_open_year_asks_does_not_come_by_a_file(desk):
+    content, _ = with_school(desk)
+
+    with pytest.raises(FileRefused) as refusal:
+        bring_year(desk, content)
+
+    [fault] = refusal.value.faults
+    assert (fault.path, TWICE in fault.message) == ("blocs[0].members", True)
+    assert len(members_of(desk.bloc)) == 3
+
+
+@pytest.mark.parametrize("why", ["another tier", "closed there", "in preparation", "other days"])
+def test_unit_that_nobody_else_asks_comes_by_a_file(desk, why):
+    other = {"in preparation": {"is_open": False}, "other days": {"starts_on": date(2027, 1, 1)}}
+    content, there = with_school(desk, **other.get(why, {}))
+    if why == "another tier":
+        Membership.objects.filter(bloc_year=there).update(tier=1)
+    BlocYear.objects.filter(pk=there.pk).update(is_closed=why == "closed there")
+
+    desk.take(bring_year(desk, content))
+
+    assert "truong-a" in [unit.unit.code for unit in members_of(desk.bloc)]
+
+
+def test_unit_that_stands_in_two_years_already_does_not_hold_a_file_up(desk):
+    content, _ = with_school(desk)
+
+    _, _, warnings = import_year(content)
+    _, _, again = import_year(content)
+    desk.take(bring_year(desk, year_file(desk, theme="Chủ đề mới")))
+
+    assert [line for line in warnings if "hai lần" in line] == [line for line in warnings if TWICE in line]
+    assert [line.split(":")[0] for line in warnings if TWICE in line] == ["blocs[0].members"]
+    assert again == []
+    desk.year.refresh_from_db()
+    assert desk.year.theme == "Chủ đề mới"
+
+
+@pytest.mark.django_db(transaction=True)
+@needs_row_locks
+def test_file_and_page_at_once_do_not_both_take_one_unit(desk):
+    content, school = with_school(desk)
+    there = members_of(school)[0]
+    school.memberships.all().delete()
+    upload = bring_year(desk, content)
+
+    work = {
+        "file": lambda: desk.take(upload),
+        "page": lambda: memberships.add_members(school.pk, [there.pk], by=desk.by, reason=WHY),
+    }
+    answers, refused = two_at_once(lambda name: bool(work[name]()), list(work))
+
+    assert (len(answers), len(refused)) == (1, 1)
 
 
 def test_command_loads_a_year_that_is_open_and_corrects_a_closed_one(desk):

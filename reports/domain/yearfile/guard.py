@@ -29,17 +29,17 @@ class Guard:
         self.closed = _closed_parts(year) if year else {}
         self.leading = _leading(year) if year else {}
 
-    def after(self, year, file, changes):
+    def after(self, year, file, changes, asked_twice):
         """Refuse what the pages refuse; hand the seats of heads and deputies over.
 
-        Shape:   (Year, YearFile, Changes) -> [warning]
+        Shape:   (Year, YearFile, Changes, [Fault] of new members whom another open year asks) -> [warning]
         Raises:  RuleBroken, FileRefused
         """
         if self.days is None:
             return [f"năm {year.label} vào ở dạng đang chuẩn bị: xem lại rồi mở ở trang Năm thi đua"]
         if self.was_open and changes and not self.reason:
             raise RuleBroken(f"Năm {year.label} đang chạy: cần ghi rõ lý do thay đổi.")
-        faults = [*self._faults_of_days(year), *self._faults_of_closed(year, file)]
+        faults = [*self._faults_of_days(year), *self._faults_of_closed(year, file), *asked_twice]
         if faults:
             raise FileRefused(faults)
         return self._hand_over(year)

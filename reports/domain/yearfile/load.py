@@ -7,7 +7,7 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from awards.domain.catalogue import kinds_by_code
-from blocs.domain import audit, obligations, pins
+from blocs.domain import audit, memberships, obligations, organisation, pins
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
 from blocs.domain.sync import Sync, always, never
 from blocs.models import Authority, BlocYear, Membership, Target, Unit, UnitYear, Year
@@ -32,7 +32,7 @@ def import_year(content, *, by=None, replace=False, dry_run=False, guard=None):
     """Take a year file into the database.
 
     Shape:   bytes of YAML, and on a page a Guard -> (Year, Changes, [warning])
-    Locks:   the year row, then the rows of its blocs
+    Locks:   the year row, on a page as ``lock_years``, then the rows of its blocs
     Raises:  FileRefused with every fault, RuleBroken by the guard; then nothing was written
     Source:  year-file
     """
@@ -103,8 +103,11 @@ class Loader:
         self.sync.finish()
         summary_reports.close_where_settled(self.year)
         self._check_days(span)
+        twice = self._asked_twice(members)
         if self.guard:
-            self.warnings += self.guard.after(self.year, self.file, self.sync.changes)
+            self.warnings += self.guard.after(self.year, self.file, self.sync.changes, twice)
+        else:
+            self.warnings += map(str, twice)
         obligations.forget(members - self._places())
         self._hold_rules()
         self.warnings += notes(self.entries)
@@ -113,8 +116,10 @@ class Loader:
 
     def _stored(self):
         """The year as it stands, locked: nobody opens it or brings another file meanwhile."""
-        rows = Year.objects.select_for_update(no_key=True).filter(authority=self.authority, label=self.label)
-        found = rows.first()
+        rows = Year.objects.filter(authority=self.authority, label=self.label)
+        if self.guard and (year_id := rows.values_list("pk", flat=True).first()):
+            organisation.lock_years(year_id)
+        found = rows.select_for_update(no_key=True).first()
         return found and Year.objects.select_related("authority").get(pk=found.pk)
 
     def _authority(self):
@@ -206,6 +211,12 @@ class Loader:
     def _places(self):
         """{(BlocYear id, UnitYear id)} of the members of the year."""
         return set(Membership.objects.filter(bloc_year__year=self.year).values_list("bloc_year", "unit"))
+
+    def _asked_twice(self, members):
+        """Those of the new members whom another open year asks on the same days, each with its place in the file."""
+        blocs = {row.pk: row for row in self.bloc_years.values()}
+        found = memberships.asked_twice(self.year, but=members)
+        return [Fault(f"{self.path(blocs[bloc])}.members", words) for bloc, words in found]
 
     def _hold_rules(self):
         """What is over keeps the rules of the day on which it came in; what it counted by others stays."""

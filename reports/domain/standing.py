@@ -22,7 +22,7 @@ class Cell:
     expected: int
     received: int
     on_time: int
-    look: str  # full | late | miss | open | none
+    look: str  # full | late | miss | open | none, where nobody owes it
     words: str
     code: str = ""
 
@@ -46,6 +46,7 @@ class Board:
 
     lead: str = Milestone.UNIT_REPORT
     columns: list[tuple[str, str, datetime | None]] = field(default_factory=list)
+    owed: set[str] = field(default_factory=set)  # the codes that somebody owes
     rows: list[BoardRow] = field(default_factory=list)
     units: int = 0
     expected: int = 0
@@ -77,15 +78,15 @@ LOOKS = {Standing.CLOSED: "miss", Standing.OVERDUE: "late"}  # of a cell that is
 
 
 def board(bloc_years, *, codes=(), now=None):
-    """The table blocs x milestones, of these codes or of all.
+    """The table blocs x milestones, of these codes or of all; with those that nobody owes.
 
-    Shape:   BlocYear queryset (``visible_to`` applied), [milestone code] -> Board; three queries
+    Shape:   BlocYear queryset (``visible_to`` applied), [milestone code] -> Board; a constant number of queries
     """
     now = now or timezone.now()
     rows = list(bloc_years.for_table())
-    counts = [row for row in completeness.count(bloc_years) if not codes or row.code in codes]
+    counts = [row for row in completeness.count_all(bloc_years) if not codes or row.code in codes]
     by_bloc = {(row.bloc_year_id, row.code): row for row in counts}
-    table = Board(columns=_columns(counts))
+    table = Board(columns=_columns(counts), owed={row.code for row in counts if row.expected})
     for bloc_year in rows:
         found = [by_bloc.get((bloc_year.pk, code)) for code, _, _ in table.columns]
         table.rows.append(BoardRow(bloc_year, tuple(row and cell(row, now) for row in found)))
@@ -118,6 +119,8 @@ def cell(row, now):
 
     Shape:   (Completeness, moment) -> Cell
     """
+    if not row.expected:
+        return Cell(0, 0, 0, "none", "Chưa có ai phải làm", row.code)
     deadline = row.deadline
     is_full = row.received == row.expected
     words = f"{row.received}/{row.expected} đã nhận. {'Đủ' if is_full else deadline.words(None, now)}"

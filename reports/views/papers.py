@@ -59,7 +59,7 @@ def report_rows(user, blocs):
     names = standing.late_and_absent(blocs)
     columns, rows = [code for code, _, _ in board.columns], []
     for row in board.rows:
-        cells = dict(zip(columns, row.cells, strict=True))
+        cells = {code: cell for code, cell in zip(columns, row.cells, strict=True) if cell and cell.expected}
         pk = row.bloc_year.pk
         due = cells.get("summary-report")
         rows.append(

@@ -211,14 +211,34 @@ def test_columns_stand_by_their_earliest_day(client):
     assert "không đặt mốc này" in main_text(response)
 
 
-def test_bloc_without_members_owes_nothing(client):
+def test_bloc_without_members_has_a_dash_where_nobody_owes(client):
     bloc_year = make_bloc_year(members=0)
     make_milestone(bloc_year, due="2026-01-20 17:00", locks="2026-01-30 17:00")
 
     response = board_page(client, bloc_year)
 
-    assert (cells_of(response), response.context["board"].columns) == ({}, [])
-    assert bloc_year.name in main_text(response)
+    assert cells_of(response) == {"unit-report": ("none", 0, 0)}
+    assert f"{bloc_year.name} – Chưa có ai phải làm" in main_text(response)
+    page = response.content.decode()
+    assert 'title="Chưa có ai phải làm"' in page
+    assert reverse("missing", args=[bloc_year.pk, "unit-report"]) not in page
+    assert reverse("missing_province", args=["unit-report"]) not in page
+
+
+def test_bloc_where_nobody_owes_leaves_the_rates_of_the_others(client):
+    bloc_year = make_bloc_year(members=2)
+    empty = make_bloc_year(bloc_year.year, members=0)
+    for row in (bloc_year, empty):
+        make_milestone(row, due=DUE, locks=LOCK)
+    make_receipts(bloc_year, "2026-11-19 08:00")
+
+    response = board_page(client, bloc_year)
+    listed = client.get(reverse("report_list")).context["rows"]
+
+    assert figures_of(response)["Báo cáo năm đã nhận"] == "1 / 2 50,0 %"
+    assert [row.cells[0].look for row in response.context["board"].rows] == ["late", "none"]
+    assert reverse("missing_province", args=["unit-report"]) in response.content.decode()
+    assert [row["units"] and row["units"].expected for row in listed] == [2, None]
 
 
 @pytest.mark.parametrize(

@@ -111,11 +111,13 @@ def test_completeness_has_the_numbers_of_the_one_count(staff):
         make_milestone(bloc_year, Milestone.UNIT_REPORT, due="2026-01-10 17:00", locks="2026-01-20 17:00")
         make_milestone(bloc_year, Milestone.COVENANT, due="2026-01-10 17:00", locks="2026-01-20 17:00")
     make_receipts(bloc_year, "2026-01-09 09:00")
+    make_milestone(make_bloc_year(year, members=0), due="2026-01-10 17:00")
 
     whole = sheet(fetch(client, "board_export"))
     narrow = sheet(fetch(client, "board_export", code=Milestone.UNIT_REPORT, q=bloc_year.name))
 
-    counted = completeness.count(BlocYear.objects.filter(year=year))
+    counted = completeness.count_all(BlocYear.objects.filter(year=year))
+    assert (len(whole), whole[-1][3:8]) == (5, (0, 0, None, 0, None))
     assert [row[3:8] for row in whole] == [
         (row.expected, row.received, _number(row.rate), row.on_time, _number(row.on_time_rate)) for row in counted
     ]

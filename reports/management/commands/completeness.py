@@ -44,9 +44,5 @@ def _number(rate):
     return None if rate is None else float(rate)
 
 
-def _number(rate):
-    return None if rate is None else float(rate)
-
-
 def _percent(rate):
     return "" if rate is None else f"{rate:.1f}".replace(".", ",")

@@ -75,6 +75,7 @@ def part_rows(desk, report, user, *, before, obligatory, stale):
     for code in kind.codes:
         part = written.get(code) or kind.part(code=code)
         initial = {"text": part.text, "version": part.version}
+        paragraphs = provenance[code.value]
         rows.append(
             {
                 "code": code.value,
@@ -84,6 +85,7 @@ def part_rows(desk, report, user, *, before, obligatory, stale):
                 "obligatory": code in obligatory,
                 "last_year": old.get(code),
                 "note": saved_words(part),
+                "is_stale": any(key in stale for _, key, _, _ in paragraphs),
                 "provenance": [
                     {
                         "text": text,
@@ -92,7 +94,7 @@ def part_rows(desk, report, user, *, before, obligatory, stale):
                         "is_stale": key in stale,
                         "passage": key_of(code, text),
                     }
-                    for text, key, sources, is_edited in provenance[code.value]
+                    for text, key, sources, is_edited in paragraphs
                 ],
             }
         )

@@ -47,6 +47,7 @@ def province_report(request, pk):
         "report": report,
         "year": report.year,
         "editable": editable,
+        "all_open": "mo" in request.GET,
         "writes": writes,
         "missing": province_reports.missing(report),
         "finished": province_reports.finished_version(report),
@@ -82,7 +83,7 @@ def province_report_part(request, pk, code):
         return province_reports.save_part(report.pk, code, data["text"], version=version, by=request.user)
 
     form = PartForm(request.POST, label=ProvincePartCode(code).label, auto_id=f"{code}-%s")
-    return save_field(request, form, save, key=code, back=reverse("province_report", args=[pk]))
+    return save_field(request, form, save, key=code, back=f"{reverse('province_report', args=[pk])}#{code}")
 
 
 @login_required

@@ -63,6 +63,7 @@ def page(request, report, *, form=None, status=200):
         "bloc": report.bloc_year,
         "adopted": adoption.words(report),
         "editable": editable,
+        "all_open": "mo" in request.GET,
         "deadline": deadline,
         "look": look_of(deadline.standing(received_at, now)),
         "words": deadline.words(received_at, now),
@@ -119,7 +120,7 @@ def summary_report_part(request, pk, code):
         return summary_reports.save_part(report.pk, code, data["text"], version=version, by=request.user)
 
     form = PartForm(request.POST, label=SummaryPartCode(code).label, auto_id=f"{code}-%s")
-    return save_field(request, form, save, key=code, back=reverse("summary_report", args=[pk]))
+    return save_field(request, form, save, key=code, back=f"{reverse('summary_report', args=[pk])}#{code}")
 
 
 @login_required

@@ -10,6 +10,10 @@ document.addEventListener("change", (event) => {
 const menu = document.querySelector(".mainnav .container-xl"), here = menu && menu.querySelector("[aria-current]");
 if (here) menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
 
+/* What an address points to is shown, also within a part that is folded. */
+const asked = location.hash && document.getElementById(location.hash.slice(1)), folded = asked && asked.closest("details");
+if (folded && !folded.open) { folded.open = true; asked.scrollIntoView(); }
+
 /* A form that saves itself asks before the page is left with an unsaved field. */
 const unsaved = new Set();
 document.addEventListener("input", (event) => {

@@ -33,6 +33,13 @@ def eventually(condition, *, within=60, what="the condition"):
     return pytest.fail(f"{what} did not come within {within} s")
 
 
+def unfold(page, code):
+    """Open a part of a report that assembles itself, where it is folded."""
+    part = page.locator(f"details.part:has(#form-{code})")
+    if part.get_attribute("open") is None:
+        part.locator("> summary").click()
+
+
 @pytest.fixture(scope="session")
 def browser():
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")

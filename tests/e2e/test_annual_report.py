@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from blocs.models import AuditEvent, BlocYear, Membership, Receipt
 from reports.models import Rendering, SummaryReport, UnitReport
 from reports.unit_form import FIGURES, PARTS
+from tests.e2e.conftest import unfold
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -64,6 +65,7 @@ def test_annual_report_from_the_unit_to_the_opened_pdf(sign_in, worker, media_ro
     head = sign_in("khoitruong")
     head.get_by_role("link", name="Soạn tiếp").click()
     for code in ("exemplars", "shortcomings", "causes", "next_tasks", "recommendations"):
+        unfold(head, code)
         write(head, code, f"Phần {code} do Khối trưởng viết.\nĐoạn thứ hai.")
     head.reload()
     head.get_by_label("Ngày hội nghị thông qua").fill(timezone.localdate().isoformat())

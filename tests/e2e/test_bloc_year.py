@@ -10,6 +10,7 @@ from django.utils import timezone
 from blocs.enums import Role
 from blocs.models import Attendance, BlocYear, Conference, Handover, Signature
 from reports.models import SummaryReport, UnitReport
+from tests.e2e.conftest import unfold
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -124,6 +125,7 @@ def assemble_and_discuss(head, member, summary, base):
     head.get_by_label("Kết quả").select_option(label="Tiếp thu")
     head.get_by_role("button", name="Lưu câu trả lời").click()
     for code in ("strengths", "causes"):
+        unfold(head, code)
         head.locator(f"#{code}-text").fill("Khối phối hợp chặt chẽ.")
         head.locator(f"#form-{code} [data-saved]").get_by_text("Đã lưu lúc").wait_for()
 

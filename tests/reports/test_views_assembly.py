@@ -162,3 +162,19 @@ def test_page_costs_the_same_for_any_number_of_units(client):
         found.append(len(queries))
 
     assert found == [found[0]] * 2
+
+
+def test_parts_that_are_written_are_folded_for_the_writer_and_open_for_readers(client, world):
+    client.post(url(world, "assembly_start"))
+
+    def is_open(code, **asked):
+        shown = client.get(url(world), asked).content.decode()
+        return "open" in re.search(rf'<details class="card part[^>]*>(?=(?:(?!</summary>).)*</summary>\s*<div[^>]* id="{code}")', shown, re.DOTALL)[0]  # fmt: skip
+
+    written, empty = "results", "causes"
+    assert (is_open(written), is_open(empty), is_open(written, mo=1)) == (False, True, True)
+    saved = client.post(url(world, "summary_report_part", empty), {"text": "Do chủ quan.", "version": 0})
+    assert saved.url == f"{url(world)}#{empty}"
+    assert is_open(empty) is False
+    client.force_login(make_user(Role.BOARD_STAFF, bloc_year=world.bloc_year))
+    assert is_open(written)

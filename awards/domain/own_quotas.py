@@ -92,8 +92,8 @@ def set_quota(bloc_year_id, award, fields, *, by, opened="", reason=""):
             return limits(row).get(award)
         organisation.check_unchanged(row, before, opened)
         quota.save()
-        if awards := quota_checks.circle(prescribed(row)):
-            raise RuleBroken(quota_checks.circle_words(awards))
+    if awards := quota_checks.circle(prescribed(row)):
+        raise RuleBroken(quota_checks.circle_words(awards))
     if shown(row, award) != before:
         audit.record("bloc.set_quota", by=by, target=row, before=before, after=shown(row, award), note=reason)
     return limits(row).get(award)

@@ -3,6 +3,7 @@
 "use strict";
 
 const YES = ["x", "có", "1", "✓"], NO = ["", "không", "0"];
+const UNSAVED = " Chưa lưu: kiểm tra lại rồi bấm nút lưu.";
 
 for (const table of document.querySelectorAll("[data-paste-table]")) {
   const note = document.createElement("p");
@@ -14,8 +15,36 @@ for (const table of document.querySelectorAll("[data-paste-table]")) {
     const grid = cellsOf(event.clipboardData.getData("text/plain"));
     if (!event.target.matches("input, select") || (grid.length < 2 && grid[0].length < 2)) return;
     event.preventDefault();
-    note.textContent = wordsOf(fill(table, event.target, grid));
+    const { filled, refused } = fill(table, event.target, grid);
+    note.textContent = wordsOf(filled, refused);
+    if (filled.length) note.append(" ", undoButton(note, filled));
   });
+}
+
+/* What somebody wrote into a field after the paste stays. */
+function undoButton(note, filled) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-outline-secondary";
+  button.textContent = "Hoàn tác";
+  button.addEventListener("click", () => {
+    const restored = filled.filter(({ field, now }) => field.isConnected && stateOf(field) === now);
+    for (const { field, before } of restored) field[stateName(field)] = before;
+    const fields = restored.map(({ field }) => field), kept = filled.length - restored.length;
+    tell(fields);
+    const rest = kept ? `; ${kept} ô đã sửa sau khi dán thì giữ nguyên` : "";
+    note.textContent = `Đã trả lại ${fields.length} ô như trước khi dán${rest}.${isSaved(fields) ? "" : UNSAVED}`;
+    if (fields.length) fields[0].focus();
+  });
+  return button;
+}
+
+function stateName(field) {
+  return field.type === "checkbox" ? "checked" : "value";
+}
+
+function stateOf(field) {
+  return field[stateName(field)];
 }
 
 /* Excel wraps a cell in quotation marks where it holds a line break, a tab or such marks. */
@@ -46,11 +75,12 @@ function fill(table, first, grid) {
   let refused = 0;
   grid.forEach((line, down) => line.forEach((text, right) => {
     const field = (rows[top + down] || [])[left + right];
-    if (field && put(field, text)) filled.push(field);
+    const before = field && stateOf(field);
+    if (field && put(field, text)) filled.push({ field, before, now: stateOf(field) });
     else refused += 1;
   }));
-  tell(filled);
-  return { filled: filled.length, refused, isSaved: filled.every((field) => field.closest("form[data-autosave]")) };
+  tell(filled.map(({ field }) => field));
+  return { filled, refused };
 }
 
 /* True where the field now holds the text. What a field cannot hold is left as it was. */
@@ -87,7 +117,11 @@ function tell(fields) {
   }
 }
 
-function wordsOf({ filled, refused, isSaved }) {
+function isSaved(fields) {
+  return fields.every((field) => field.closest("form[data-autosave]"));
+}
+
+function wordsOf(filled, refused) {
   const rest = refused ? `; ${refused} ô không nhận (thừa hàng, thừa cột, hoặc ô không ghi được giá trị ấy)` : "";
-  return `Đã điền ${filled} ô${rest}.${filled && !isSaved ? " Chưa lưu: kiểm tra lại rồi bấm nút lưu." : ""}`;
+  return `Đã điền ${filled.length} ô${rest}.${isSaved(filled.map(({ field }) => field)) ? "" : UNSAVED}`;
 }

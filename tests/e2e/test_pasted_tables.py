@@ -36,6 +36,51 @@ def test_cells_pasted_into_the_results_fill_right_and_down_and_are_saved(sign_in
     assert values(rows)[2] != BLOCK[2]
 
 
+def test_cells_pasted_over_others_are_taken_back(sign_in):
+    page = sign_in("donvi")
+    page.get_by_role("button", name="Viết báo cáo").click()
+    rows = page.locator("[data-paste-table]").first.locator("[data-paste-row]").all()
+    before = values(rows)
+    text = "\r\n".join(f"{number}\tGhi {number}" for number in (71, 72, 73))
+
+    page.evaluate(PASTE, [rows[0].locator("input:visible").first.element_handle(), "", text])
+    undo = page.get_by_role("button", name="Hoàn tác")
+    undo.wait_for()
+    for row in rows[:3]:
+        row.locator("[data-saved]").get_by_text("Đã lưu").wait_for()
+    pasted = values(rows)
+    rows[1].locator("input:visible").nth(1).fill("Viết sau khi dán")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        undo.click()
+
+    page.get_by_text("Đã trả lại 5 ô như trước khi dán; 1 ô đã sửa sau khi dán thì giữ nguyên.").wait_for()
+    expected = [before[0], (before[1][0], "Viết sau khi dán"), before[2]]
+    assert (pasted, values(rows)) == ([("71", "Ghi 71"), ("72", "Ghi 72"), ("73", "Ghi 73")], expected)
+    assert undo.count() == 0
+    page.wait_for_load_state("networkidle")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    assert values(page.locator("[data-paste-table]").first.locator("[data-paste-row]").all()) == expected
+
+
+def test_choices_and_marks_are_taken_back(sign_in, live_server):
+    page, year = sign_in("chuyenvien"), Year.objects.get(label="2026", authority__code="ubnd-son-ha")
+    page.goto(live_server.url + reverse("report_form_edit", args=[year.pk, "annual"]))
+    labels = page.locator("[data-paste-table]").nth(1).locator("input[name$='-label']:visible")
+    row = labels.last.locator("xpath=ancestor::*[@data-paste-row][1]")
+    fields = row.locator("input:visible, select:visible")
+    state = "(fields) => fields.map((field) => field.type === 'checkbox' ? field.checked : field.value)"
+    before = fields.evaluate_all(state)
+    page.evaluate(PASTE, [labels.last.element_handle(), "", "Số sáng kiến\tsáng kiến\t(không)\tCộng\tx"])
+    pasted = fields.evaluate_all(state)
+
+    page.get_by_role("button", name="Hoàn tác").click()
+
+    page.get_by_text("Đã trả lại 5 ô như trước khi dán").get_by_text("Chưa lưu").wait_for()
+    assert fields.evaluate_all(state) == before
+    assert True in pasted
+
+
 def test_cells_go_by_place_choices_by_their_words_and_wait_for_the_button(sign_in, live_server):
     page, year = sign_in("chuyenvien"), Year.objects.get(label="2026", authority__code="ubnd-son-ha")
     page.goto(live_server.url + reverse("report_form_edit", args=[year.pk, "annual"]))

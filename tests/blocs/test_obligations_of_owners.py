@@ -148,23 +148,17 @@ def test_what_an_assessor_had_not_delivered_when_due_stays_when_he_leaves(year, 
         assert places(unit, "check") == left
 
 
-def test_next_assessor_takes_over_what_may_still_come_in(year, blocs):
+@pytest.mark.parametrize(
+    ("now", "owing"),
+    [("2026-11-26 08:00", ([], [1, 2, 3])), ("2026-12-01 08:00", ([1, 2, 3], []))],
+    ids=["it may still come in", "it is closed"],
+)
+def test_next_assessor_takes_over_only_what_may_still_come_in(year, blocs, now, owing):
     first, second = make_unit_year(year), make_unit_year(year)
     seat = make_seat(make_user(), Role.ASSESSOR, unit=first)
     renewed(year)
-    with time_machine.travel(at("2026-11-26 08:00"), tick=False):
+    with time_machine.travel(at(now), tick=False):
         seat.delete()
         make_seat(make_user(), Role.ASSESSOR, unit=second)
         renewed(year)
-        assert (places(first, "check"), places(second, "check")) == ([], [1, 2, 3])
-
-
-def test_next_assessor_does_not_take_over_what_is_closed(year, blocs):
-    first, second = make_unit_year(year), make_unit_year(year)
-    seat = make_seat(make_user(), Role.ASSESSOR, unit=first)
-    renewed(year)
-    with time_machine.travel(at("2026-12-01 08:00"), tick=False):
-        seat.delete()
-        make_seat(make_user(), Role.ASSESSOR, unit=second)
-        renewed(year)
-        assert (places(first, "check"), places(second, "check")) == ([1, 2, 3], [])
+        assert (places(first, "check"), places(second, "check")) == owing

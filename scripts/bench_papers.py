@@ -53,7 +53,7 @@ def weasyprint_alone(html):
     style = weasyprint.CSS(string=text, url_fetcher=pdf._nothing)  # noqa: SLF001 -- the very same options
     page = weasyprint.HTML(string=html, url_fetcher=pdf._nothing)  # noqa: SLF001
     document = page.render(font_config=pdf._font_map(), stylesheets=[style])  # noqa: SLF001
-    content = document.write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
+    content = document.write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True, finisher=pdf._plain_blanks)  # noqa: SLF001
     return content, time.perf_counter() - started
 
 

@@ -39,11 +39,18 @@ def unanswered(report):
 
 
 def check(report, adoption, adopted_on):
-    """Refuse counts that cannot be, and a report for which not more than half of the units raised their hands.
+    """Refuse a conference that had no quorum, counts that cannot be, and a report for which not more than half of the
+    units raised their hands.
 
     Raises:  RuleBroken
     Source:  summary-adoption
     """
+    came = _came(report.bloc_year, adopted_on)
+    if came and not came.is_enough:
+        raise RuleBroken(
+            f"Hội nghị ngày {day(adopted_on)} có {count(came.present)}/{count(came.expected)} đơn vị, cần ít nhất "
+            f"{count(came.needed)}: chưa thông qua được báo cáo."
+        )
     votes = [getattr(adoption, name) for name in VOTES]
     if adoption.how != AdoptedHow.HANDS:
         if any(number is not None for number in votes):
@@ -67,9 +74,15 @@ def voters(bloc_year, adopted_on):
 
     Shape:   (BlocYear, date) -> (number, who they are in words)
     """
+    came = _came(bloc_year, adopted_on)
+    return (came.present, "có mặt") if came else (bloc_year.memberships.count(), "thành viên")
+
+
+def _came(bloc_year, adopted_on):
+    """Presence at the year-end conference of that day; None where nobody noted it."""
     held = Conference.objects.held().filter(bloc_year=bloc_year, kind=ConferenceKind.YEAR_END, held_on=adopted_on)
-    came = max((presence(conference).present for conference in held), default=0)
-    return (came, "có mặt") if came else (bloc_year.memberships.count(), "thành viên")
+    noted = [found for conference in held if (found := presence(conference)).present]
+    return max(noted, key=lambda found: found.present, default=None)
 
 
 def note(report, adoption, adopted_on, *, kept, by):

@@ -127,6 +127,11 @@ class SummaryReport(models.Model):
     def is_draft(self):
         return self.state in (SummaryReportState.DRAFT, SummaryReportState.RETURNED)
 
+    @property
+    def words_stand(self):
+        """Whether people adopted or sent it here, so that no file changes its words."""
+        return bool(self.adopted_digest or self.submitted_by_id)
+
 
 class SummaryPart(AssembledPart):
     report = models.ForeignKey(SummaryReport, on_delete=models.CASCADE, related_name="parts", verbose_name="báo cáo")

@@ -107,18 +107,30 @@ def test_counts_that_cannot_be_or_do_not_suffice_are_refused(world, adoption, sa
 @pytest.mark.parametrize(
     ("adoption", "said"),
     [
-        ({"votes_for": 3, "votes_against": 1}, r"nhiều hơn số đơn vị có mặt \(3\)"),
-        ({"votes_for": 1, "votes_against": 1}, "Mới có 01/03 đơn vị có mặt"),
+        ({"votes_for": 3, "votes_against": 2}, r"nhiều hơn số đơn vị có mặt \(4\)"),
+        ({"votes_for": 2, "votes_against": 1}, "Mới có 02/04 đơn vị có mặt"),
     ],
 )
 def test_who_was_present_counts_where_presence_was_noted(adoption, said):
     world = begun(units=5)
-    held(world, *world.units[:3])
+    held(world, *world.units[:4])
     held(world, *world.units, on=date(2026, 12, 17))
 
     with pytest.raises(RuleBroken, match=said):
         adopt(world, how="hands", **adoption)
-    assert adopt(world, how="hands", votes_for=2, votes_against=1).state == "adopted"
+    assert adopt(world, how="hands", votes_for=3, votes_against=1).state == "adopted"
+
+
+@pytest.mark.parametrize("adoption", [{}, {"how": "hands", "votes_for": 3}])
+def test_conference_without_quorum_adopts_nothing(adoption):
+    world = begun(units=5)
+    conference = held(world, *world.units[:3])
+
+    with pytest.raises(RuleBroken, match="ngày 18/12/2026 có 03/05 đơn vị, cần ít nhất 04: chưa thông qua"):
+        adopt(world, **adoption)
+
+    conference.attendances.create(unit=world.units[3])
+    assert adopt(world, **adoption).state == "adopted"
 
 
 # ---------------------------------------------------------------- comments

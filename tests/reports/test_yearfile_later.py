@@ -9,6 +9,9 @@ from blocs.domain.files import FileRefused
 from blocs.enums import Role
 from blocs.models import Authority, Bloc, BlocYear, Receipt, Target, TargetResult, Unit, UnitYear, Year
 from reports.domain import report_results, summary_reports, unit_reports
+from reports.domain.adoption import Adoption
+from reports.domain.assembly import versions
+from reports.domain.assembly.kinds import SUMMARY
 from reports.models import SummaryPart, SummaryReport
 from tests.factories import at, make_unit_report, make_user, members_of
 from tests.reports.yearfiles import ALL_KEYS, content, exported, load, row_counts, small
@@ -275,16 +278,22 @@ def test_unit_with_an_own_target_answers_that_one_only():
 # ---------------------------------------------------------------- what was sent or taken here
 
 
-def sent_report(year):
-    """The summary report of the year's only bloc, written, adopted and sent here."""
+def adopted_report(year):
+    """The summary report of the year's only bloc, written and adopted here."""
     bloc_year = BlocYear.objects.get(year=year)
     head = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
     report = summary_reports.open_report(bloc_year, by=head)
     for code in summary_reports.OBLIGATORY:
         part = report.parts.filter(code=code).first()
         summary_reports.save_part(report.pk, code, f"Ở đây: {code}", version=part.version if part else 0, by=head)
-    summary_reports.move(report.pk, "adopt", by=head, adopted_on=date(2026, 11, 10), now=at("2026-11-12 08:00"))
-    return summary_reports.move(report.pk, "submit", by=head, now=at("2026-11-12 09:00")), head
+    how = Adoption(how="hands", votes_for=2)
+    moved = {"adopted_on": date(2026, 11, 10), "adoption": how, "now": at("2026-11-12 08:00")}
+    return summary_reports.move(report.pk, "adopt", by=head, **moved), head
+
+
+def sent_report(year):
+    report, head = adopted_report(year)
+    return summary_reports.move(report.pk, "submit", by=head, now=at("2026-11-12 09:00"))
 
 
 @pytest.mark.parametrize("replace", [False, True])
@@ -295,6 +304,40 @@ def test_report_sent_here_is_not_changed_by_a_file(replace):
     load(with_bloc(report={"leading": ["Tệp sau."], "adopted_on": "2026-12-20"}, received=[{"unit": "hoi-nha-bao", "kind": "summary-report", "at": "2026-12-21"}]), replace=replace)  # fmt: skip
     assert (bloc_of(year)["report"], bloc_of(year)["received"]) == before
     assert SummaryReport.objects.get().state == "submitted"
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_words_adopted_here_are_not_changed_by_a_file(replace):
+    year, _, _ = load(with_bloc(report={"leading": ["Từ tệp."]}))
+    report, _ = adopted_report(year)
+    before, digest = bloc_of(year)["report"], report.adopted_digest
+    words: dict = {"leading": ["Tệp sau."], "causes": ["Thêm."], "adopted_on": "2026-11-10"}
+
+    _, _, warnings = load(with_bloc(report=words, received=RECEIVED), replace=replace)
+
+    report.refresh_from_db()
+    content = versions.digest_of(versions.content_of(SUMMARY, report), report.kept)
+    assert (bloc_of(year)["report"], report.adopted_digest, content) == (before, digest, digest)
+    assert (report.state, report.votes_for) == ("submitted", 2)
+    assert [text for text in warnings if "lời khác trong tệp không được nhận" in text]
+
+
+def test_later_file_moves_no_day_of_what_was_adopted_here():
+    year, _, _ = load(small())
+    report, _ = adopted_report(year)
+    load(with_bloc(report={"adopted_on": "2026-12-20"}))
+    report.refresh_from_db()
+    assert (report.adopted_on, report.state) == (date(2026, 11, 10), "adopted")
+
+
+@pytest.mark.parametrize("words", [{"leading": ["Tệp sau."]}, {"leading": ["Tệp sau."], "adopted_on": "2026-12-20"}])
+def test_file_of_the_whole_year_that_knows_another_adoption_takes_ours_back(words):
+    year, _, _ = load(small())
+    report, _ = adopted_report(year)
+    load(with_bloc(report=words), replace=True)
+    report.refresh_from_db()
+    assert bloc_of(year)["report"] == words
+    assert (report.adopted_digest, report.adopted_how, report.votes_for, report.kept) == ("", "", None, None)
 
 
 @pytest.mark.parametrize("replace", [False, True])

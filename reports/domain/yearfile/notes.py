@@ -5,6 +5,8 @@ from blocs.domain import owed
 from blocs.enums import Milestone, label_of
 from blocs.models import Receipt
 from blocs.templatetags.vietnamese import figure
+from reports.enums import SummaryPartCode
+from reports.models import SummaryReport
 
 
 def notes(entries):
@@ -13,12 +15,13 @@ def notes(entries):
     unlocked, plans = owed.unlocked(blocs), owed.plans(blocs)
     came_in = Receipt.objects.filter(bloc_year__in=blocs, kind=Milestone.REGISTRATION)
     known = set(came_in.values_list("bloc_year", "unit__unit__code"))
-    found = []
+    standing, found = _standing(blocs), []
     for entry, bloc_year in entries:
         lines = [*quota_file.idle(entry.quotas), *_never_closed(entry, unlocked[bloc_year.pk])]
         if Milestone.REGISTRATION in plans[bloc_year.pk].entries:
             lines += _undated(entry, {code for pk, code in known if pk == bloc_year.pk})
-        found += [f"{entry.code}: {line}" for line in [*lines, *_unsigned(entry)]]
+        lines += [*_unsigned(entry), *_unchanged(entry, standing.get(bloc_year.pk))]
+        found += [f"{entry.code}: {line}" for line in lines]
     return found
 
 
@@ -38,3 +41,20 @@ def _undated(entry, told):
 def _unsigned(entry):
     if entry.covenant and entry.covenant.signed_on and not entry.covenant.signatures:
         yield "giao ước ghi ngày ký kết mà không ghi đơn vị nào ký (signatures): các đơn vị chưa tính là đã ký"
+
+
+def _standing(blocs):
+    """{BlocYear id: {code of part: paragraphs}} of the summary reports whose words no file changes."""
+    reports = SummaryReport.objects.filter(bloc_year__in=blocs).prefetch_related("parts")
+    return {
+        report.bloc_year_id: {part.code: part.paragraphs for part in report.parts.all()}
+        for report in reports
+        if report.words_stand
+    }
+
+
+def _unchanged(entry, kept):
+    if entry.report is None or kept is None:
+        return
+    if any((said := getattr(entry.report, code)) and said != kept.get(code) for code in SummaryPartCode.values):
+        yield "báo cáo tổng kết đã thông qua hoặc đã gửi trên hệ thống: lời khác trong tệp không được nhận"

@@ -4,12 +4,14 @@ from django.utils import timezone
 
 from blocs.enums import MemberRole
 from blocs.models import Receipt
+from reports.domain import adoption
 from reports.domain.assembly import align
 from reports.domain.unit_reports import MILESTONES
 from reports.enums import SummaryPartCode, SummaryReportState, UnitReportKind
 from reports.models import SummaryPart, SummaryReport, UnitReport
 
 SUMMARY_REPORT = "summary-report"
+NOT_IN_FILES = ("kept", "adopted_how", "adopted_digest", *adoption.VOTES)  # what was adopted, and how
 
 
 def award_codes(file):
@@ -258,7 +260,7 @@ def received(year):
 def write_reports(year, entries, sync, received_before):
     """The summary reports: their text parts, and how far they are.
 
-    A report that was sent here is not changed by a file.
+    A report that was adopted or sent here keeps its words; a file may tell that it came in.
     """
     stored = {report.bloc_year_id: report for report in SummaryReport.objects.filter(bloc_year__year=year)}
     sent = received(year)
@@ -298,9 +300,11 @@ def _progress(adopted_on, old, sent, *, is_news, replace):
         was_sent = old.submitted_at is not None and not is_draft and reached == SummaryReportState.SUBMITTED
         state = old.state if was_sent else reached.value
         stands = was_sent or (adopted_on and adopted_on == old.adopted_on)
-        kept = old.kept if stands else None  # a file says nothing of the tables that were adopted
-        return {"state": state, "adopted_on": adopted_on, "submitted_at": sent, "kept": kept}
+        kept = {name: getattr(old, name) if stands else None for name in NOT_IN_FILES}
+        return kept | {"state": state, "adopted_on": adopted_on, "submitted_at": sent}
     state = old.state
+    if old.adopted_digest:
+        adopted_on = old.adopted_on
     if is_draft and adopted_on:
         state = reached.value
     elif old.state == SummaryReportState.ADOPTED and is_news and sent and old.submitted_at is None:
@@ -317,12 +321,12 @@ def _write_parts(year, entries, sync, reports):
         [
             {"report": reports[bloc_year.pk], "code": code, "paragraphs": paragraphs}
             for entry, bloc_year in entries
-            if entry.report
+            if entry.report and not reports[bloc_year.pk].words_stand
             for code in SummaryPartCode.values
             if (paragraphs := getattr(entry.report, code))
         ],
         key=["report", "code"],
-        fixed=lambda part: part.report.submitted_by_id,
+        fixed=lambda part: part.report.words_stand,
     )
     changed = [part for part in parts if before.get(part.pk, ([], []))[0] != part.paragraphs]
     for part in changed:  # whoever has the old text open is told so when he saves

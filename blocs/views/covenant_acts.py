@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +18,7 @@ from blocs.errors import DomainError, EditedMeanwhile
 from blocs.forms import OpenedForm
 from blocs.models import BlocYear, Covenant, CovenantPaper, ResultEvidence, TargetResult, UnitYear
 from blocs.templatetags.vietnamese import figure
+from blocs.views import files
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def covenant_paper_add(request, pk):
 @require_GET
 def covenant_paper_file(request, pk, paper):
     row = get_object_or_404(CovenantPaper, covenant__bloc_year=seen_bloc(request, pk), pk=paper)
-    return _sent(row)
+    return files.sent(row)
 
 
 @login_required
@@ -246,7 +247,7 @@ def evidence_remove(request, pk, file):
 @login_required
 @require_GET
 def evidence_file(request, pk, file):
-    return _sent(_evidence(request, seen_bloc(request, pk), file))
+    return files.sent(_evidence(request, seen_bloc(request, pk), file))
 
 
 def _evidence(request, bloc_year, file):
@@ -309,12 +310,3 @@ def one_form(request, bloc_year, act, form, run, **more):
             return redirect("covenant", bloc_year.pk)
     context = {"bloc_year": bloc_year, "act": act, "form": form} | more
     return render(request, "blocs/covenant_act.html", context, status=422 if form.errors else status)
-
-
-def _sent(row):
-    return FileResponse(
-        attachments.path_of(row).open("rb"),
-        as_attachment=row.media_type not in attachments.ONLY_PAPERS,
-        filename=row.name,
-        content_type=row.media_type,
-    )

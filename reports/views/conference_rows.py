@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,6 +11,7 @@ from blocs.domain import attachments, attendance, conference_tasks, conferences,
 from blocs.enums import OpinionKind
 from blocs.errors import DomainError, RuleBroken
 from blocs.models import ConferencePicture, ConferenceTask, Opinion, UnitYear
+from blocs.views import files
 from reports.conference_forms import FinishForm, OpinionForm, PictureForm, TaskForm
 from reports.views.conferences import found, run
 
@@ -147,10 +148,7 @@ def picture_add(request, pk):
 @require_GET
 def picture_file(request, pk, picture):
     row = get_object_or_404(ConferencePicture, conference=found(request, pk), pk=picture)
-    path = attachments.path_of(row)
-    if not path.is_file():
-        raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=row.name, content_type=row.media_type)
+    return files.sent(row)
 
 
 # ---------------------------------------------------------------- what these views share

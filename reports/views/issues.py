@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from blocs.covenant_forms import ReasonForm
-from blocs.domain import attachments
 from blocs.errors import DomainError
+from blocs.views import files
 from reports.domain import issues
 from reports.enums import RenderingState
 from reports.forms import CopyForm, CorrectIssueForm, IssueForm
@@ -97,10 +97,7 @@ def copy_withdraw(request, pk):
 @require_GET
 def signed_copy(request, pk):
     copy = get_object_or_404(SignedCopy.objects.filter(issue__in=Issue.objects.visible_to(request.user)), pk=pk)
-    path = attachments.path_of(copy)
-    if not path.is_file():
-        raise Http404
-    return FileResponse(path.open("rb"), content_type=copy.media_type, filename=copy.name)
+    return files.sent(copy)
 
 
 def _answer(request, form, rendering, act, **words):

@@ -42,7 +42,7 @@ def address_of(source, allowed):
     if kind == "missing":
         return reverse("missing", args=[pk, source["part"] or "unit-report"])
     if kind in COVENANT_PLACES:
-        return reverse("covenant", args=[pk]) + COVENANT_PLACES[kind]
+        return reverse("covenant", args=[pk]) + (anchor or COVENANT_PLACES[kind])
     if kind in ("movement", "proposals"):
         return reverse("movement_detail" if kind == "movement" else kind, args=[pk])
     if kind == "summary_report" or (kind == "unit_report" and pk in allowed):

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from blocs.domain import attachments
 from blocs.domain.covenant import opened_with
 from blocs.errors import DomainError, EditedMeanwhile
+from blocs.views import files
 from reports.domain import recognitions, report_forms, report_history, report_lines, unit_reports
 from reports.forms import AttachForm, FigureForm, LineForm, NewLineForm, PartForm, ResultForm
 from reports.models import ReportAttachment, UnitReport
@@ -173,15 +173,7 @@ def unit_report_file(request, pk, file):
     row = get_object_or_404(
         ReportAttachment, pk=file, report__in=UnitReport.objects.visible_to(request.user), report=pk
     )
-    path = attachments.path_of(row)
-    if not path.is_file():
-        raise Http404
-    return FileResponse(
-        path.open("rb"),
-        as_attachment=row.media_type not in attachments.ONLY_PAPERS,
-        content_type=row.media_type,
-        filename=row.name,
-    )
+    return files.sent(row)
 
 
 def _words(form):

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blocs.enums import Role
-from reports.domain.assembly import drafts
+from reports.domain.assembly import bloc, drafts
 from reports.domain.assembly.kinds import SUMMARY
+from reports.views.provenance import address_of, openable
 from tests.factories import make_target, make_user
 from tests.reports.assembly_rows import Bloc
 from tests.screens import page_of
@@ -36,6 +37,22 @@ def test_one_button_builds_the_draft_and_each_paragraph_opens_its_source(client,
     for report in world.reports:
         assert f'href="{reverse("unit_report", args=[report.pk])}#staff"' in shown
         assert f'href="{reverse("unit_report", args=[report.pk])}#tasks"' in shown
+
+
+def test_each_source_opens_at_the_place_that_it_names(client, world):
+    target = make_target(world.bloc_year, "T1", text="Số mô hình", value=9, op=">=", unit_of_measure="mô hình")
+    for unit in (None, *world.units):
+        target.results.create(of=unit, value=20 if unit is None else 6)
+    client.post(url(world, "assembly_start"))
+
+    sources = [source for piece in world.summary.pieces.all() for source in piece.sources]
+    sources += [source.__dict__ for conflict in bloc.generate(world.bloc_year)[1] for source in conflict.sources]
+    places = {place for source in sources if "#" in (place := address_of(source, openable(world.head, sources)))}
+
+    assert f"{reverse('covenant', args=[world.bloc_year.pk])}#target-T1" in places
+    for place in places:
+        page, _, anchor = place.partition("#")
+        assert f'id="{anchor}"' in client.get(page).content.decode(), place
 
 
 def test_changed_source_is_shown_beside_the_old_text_and_taken(client, world):

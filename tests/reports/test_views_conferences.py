@@ -222,7 +222,7 @@ def test_picture_is_given_back_to_who_sees_the_meeting(client, bloc_year, runnin
     client.force_login(member_of(bloc_year))
     response = client.get(url("picture_file", running.pk, row.pk))
     assert content_of(response) == picture()
-    assert response.headers["Content-Disposition"] == 'attachment; filename="a.png"'
+    assert response.headers["Content-Disposition"] == 'inline; filename="a.png"'
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     client.force_login(member_of(make_bloc_year(bloc_year.year)))
     assert client.get(url("picture_file", running.pk, row.pk)).status_code == 404

@@ -93,7 +93,7 @@ def _targets(facts):
                 for target, row in rows
             )
             sources = tuple(
-                Source(str(target), _measured(target, row.value), "covenant", facts.bloc_year.pk)
+                Source(str(target), _measured(target, row.value), "covenant", facts.bloc_year.pk, _row_of(target))
                 for target, row in rows
             )
             yield Piece(part, f"targets:{verdict}", words.format(count(len(rows)), named), sources)
@@ -137,13 +137,19 @@ def _conflict_of(target, facts):
     added = sum((row.value for row in parts), Decimal(0))
     if own is None or len(parts) < len(facts.units) or is_share(target.unit_of_measure) or own.value == added:
         return
+    where = "covenant", facts.bloc_year.pk, _row_of(target)
     yield Conflict(
         f"“{target}”: khối ghi {_measured(target, own.value)}, cộng các đơn vị là {_measured(target, added)}.",
         (
-            Source("Kết quả của khối", figure(own.value), "covenant", facts.bloc_year.pk),
-            *(Source(row.of.short, figure(row.value), "covenant", facts.bloc_year.pk) for row in parts),
+            Source("Kết quả của khối", figure(own.value), *where),
+            *(Source(row.of.short, figure(row.value), *where) for row in parts),
         ),
     )
+
+
+def _row_of(target):
+    """Where the page of the covenant shows a target of the bloc."""
+    return f"target-{target.code}"
 
 
 def _measured(target, value):

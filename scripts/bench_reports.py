@@ -97,7 +97,7 @@ def assembly(*, repetitions):
         bloc_year = year.bloc_years.get()
         head = User.objects.create(username=f"bench-head-{units}")
         Seat.objects.create(user=head, role=Role.BLOC_HEAD, bloc_year=bloc_year)
-        SummaryReport.objects.all().delete()
+        bloc_year.summary_report.delete()
         report = summary_reports.open_report(bloc_year, by=head)
         with QueryCount() as count:
             drafts.assemble(SUMMARY, report.pk, by=head)

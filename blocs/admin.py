@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from blocs.admin_site import ActGroupFilter, MilestoneFilter, ReadingAdmin, ReadingInline, ReferenceAdmin
 from blocs.domain import audit_reading
+from blocs.domain.deadlines import of_obligation
 from blocs.models import (
     AuditEvent,
     Authority,
@@ -286,13 +287,17 @@ class ObligationAdmin(ReadingAdmin):
     list_select_related = ["unit", "bloc_year__year"]
     search_fields = ["unit__folded", "bloc_year__folded"]
     fields = [
-        "label", "bloc_year", "unit", "owed_by", "due_at", "on_time_until", "locks_at", "received_at", "is_on_time",
+        "label", "bloc_year", "unit", "owed_by", "due_at", "grace_until", "locks_at", "received_at", "is_on_time",
         "missed",
     ]  # fmt: skip
 
     @admin.display(description="mốc", ordering="code")
     def label(self, row):
         return row.label
+
+    @admin.display(description="còn tính đúng hạn đến")
+    def grace_until(self, row):
+        return of_obligation(row).grace_until
 
 
 @admin.register(AuditEvent)

@@ -1,11 +1,10 @@
 """The calendar of one bloc's year as people read it: a line a milestone, with who has not delivered."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils import timezone
 
-from blocs.domain.deadlines import Standing, of_obligation
+from blocs.domain.deadlines import Deadline, Standing, of_obligation
 from blocs.enums import OwedBy
 from blocs.models import Obligation
 
@@ -19,9 +18,7 @@ class CalendarLine:
     code: str
     label: str
     who: str
-    due_at: datetime | None
-    grace_until: datetime | None
-    locks_at: datetime | None
+    deadline: Deadline
     missed: str
     expected: int
     received: int
@@ -54,9 +51,7 @@ def _line(rows, own, now):
         usual.code,
         usual.label,
         OwedBy(usual.owed_by).label,
-        usual.due_at,
-        of_obligation(usual).grace_until,
-        usual.locks_at,
+        of_obligation(usual),
         usual.missed,
         len(rows),
         len(rows) - len(absent),

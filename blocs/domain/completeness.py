@@ -40,10 +40,6 @@ class Completeness:
         return Deadline(self.due_at, self.locks_at, self.on_time_until)
 
     @property
-    def grace_until(self):
-        return self.deadline.grace_until
-
-    @property
     def late(self):
         return self.received - self.on_time
 

@@ -43,6 +43,12 @@ class Deadline:
         until = min(self.on_time_until, self.locks_at or self.on_time_until)
         return until if until > self.due_at else None
 
+    @property
+    def takes_late(self):
+        """True where what is late may still come in before the lock."""
+        last = self.on_time_until or self.due_at
+        return bool(last and self.locks_at and last < self.locks_at)
+
     def is_closed(self, at):
         return self.locks_at is not None and at.replace(microsecond=0) > self.locks_at
 

@@ -36,6 +36,7 @@ def obligation(request, pk):
     standing = deadline.standing(row.received_at, now)
     context = {
         "row": row,
+        "deadline": deadline,
         "look": "late" if standing == "overdue" else str(standing),
         "words": deadline.words(row.received_at, now),
         "acts": [act for act in (_offer(name, row, request.user) for name in ACTS) if act],
@@ -178,7 +179,8 @@ def _act(request, row, name, form, save):
                 messages.success(request, done)
                 return redirect("obligation", row.pk)
     deadline = of_obligation(row)
-    context = {"row": row, "act": ACTS[name], "form": form, "words": deadline.words(row.received_at, timezone.now())}
+    words = deadline.words(row.received_at, timezone.now())
+    context = {"row": row, "deadline": deadline, "act": ACTS[name], "form": form, "words": words}
     return render(request, "blocs/obligation_act.html", context, status=status)
 
 

@@ -49,4 +49,5 @@ def dates(deadline: Deadline):
     words = f"Hạn nộp {moment(deadline.due_at)}" if deadline.due_at else "Chưa đặt hạn nộp"
     if deadline.grace_until:
         words += f" · còn tính đúng hạn đến {moment(deadline.grace_until)}"
-    return f"{words} · còn nhận (tính là chậm) đến {moment(deadline.locks_at)}" if deadline.locks_at else words
+    late = " (tính là chậm)" if deadline.takes_late else ""
+    return f"{words} · còn nhận{late} đến {moment(deadline.locks_at)}" if deadline.locks_at else words

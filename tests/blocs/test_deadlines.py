@@ -13,6 +13,7 @@ NO_LOCK = Deadline(at("2026-11-20 23:59:59"))
 NO_DUE = Deadline(None, at("2026-11-30 17:00:00"))
 NOTHING = Deadline()
 GRACE = Deadline(at("2026-11-20 17:00:00"), at("2026-11-30 17:00:00"), at("2026-11-24 17:00:00"))
+GRACE_TO_LOCK = Deadline(at("2026-11-20 17:00:00"), at("2026-11-22 17:00:00"), at("2026-11-24 17:00:00"))
 IN_GRACE = "Quá hạn, còn tính đúng hạn đến 17:00 thứ Ba 24/11/2026"
 
 STANDINGS = [
@@ -35,6 +36,10 @@ STANDINGS = [
     (GRACE, None, "2026-11-24 17:00:01", Standing.OVERDUE, "Quá hạn 4 ngày, còn nhận 6 ngày"),
     (GRACE, "2026-11-24 17:00:00", "2026-12-24 17:00:01", Standing.ON_TIME, "Đúng hạn"),
     (GRACE, "2026-11-24 17:00:01", "2026-12-24 17:00:01", Standing.LATE, "Chậm"),
+    (GRACE_TO_LOCK, None, "2026-11-22 17:00:00", Standing.OPEN, "Quá hạn, còn tính đúng hạn đến 17:00 Chủ nhật 22/11/2026"),
+    (GRACE_TO_LOCK, None, "2026-11-22 17:00:01", Standing.CLOSED, "Đã khóa, không nhận nữa"),
+    (GRACE_TO_LOCK, "2026-11-22 17:00:01", "2026-12-24 17:00:01", Standing.ON_TIME, "Đúng hạn"),
+    (GRACE_TO_LOCK, "2026-11-24 17:00:01", "2026-12-24 17:00:01", Standing.LATE, "Chậm"),
     (NO_LOCK, None, "2027-01-01 08:00:00", Standing.OVERDUE, "Quá hạn 42 ngày"),
     (NO_DUE, None, "2026-11-30 17:00:00", Standing.OPEN, "Chưa đặt hạn"),
     (NO_DUE, None, "2026-11-30 17:00:01", Standing.CLOSED, "Đã khóa, không nhận nữa"),
@@ -48,6 +53,22 @@ def test_standing_and_its_words(deadline, received, now, standing, words):
     received_at = received and at(received)
     assert deadline.standing(received_at, at(now)) == standing
     assert deadline.words(received_at, at(now)) == words
+
+
+@pytest.mark.parametrize(
+    ("deadline", "until", "takes_late"),
+    [
+        (WHOLE, None, True),
+        (GRACE, "2026-11-24 17:00:00", True),
+        (GRACE_TO_LOCK, "2026-11-22 17:00:00", False),
+        (Deadline(GRACE.due_at, GRACE.on_time_until, GRACE.on_time_until), "2026-11-24 17:00:00", False),
+        (Deadline(GRACE.due_at, GRACE.due_at, GRACE.on_time_until), None, False),
+        (NO_LOCK, None, False),
+        (NO_DUE, None, False),
+    ],
+)
+def test_grace_ends_with_the_lock(deadline, until, takes_late):
+    assert (deadline.grace_until, deadline.takes_late) == (until and at(until), takes_late)
 
 
 @pytest.mark.parametrize(

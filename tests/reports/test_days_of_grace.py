@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from blocs.domain import completeness, receipts
+from blocs.domain import completeness, obligations, receipts
 from blocs.enums import Role
 from blocs.models import BlocYear
 from reports.domain import letters, standing
@@ -26,6 +26,7 @@ from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
 UNTIL = "còn tính đúng hạn đến 17:00 thứ Ba 24/11/2026"
+LOCK, AFTER_LOCK, UNTIL_LOCK = "2026-11-22 17:00:00", "2026-11-22 17:00:01", "17:00 Chủ nhật 22/11/2026"
 LAST, LATE = "2026-11-24 17:00:00", "2026-11-24 17:00:01"
 
 
@@ -90,6 +91,45 @@ def test_screens_say_until_when_it_counts_as_on_time(client, bloc_year, role, na
 def test_board_is_not_told_of_lateness_that_is_none(client, bloc_year, now, is_told):
     text = seen(client, make_user(Role.BOARD_STAFF, bloc_year=bloc_year), "todo", now=now)
     assert ("chưa gửi báo cáo năm" in text) is is_told
+
+
+@pytest.fixture
+def locked(bloc_year):
+    """The same days of grace, closed on the 22nd: they end with the lock."""
+    bloc_year.milestones.update(locks_at=at(LOCK))
+    obligations.renew_bloc(bloc_year.pk)
+    return bloc_year
+
+
+@pytest.mark.parametrize("address", ["obligation", "obligation_extend"])
+def test_one_thing_that_is_owed_tells_the_end_of_grace_that_all_screens_tell(client, locked, address):
+    row = locked.obligations.filter(code="unit-report").first()
+    text = seen(client, make_user(Role.BOARD_STAFF, bloc_year=locked), address, row.pk, now="2026-11-21 08:00")
+    assert "tính đúng hạn đến 17:00 Chủ nhật 22/11/2026" in text
+    assert "24/11/2026" not in text
+
+
+def test_nothing_is_called_late_where_grace_ends_with_the_lock(client, locked):
+    unit = members_of(locked)[0]
+    report, summary = make_unit_report(locked, unit=unit), make_summary_report(locked)
+    reporter, head = make_user(Role.UNIT_REPORTER, unit=unit), make_user(Role.BLOC_HEAD, bloc_year=locked)
+    for user, name, args in (
+        (reporter, "unit_report", [report.pk]),
+        (reporter, "todo", []),
+        (head, "summary_report", [summary.pk]),
+        (head, "bloc_calendar", [locked.pk]),
+        (head, "missing", [locked.pk, "unit-report"]),
+    ):
+        text = seen(client, user, name, *args, now="2026-11-21 08:00")
+        assert f"còn tính đúng hạn đến {UNTIL_LOCK} · còn nhận đến {UNTIL_LOCK}" in text
+        assert "tính là chậm" not in text
+
+
+@pytest.mark.parametrize(("moment", "is_on_time"), [(LOCK, True), (AFTER_LOCK, True), (LAST, True), (LATE, False)])
+def test_what_a_file_says_came_in_after_the_lock_and_within_grace_is_on_time(locked, moment, is_on_time):
+    receipts.record(locked, members_of(locked)[0], "unit-report", at=at(moment))
+    (count,) = [row for row in completeness.count(BlocYear.objects.filter(pk=locked.pk)) if row.code == "unit-report"]
+    assert (count.received, count.on_time) == (1, int(is_on_time))
 
 
 def test_letter_names_it_too(bloc_year):

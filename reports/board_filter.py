@@ -1,11 +1,13 @@
 """Which blocs and milestones the board shows: one form for the page, the lists of who is missing and the export."""
 
-from django import forms
-from django.db.models import Min
+from functools import cache
 
+from django import forms
+
+from blocs.domain import completeness
 from blocs.enums import label_of
 from blocs.forms import PlainForm
-from blocs.models import BlocType, BlocYear, Obligation, User
+from blocs.models import BlocType, BlocYear, User
 
 MINE, NOBODY = "toi", "chua-co"
 
@@ -28,8 +30,7 @@ class BoardFilter(PlainForm):
         types = self.all_blocs.exclude(type="").order_by("type").values_list("type", flat=True).distinct()
         names = dict(BlocType.objects.filter(authority=year.authority_id).values_list("code", "name"))
         self.fields["type"].choices = [("", "Tất cả"), *((code, names.get(code, code)) for code in types)]
-        owed = Obligation.objects.filter(bloc_year__in=self.all_blocs).values("code").annotate(place=Min("position"))
-        self.fields["code"].choices = [(row["code"], label_of(row["code"])) for row in owed.order_by("place", "code")]
+        self.fields["code"].choices = cache(self._codes)  # read only where a page offers or chooses them
         self.is_valid()
 
     def blocs(self):
@@ -45,6 +46,9 @@ class BoardFilter(PlainForm):
         if officer == NOBODY:
             return rows.filter(desk_officer=None)
         return rows.filter(desk_officer=self.user.pk if officer == MINE else officer) if officer else rows
+
+    def _codes(self):
+        return [(code, label_of(code)) for code in completeness.codes(self.all_blocs)]
 
     def codes(self):
         return self.cleaned_data.get("code") or []

@@ -96,6 +96,21 @@ def plans(bloc_years):
     return found
 
 
+def codes(bloc_years):
+    """The milestones of their calendars, whether anybody owes them or not.
+
+    Shape:   [BlocYear with year.authority and bloc] -> {code: its first position in a calendar}; a constant number of
+             queries
+    """
+    files, own = _written(bloc_years)
+    found: dict[str, int] = {}
+    for pk in files:
+        rules = files[pk].milestones if files[pk] else []
+        for position, code in enumerate(dict.fromkeys(row.code for row in (*rules, *own[pk]))):
+            found[code] = min(position, found.get(code, position))
+    return found
+
+
 def entry_of(obligation):
     """What the calendar says of one obligation, without what was granted; None where it no longer names it.
 

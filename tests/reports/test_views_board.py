@@ -2,17 +2,20 @@
 
 import re
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from blocs.domain import obligations, receipts
 from blocs.enums import ConferenceKind, Milestone, Role
 from blocs.models import Conference, Receipt
 from reports.domain import standing
 from reports.enums import SummaryReportState
+from tests.blocs.rule_rows import make_rule_set
 from tests.factories import (
     at,
     make_bloc_year,
@@ -223,6 +226,21 @@ def test_bloc_without_members_has_a_dash_where_nobody_owes(client):
     assert 'title="Chưa có ai phải làm"' in page
     assert reverse("missing", args=[bloc_year.pk, "unit-report"]) not in page
     assert reverse("missing_province", args=["unit-report"]) not in page
+
+
+def test_milestone_that_nobody_owes_is_offered_and_narrows_page_and_workbook(client):
+    make_rule_set(milestones=[{"code": "unit-report"}, {"code": "check", "owed_by": "assessor"}])
+    bloc_year = make_bloc_year()
+    obligations.renew_bloc(bloc_year.pk)
+    response = board_page(client, bloc_year)
+    assert [code for code, _ in response.context["filter"].fields["code"].choices] == ["unit-report", "check"]
+    narrow = client.get(reverse("board"), {"code": "check"})
+    assert cells_of(narrow) == {"check": ("none", 0, 0)}
+    workbook = load_workbook(BytesIO(client.get(reverse("board_export"), {"code": "check"}).content))
+    assert [row[3] for row in workbook.active.iter_rows(min_row=2, values_only=True)] == [0]
+    for name in ("missing_province", "call_list"):
+        assert client.get(reverse(name, args=["check"])).status_code == 200
+    assert client.get(reverse("board_years"), {"code": "check"}).status_code == 200
 
 
 def test_bloc_where_nobody_owes_leaves_the_rates_of_the_others(client):

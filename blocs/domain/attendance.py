@@ -15,7 +15,7 @@ from blocs.domain import audit, conferences
 from blocs.enums import MEMBER_UNIT_ROLES, AttendanceWay
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Attendance, Conference, UnitYear
-from blocs.templatetags.vietnamese import moment
+from blocs.templatetags.vietnamese import day, moment
 
 
 @dataclass(frozen=True)
@@ -62,26 +62,29 @@ def presence(conference):
 
 
 def units_of(user, conference):
-    """The member units for which a user may report presence.
+    """The units for which a user may report presence: members of the bloc; at the council, any unit of the year.
 
     Shape:   (User, Conference) -> [UnitYear] in the bloc's order
     """
     if conference.bloc_year_id is None:
-        return []
+        seats = user.seats.in_force().exclude(unit=None)
+        return list(UnitYear.objects.filter(year=conference.year_id, unit__in=seats.values("unit")))
     own = user.seats.having(*MEMBER_UNIT_ROLES).values("unit")
     rows = UnitYear.objects.filter(memberships__bloc_year=conference.bloc_year_id, unit__in=own)
     return list(rows.order_by("memberships__position", "pk"))
 
 
-def why_not(conference):
+def why_not(conference, now=None):
     """Why presence cannot be reported by phone now; empty while the meeting runs.
 
-    Shape:   Conference -> str
+    Shape:   (Conference, moment or None for now) -> str
     """
     if not conference.code:
         return "Hội nghị chưa mở điểm danh."
     if conference.ended_at:
         return f"Hội nghị đã bế mạc lúc {moment(conference.ended_at)}, không điểm danh được nữa. Báo thư ký nếu cần."
+    if conference.held_on and conference.held_on < timezone.localdate(now):
+        return f"Hội nghị họp ngày {day(conference.held_on)} đã qua, không điểm danh được nữa. Báo thư ký nếu cần."
     return ""
 
 
@@ -94,11 +97,11 @@ def attend(conference_id, code, unit_id, *, person="", by, now=None):
     Raises:  NotAllowed, WrongState
     """
     conference = Conference.objects.select_for_update().get(pk=conference_id)
-    if not conference.code or conference.code != code or why_not(conference):
-        raise WrongState(why_not(conference) or "Mã điểm danh không đúng. Quét lại mã trên màn hình hội trường.")
+    if (reason := why_not(conference, now)) or conference.code != code:
+        raise WrongState(reason or "Mã điểm danh không đúng. Quét lại mã trên màn hình hội trường.")
     unit = next((unit for unit in units_of(by, conference) if unit.pk == unit_id), None)
     if unit is None:
-        raise NotAllowed("Tài khoản của bạn không thuộc đơn vị thành viên này; nhờ thư ký hội nghị ghi.")
+        raise NotAllowed("Tài khoản của bạn không thuộc đơn vị này; nhờ thư ký hội nghị ghi.")
     return _note(conference, unit, AttendanceWay.PHONE, person or str(by), by, now or timezone.now())
 
 

@@ -20,6 +20,13 @@ class ConferenceQuerySet(models.QuerySet):
             Q(bloc_year__in=BlocYear.objects.visible_to(user)) | Q(bloc_year=None, year__authority__in=province)
         )
 
+    def attended_by(self, user):
+        """Whose code a user may type: meetings that he sees; those of the council in a year that names his unit."""
+        units = user.seats.in_force().exclude(unit=None).values("unit")
+        council = Q(bloc_year=None, year__is_open=True, year__units__unit__in=units)
+        found = self.filter(Q(pk__in=Conference.objects.visible_to(user).values("pk")) | council)
+        return found.exclude(code="").distinct()
+
     def for_page(self):
         return self.select_related("bloc_year__bloc", "bloc_year__year__authority", "year__authority")
 

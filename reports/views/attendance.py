@@ -33,8 +33,7 @@ def attend_enter(request):
 @require_http_methods(["GET", "POST"])
 def attend(request, code):
     """Where the QR code of the hall leads."""
-    rows = Conference.objects.visible_to(request.user).exclude(code="").for_page()
-    row = get_object_or_404(rows, code=code)
+    row = get_object_or_404(Conference.objects.attended_by(request.user).for_page(), code=code)
     own = attendance.units_of(request.user, row)
     form = AttendForm(
         request.POST or None,
@@ -42,6 +41,7 @@ def attend(request, code):
         initial={"person": request.user.post, "unit": own[0] if own else None},
     )
     context = {"conference": row, "own_units": own, "form": form, "why_not": attendance.why_not(row)}
+    context["sees"] = request.user.has_perm("blocs.view_conference", row)
     if request.method == "POST":
         context |= _attend(request, row, code, form)
     noted = Attendance.objects.filter(conference=row, unit__in=own).select_related("unit", "noted_by")
@@ -83,7 +83,7 @@ def attendance_note(request, pk):
 def projector(request, pk):
     """Presence and agenda in large letters; it renews itself. Who runs the meeting shows the code: in the hall."""
     row = found(request, pk)
-    shows_code = row.is_running and row.code and request.user.has_perm("blocs.run_conference", row)
+    shows_code = not attendance.why_not(row) and request.user.has_perm("blocs.run_conference", row)
     presence, agenda = attendance.presence(row), row.agenda.all()
     lines = presence.lines if row.bloc_year_id else presence.guests
     context = {

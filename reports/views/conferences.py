@@ -118,7 +118,7 @@ def conference(request, pk):
     }
     if runs:
         context |= {"end_form": EndForm(), "picture_form": PictureForm()}
-        context["qr"] = attendance.picture(row) if row.is_running and row.code else ""
+        context["qr"] = attendance.picture(row) if not attendance.why_not(row) else ""
         context["year_units"] = [] if row.bloc_year_id else row.year.units.all()
     return render(request, "reports/conference_detail.html", context)
 

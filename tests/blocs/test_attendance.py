@@ -69,6 +69,14 @@ def test_phone_before_the_opening_after_the_end_and_with_another_code_is_refused
     assert Attendance.objects.count() == 0
 
 
+def test_phone_is_refused_once_the_day_is_over_although_nobody_closed_the_meeting(bloc_year, meeting):
+    with pytest.raises(WrongState, match="đã qua"):
+        attendance.attend(
+            meeting.pk, meeting.code, members_of(bloc_year)[1].pk, by=person_of(bloc_year), now=at("2026-12-06 00:10")
+        )
+    assert Attendance.objects.count() == 0
+
+
 def test_person_of_two_member_units_reports_each(bloc_year, meeting):
     person = person_of(bloc_year, 1)
     make_seat(person, Role.UNIT_LEADER, unit=members_of(bloc_year)[2])

@@ -14,7 +14,7 @@ from blocs.models import Attendance, Conference, ConferencePicture, ConferenceTa
 from reports import todo
 from tests.blocs.test_attachments import huge_picture, picture
 from tests.factories import at, make_bloc_year, make_milestone, make_movement, make_user, members_of
-from tests.meeting_rows import make_meeting
+from tests.meeting_rows import VALUES, make_meeting
 from tests.screens import HTMX, content_of, main_text, messages_of
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,13 @@ FORM = {
     "kind": "year_end", "held_on": "05/12/2026", "starts_at": "8h", "place": "Hội trường A", "chair": "Khối trưởng",
     "secretary": "", "guests": "Đại biểu một\n\nĐại biểu hai", "quorum": "2", "quorum_of": "3",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def on_the_day():
+    """The meetings of these tests are held on 5 December."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -44,6 +51,12 @@ def running(bloc_year, head):
 
 def member_of(bloc_year, number=1, **columns):
     return make_user(Role.UNIT_LEADER, unit=members_of(bloc_year)[number], **columns)
+
+
+def make_council_meeting(year):
+    by = make_user(Role.COUNCIL_SECRETARY, authority=year.authority)
+    row = conferences.call_council(year.pk, by=by, **(VALUES | {"kind": "briefing"}))
+    return conferences.start(row.pk, by=by, now=NOW)
 
 
 def url(name, *args):
@@ -163,6 +176,31 @@ def test_code_is_shown_where_the_meeting_is_run_and_to_nobody_else(client, bloc_
     for name in ("conference", "projector"):
         page = client.get(url(name, running.pk)).content.decode()
         assert (running.code in page, "data:image/svg" in page) == (False, False)
+
+
+def test_code_is_shown_no_more_once_the_day_is_over(client, running):
+    with time_machine.travel(at("2026-12-06 08:00"), tick=False):
+        for name in ("conference", "projector"):
+            assert running.code not in client.get(url(name, running.pk)).content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.MOVEMENT_OWNER, Role.UNIT_REPORTER, Role.ASSESSOR])
+def test_unit_of_the_year_reports_presence_at_a_meeting_of_the_council(client, bloc_year, role):
+    meeting = make_council_meeting(bloc_year.year)
+    unit = members_of(bloc_year)[0]
+    client.force_login(make_user(role, unit=unit))
+    page = client.get(url("attend", meeting.code))
+    assert ("Tôi có mặt" in main_text(page), url("conference", meeting.pk) in page.content.decode()) == (True, False)
+    assert client.post(url("attend", meeting.code), {"unit": unit.pk, "person": "Giám đốc"}).status_code == 200
+    assert [(row.unit, row.way) for row in Attendance.objects.all()] == [(unit, "phone")]
+
+
+def test_units_elsewhere_do_not_find_a_meeting_of_the_council(client, bloc_year):
+    meeting = make_council_meeting(bloc_year.year)
+    elsewhere = make_bloc_year()
+    client.force_login(member_of(elsewhere))
+    response = client.post(url("attend", meeting.code), {"unit": members_of(elsewhere)[1].pk})
+    assert (response.status_code, Attendance.objects.count()) == (404, 0)
 
 
 def test_projector_renews_itself_in_part(client, bloc_year, head, running):

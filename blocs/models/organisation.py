@@ -14,9 +14,9 @@ class AuthorityQuerySet(models.QuerySet):
         seats = user.seats.in_force()
         return self.filter(
             Q(pk__in=seats.values("authority"))
-            | Q(units__in=seats.values("unit"))
-            | Q(blocs__in_years__in=seats.values("bloc_year"))
-        ).distinct()
+            | Q(pk__in=seats.values("unit__authority"))
+            | Q(pk__in=seats.values("bloc_year__bloc__authority"))
+        )
 
     def kept_by(self, user):
         """Authorities whose board or administrator the user is."""

@@ -17,12 +17,13 @@ class YearQuerySet(models.QuerySet):
         holds any seat; one in preparation for those who prepare it."""
         seats = user.seats.in_force()
         prepares = seats.filter(role__in=BOARD_ROLES).values("authority")
+        units = UnitYear.objects.filter(unit__in=seats.values("unit"))
         return self.filter(
             Q(authority__in=seats.values("authority"))
-            | Q(bloc_years__in=seats.values("bloc_year"))
-            | Q(units__unit__in=seats.values("unit")),
+            | Q(pk__in=seats.values("bloc_year__year"))
+            | Q(pk__in=units.values("year")),
             Q(is_open=True) | Q(authority__in=prepares),
-        ).distinct()
+        )
 
 
 class Year(models.Model):

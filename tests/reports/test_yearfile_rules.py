@@ -8,6 +8,9 @@ from tests.blocs.rule_rows import make_rule_set
 from tests.reports.yearfiles import content, exported, load, small
 
 pytestmark = pytest.mark.django_db
+UNSIGNED = [
+    "hoi-dac-thu: giao ước ghi ngày ký kết mà không ghi đơn vị nào ký (signatures): các đơn vị chưa tính là đã ký"
+]
 
 
 def with_rules(name):
@@ -155,7 +158,8 @@ def test_after_without_effect_is_told():
 
 def test_what_a_file_says_and_does_not_do_is_told():
     due, locks = {"month": "11", "day": "20"}, {"month": "11", "day": "30"}
-    make_rule_set(milestones=[{"code": "unit-report", "due": due, "locks": locks}, {"code": "registration"}])
+    codes = [{"code": "registration"}, {"code": "covenant"}]
+    make_rule_set(milestones=[{"code": "unit-report", "due": due, "locks": locks}, *codes])
     data = small()
     bloc = data["blocs"][0]
     bloc["milestones"] = [{"code": "unit-report", "due": "2026-12-05"}]
@@ -165,7 +169,30 @@ def test_what_a_file_says_and_does_not_do_is_told():
     told = [
         f"{bloc['code']}: Báo cáo năm: hạn sau ngày khóa của bộ quy tắc mà không ghi ngày khóa (locks), sẽ không khóa",
         f"{bloc['code']}: 1 đơn vị đăng ký mà không ghi ngày nhận (received): không tính là đã nộp",
-        f"{bloc['code']}: giao ước ghi ngày ký kết mà không ghi đơn vị nào ký (signatures): các đơn vị chưa tính là đã ký",
+        *UNSIGNED,
     ]
     for more in ({"received": [received]}, {}):  # what came in before is known
         assert load(data | {"blocs": [bloc | more]})[2] == told
+
+
+@pytest.mark.parametrize("asked", [{"code": "covenant"}, {"code": "covenant", "owed_by": "head"}, {"code": "mid-year"}])
+def test_covenant_without_signatures_is_told_where_units_owe_it(asked):
+    make_rule_set(milestones=[asked])
+    told = load(small(bloc={"covenant": {"signed_on": "2026-02-03"}}))[2]
+    assert [line for line in told if "giao ước" in line] == (UNSIGNED if asked == {"code": "covenant"} else [])
+
+
+@pytest.mark.parametrize("where", ["signatures", "received"])
+def test_signatures_that_are_in_store_are_known(where):
+    make_rule_set(milestones=[{"code": "covenant"}])
+    data, covenant = small(), {"signed_on": "2026-02-03"}
+    bloc = data["blocs"][0]
+    first = {
+        "signatures": {"covenant": covenant | {"signatures": [{"unit": unit} for unit in bloc["members"]]}},
+        "received": {
+            "covenant": covenant,
+            "received": [{"unit": bloc["members"][0], "kind": "covenant", "at": "2026-02-03T08:00:00"}],
+        },
+    }[where]
+    assert load(data | {"blocs": [bloc | first]})[2] == []
+    assert load(data | {"blocs": [bloc | {"covenant": covenant | {"goals": ["Đủ chỉ tiêu"]}}]})[2] == []

@@ -2,8 +2,8 @@
 
 from awards.domain import quota_file
 from blocs.domain import owed
-from blocs.enums import Milestone, label_of
-from blocs.models import Receipt
+from blocs.enums import Milestone, OwedBy, label_of
+from blocs.models import Receipt, Signature
 from blocs.templatetags.vietnamese import figure
 from reports.enums import SummaryPartCode
 from reports.models import SummaryReport
@@ -15,14 +15,25 @@ def notes(entries):
     unlocked, plans = owed.unlocked(blocs), owed.plans(blocs)
     came_in = Receipt.objects.filter(bloc_year__in=blocs, kind=Milestone.REGISTRATION)
     known = set(came_in.values_list("bloc_year", "unit__unit__code"))
+    signed = _signed(blocs)
     standing, found = _standing(blocs), []
     for entry, bloc_year in entries:
         lines = [*quota_file.idle(entry.quotas), *_never_closed(entry, unlocked[bloc_year.pk])]
         if Milestone.REGISTRATION in plans[bloc_year.pk].entries:
             lines += _undated(entry, {code for pk, code in known if pk == bloc_year.pk})
-        lines += [*_unsigned(entry), *_unchanged(entry, standing.get(bloc_year.pk))]
+        asked = plans[bloc_year.pk].entries.get(Milestone.COVENANT)
+        if asked and asked.owed_by == OwedBy.UNIT and bloc_year.pk not in signed:
+            lines += _unsigned(entry)
+        lines += _unchanged(entry, standing.get(bloc_year.pk))
         found += [f"{entry.code}: {line}" for line in lines]
     return found
+
+
+def _signed(blocs):
+    """Ids of the blocs of which some unit has signed, in a file or here."""
+    rows = Signature.objects.filter(covenant__bloc_year__in=blocs).values_list("covenant__bloc_year", flat=True)
+    told = Receipt.objects.filter(bloc_year__in=blocs, kind=Milestone.COVENANT, unit__isnull=False)
+    return {*rows, *told.values_list("bloc_year", flat=True)}
 
 
 def _never_closed(entry, codes):
@@ -39,7 +50,7 @@ def _undated(entry, told):
 
 
 def _unsigned(entry):
-    if entry.covenant and entry.covenant.signed_on and not entry.covenant.signatures:
+    if entry.covenant and entry.covenant.signed_on:
         yield "giao ước ghi ngày ký kết mà không ghi đơn vị nào ký (signatures): các đơn vị chưa tính là đã ký"
 
 

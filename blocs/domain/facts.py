@@ -48,6 +48,7 @@ class Moments:
     def of(self, bloc_year, code, owed_by, unit, counted=None):
         """The moment that counts for one who owes. For head and board whatever came in, but not what a unit did for
         itself; of things that units do too, what the unit that leads now did, or what was ``counted`` of a former one.
+        A covenant that all had signed stays signed when a member comes later, as long as the last signature stands.
         """
         if owed_by not in (OwedBy.HEAD, OwedBy.BOARD):
             return self.by_unit.get((bloc_year, code), {}).get(unit)
@@ -55,7 +56,11 @@ class Moments:
         if owed_by == OwedBy.BOARD or unit is None or code not in OF_UNITS:
             return min(found.values(), default=None)
         mine = [found[one] for one in (None, unit) if one in found]
-        return min(mine, default=counted if counted in found.values() else None)
+        stands = counted in found.values() or (code == Milestone.COVENANT and counted in self._signed(bloc_year))
+        return min(mine, default=counted if stands else None)
+
+    def _signed(self, bloc_year):
+        return self.by_unit.get((bloc_year, Milestone.COVENANT), {}).values()
 
 
 def moments(bloc_years):

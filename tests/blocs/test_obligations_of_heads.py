@@ -3,11 +3,11 @@
 import pytest
 import time_machine
 
-from blocs.domain import grants, obligations, receipts
+from blocs.domain import grants, memberships, obligations, receipts
 from blocs.enums import MemberRole, Role
 from blocs.models import Covenant, Obligation, Receipt, Signature
 from tests.blocs.rule_rows import make_rule_set, stored
-from tests.factories import at, make_authority, make_bloc_year, make_user, make_year, members_of
+from tests.factories import at, make_authority, make_bloc_year, make_unit_year, make_user, make_year, members_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,30 @@ def test_covenant_of_the_bloc_came_in_when_it_was_signed(bloc):
     covenant.save()
     obligations.renew_bloc(bloc.pk)
     assert came_in(bloc, "covenant") == at("2026-01-30 23:59:59")
+
+
+def signed_by_all(bloc):
+    """Signatures of a file, the covenant without a day of its own."""
+    covenant = Covenant.objects.create(bloc_year=bloc)
+    for day, unit in enumerate(members_of(bloc), 20):
+        Signature.objects.create(covenant=covenant, unit=unit, signed_on=f"2026-01-{day}")
+    obligations.renew_bloc(bloc.pk)
+    return covenant
+
+
+def test_covenant_that_all_signed_stays_signed_when_a_member_comes_later(bloc):
+    signed_by_all(bloc)
+    unit, staff = make_unit_year(bloc.year), make_user(Role.BOARD_STAFF, bloc_year=bloc)
+    memberships.add_members(bloc.pk, [unit.pk], by=staff, reason="Công văn 5")
+    obligations.renew_bloc(bloc.pk)
+    assert came_in(bloc, "covenant") == at("2026-01-22 23:59:59")
+
+
+def test_covenant_is_unsigned_when_its_last_signature_goes(bloc):
+    covenant = signed_by_all(bloc)
+    covenant.signatures.filter(signed_on="2026-01-22").delete()
+    obligations.renew_bloc(bloc.pk)
+    assert came_in(bloc, "covenant") is None
 
 
 def test_receipt_noted_by_hand_stands_beside_what_the_heads_unit_did_for_itself(bloc):

@@ -1,6 +1,6 @@
 """What is wrong with a quota, whoever wrote it: on a page, in a rule set, in a year file."""
 
-from awards.domain.quota_groups import groups
+from awards.domain.quota_sharing import taken_off
 from awards.enums import QuotaBase
 
 
@@ -36,30 +36,28 @@ def _end(size, name):
 
 
 def circle(quotas):
-    """Awards of which each is counted after the next and the last after the first: no number comes out of that. Awards
-    that share a number wait for what any of them is counted after.
+    """Awards of which each is counted after the next and the last after the first: no number comes out of that. Only
+    what is taken off counts, by the same function as where it is counted.
 
-    Shape:   {award code: an object with after, shared_with} -> [award code], empty where there is none
+    Shape:   {award code: an object with max_percent, base, after, shared_with} -> [award code], empty where there is
+             none
     """
-    sharing = groups(quotas)
-    done: set[tuple[str, ...]] = set()
+    done: set[str] = set()
     for award in quotas:
-        if found := _way_back(sharing[award], quotas, sharing, {}, done):
+        if found := _way_back(award, quotas, [], done):
             return found
     return []
 
 
-def _way_back(group, quotas, sharing, way, done):
-    """``way`` has the groups so far, each with the award by which it was left."""
-    if group in way:
-        return list(way.values())[list(way).index(group) :]
-    if group in done:
+def _way_back(award, quotas, way, done):
+    if award in way:
+        return way[way.index(award) :]
+    if award in done:
         return []
-    for award in group:
-        for other in quotas[award].after:
-            if other in sharing and (found := _way_back(sharing[other], quotas, sharing, way | {group: award}, done)):
-                return found
-    done.add(group)
+    for other in dict.fromkeys(code for group in taken_off(award, quotas) for code in group):
+        if found := _way_back(other, quotas, [*way, award], done):
+            return found
+    done.add(award)
     return []
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from awards.domain.quota_groups import groups
+from awards.domain.quota_sharing import taken_off
 from awards.enums import QuotaBase, Rounding
 from awards.models import AwardKind, Hold, Quota
 from blocs.domain import rulesets
@@ -16,7 +16,9 @@ MODES = {Rounding.FLOOR: ROUND_FLOOR, Rounding.HALF_UP: ROUND_HALF_UP, Rounding.
 
 @dataclass(frozen=True)
 class Limit:
-    """The most that may be proposed of one award; ``awards`` are the codes that the number is shared by."""
+    """The most that may be proposed of one award; ``awards`` are the codes that the number is shared by, ``sharing``
+    the names of the others.
+    """
 
     award: str
     max: int
@@ -24,6 +26,7 @@ class Limit:
     source: str
     awards: tuple[str, ...]
     name: str = ""
+    sharing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,12 @@ def limits(bloc_year, *, openly=False):
     Source:  bloc-quota
     """
     quotas = prescribed(bloc_year)
-    names = {kind.code: str(kind) for kind in AwardKind.objects.filter(code__in=quotas)}
     counting = _Counting(bloc_year, quotas, bloc_year.memberships.count(), openly)
-    return {code: replace(counting.limit(code), name=names.get(code, code)) for code in quotas}
+    found = {code: counting.limit(code) for code in quotas}
+    named = {code for limit in found.values() for code in limit.awards}
+    names = {kind.code: str(kind) for kind in AwardKind.objects.filter(code__in=named)}
+    words = {code: tuple(names.get(other, other) for other in limit.awards) for code, limit in found.items()}
+    return {code: replace(limit, name=words[code][0], sharing=words[code][1:]) for code, limit in found.items()}
 
 
 def taken(bloc_year):
@@ -122,7 +128,7 @@ def taken(bloc_year):
 
 
 def refusal(award, limits, taken):
-    """Why one more proposal of this award does not fit, or an empty text.
+    """Why one more proposal of this award does not fit, or an empty text: each limit that takes it in must have room.
 
     Shape:   (AwardKind, {code: Limit}, {code: number}) -> str
     """
@@ -130,7 +136,8 @@ def refusal(award, limits, taken):
         used = sum(taken[code] for code in limit.awards)
         if award.code in limit.awards and used >= limit.max:
             source = f" Căn cứ: {limit.source}." if limit.source else ""
-            return f"Đã đủ chỉ tiêu {award}: {used}/{limit.max} ({limit.how}).{source}"
+            shared = f" Số này dùng chung cho: {', '.join([limit.name, *limit.sharing])}." if limit.sharing else ""
+            return f"Đã đủ chỉ tiêu {award}: {used}/{limit.max} ({limit.how}).{shared}{source}"
     return ""
 
 
@@ -177,7 +184,7 @@ class _Counting:
             members = self._eligible()
             return members, f"{members if self.openly else 'số'} thành viên đủ điều kiện"
         if quota.base == QuotaBase.REMAINING:
-            taken = sum(self.limit(code, above).max for code in self._counted(quota) if code not in above)
+            taken = self._taken_off(quota.award, above)
             left = max(0, self.size - taken)
             return left, f"{left} thành viên còn lại ({self.size} trừ {taken})"
         return self.size, f"{self.size} thành viên"
@@ -188,7 +195,12 @@ class _Counting:
         held = held.exclude(begins_on__gt=last_day).exclude(ends_on__lt=last_day)
         return self.bloc_year.memberships.exclude(unit__in=held.values("unit")).count()
 
-    def _counted(self, quota):
-        """The quotas that ``after`` names, of those that share a number the one that has it for all."""
-        sharing = groups(self.quotas)
-        return dict.fromkeys(sharing[award][0] for award in quota.after if award in sharing)
+    def _taken_off(self, award, above):
+        """``above`` are the awards that wait for this one: none of them is asked, in stored rules with a circle."""
+        chosen = {}
+        for group in taken_off(award, self.quotas):
+            limits = [self.limit(code, above) for code in group if code not in above]
+            if limits:
+                one = max(limits, key=lambda limit: (limit.max, limit.award))
+                chosen[one.award] = one.max
+        return sum(chosen.values())

@@ -42,9 +42,9 @@ BAD = {
         [{"award": "GK", "max": "1"}, percent("BKT", "CTDT"), percent("CTDT", "BKT", "GK")],
         "[1].after: chỉ tiêu trừ lẫn nhau thành vòng, không tính được: BKT → CTDT → BKT",
     ),
-    "after one that shares its number": (
-        [{"award": "GK", "max": "1", "shared_with": ["CTDT"]}, percent("CTDT", "BKT"), percent("BKT", "GK")],
-        "[1].after: chỉ tiêu trừ lẫn nhau thành vòng, không tính được: CTDT → BKT → CTDT",
+    "after one that another shares its number with": (
+        [percent("BKT", "CTDCP"), {**percent("GK", "BKT"), "shared_with": ["CTDCP"]}],
+        "[0].after: chỉ tiêu trừ lẫn nhau thành vòng, không tính được: BKT → GK → BKT",
     ),
 }  # fmt: skip
 
@@ -63,6 +63,15 @@ def test_rule_file_is_refused(quotas, line):
         [by_size(("10", "", "2"), ("4", "9", "1"))],
         [{"award": "CTDT", "max": "2", "shared_with": ["CTDT", "BKT"]}],
         [{"award": "CTDT", "max": "1"}, percent("BKT", "CTDT", "GK"), percent("GK", "CTDT")],
+        [
+            {"award": "CTDT", "max": "2"},
+            {**percent("BKT", "GK"), "shared_with": ["CTDCP", "CTDT"]},
+            percent("GK", "CTDT"),
+        ],
+        [{"award": "CTDT", "max": "1"}, {**percent("BKT", "CTDT"), "shared_with": ["CTDT"]}],
+        [{**percent("BKT", "CTDT"), "shared_with": ["CTDT"]}],
+        [{"award": "GK", "max": "1", "shared_with": ["CTDT"]}, percent("CTDT", "BKT"), percent("BKT", "GK")],
+        [{"award": "CTDT", "max": "1", "after": ["BKT"]}, percent("BKT", "CTDT")],
     ],
 )
 def test_what_only_looks_odd_is_taken(quotas):
@@ -133,6 +142,12 @@ def test_rules_that_close_a_circle_are_neither_pinned_nor_opened_with(bloc):
         pins.check(bloc.year.bloc_years.all())
 
 
+def waits(after, shared_with=""):
+    return QuotaFields(
+        source="", max_percent=Decimal(50), base="remaining", after=list(after), shared_with=list(shared_with)
+    )
+
+
 @pytest.mark.parametrize(
     ("after", "expected"),
     [
@@ -144,25 +159,23 @@ def test_rules_that_close_a_circle_are_neither_pinned_nor_opened_with(bloc):
     ],
 )
 def test_circle(after, expected):
-    quotas = {award: QuotaFields(source="", after=list(others)) for award, others in after.items()}
-
-    assert circle(quotas) == expected
+    assert circle({award: waits(others) for award, others in after.items()}) == expected
 
 
 SHARED = {  # award: (after, shared_with)
-    "through one that only shares": ({"A": ("K", "B"), "K": ("B", "")}, {"A", "K"}),
-    "through a chain of sharing": ({"A": ("K", ""), "B": ("", "AC"), "D": ("", "C"), "K": ("D", "")}, {"A", "K"}),
-    "after one of its own group": ({"A": ("B", "B"), "K": ("", "")}, {"A"}),
-    "none, one after a group": ({"A": ("", "BC"), "B": ("", "A"), "K": ("ABC", "")}, set()),
-    "none, a group after one": ({"A": ("K", "B"), "B": ("K", ""), "K": ("", "")}, set()),
+    "through one that only shares": ({"A": ("K", "X"), "K": ("X", "")}, {"A", "K"}),
+    "through the one that takes another in": ({"A": ("K", "B"), "B": ("", ""), "K": ("AB", "")}, {"A", "K"}),
+    "through one of two that share with each other": ({"A": ("K", "B"), "B": ("", "A"), "K": ("AB", "")}, {"A", "K"}),
+    "none, the other has its own": ({"A": ("K", "B"), "B": ("", ""), "K": ("B", "")}, set()),
+    "none, the one that waits is taken in": ({"A": ("", "B"), "B": ("K", ""), "K": ("AB", "")}, set()),
+    "none, after one that it shares with": ({"A": ("B", "B"), "B": ("", ""), "K": ("A", "")}, set()),
+    "none, after one that it alone shares with": ({"A": ("X", "X"), "K": ("A", "")}, set()),
+    "none, one after two that share": ({"A": ("", "BC"), "B": ("", "A"), "K": ("ABC", "")}, set()),
+    "none, sharing is not handed on": ({"A": ("K", "B"), "B": ("", "C"), "K": ("BC", "")}, set()),
 }
 
 
 @pytest.mark.parametrize(("rows", "expected"), SHARED.values(), ids=SHARED.keys())
 def test_circle_through_a_shared_number_in_whatever_order(rows, expected):
     for order in permutations(rows):
-        quotas = {
-            award: QuotaFields(source="", after=list(rows[award][0]), shared_with=list(rows[award][1]))
-            for award in order
-        }
-        assert set(circle(quotas)) == expected
+        assert set(circle({award: waits(*rows[award]) for award in order})) == expected

@@ -1,7 +1,6 @@
 """How many of an award a bloc may propose, and that nobody proposes more."""
 
 from datetime import date
-from itertools import permutations
 
 import pytest
 
@@ -124,44 +123,6 @@ def test_remaining_in_whatever_order_the_quotas_stand():
     make_quota(bloc_year, "CTDT", max_percent="20", base="remaining", after=["CTDCP"])
     make_quota(bloc_year, "CTDCP", max=1)
     assert {code: limit.max for code, limit in limits(bloc_year).items()} == {"CTDCP": 1, "CTDT": 1, "BKT": 4}
-
-
-def test_awards_that_share_a_number_are_subtracted_once():
-    bloc_year = make_bloc_year(members=4)
-    make_quota(bloc_year, "CTDT", max=2, shared_with=["GK"])
-    make_quota(bloc_year, "GK", max=2, shared_with=["CTDT"])
-    make_quota(bloc_year, "BKT", max_percent="50", base="remaining", after=["CTDT", "GK"])
-    assert limits(bloc_year)["BKT"].how == "50 % của 2 thành viên còn lại (4 trừ 2), làm tròn xuống, được 1"
-
-
-def test_award_that_only_shares_has_the_number_of_its_group():
-    bloc_year = make_bloc_year(members=7)
-    make_quota(bloc_year, "CTDT", max=3, shared_with=["GK"])
-    make_quota(bloc_year, "BKT", max_percent="50", base="remaining", after=["GK"])
-    assert max_of(bloc_year, "BKT") == 2
-
-
-UNEVEN = {
-    "CTDT": {"max": 4, "shared_with": ["GK", "CTDCP"]},
-    "GK": {"max": 4, "shared_with": ["CTDT"]},
-    "BKT": {"max_percent": "50", "base": "remaining", "after": ["CTDT", "GK", "CTDCP"]},
-}
-
-
-@pytest.mark.parametrize("order", list(permutations(UNEVEN)))
-def test_sharing_that_only_some_name_is_one_number_in_whatever_order(order):
-    bloc_year = make_bloc_year(members=10)
-    for award in order:
-        make_quota(bloc_year, award, **UNEVEN[award])
-    assert {code: limit.max for code, limit in limits(bloc_year).items()} == {"CTDT": 4, "GK": 4, "BKT": 3}
-
-
-def test_group_has_the_number_of_its_first_quota():
-    bloc_year = make_bloc_year(members=10)
-    make_quota(bloc_year, "GK", max=2)
-    make_quota(bloc_year, "CTDT", max=4, shared_with=["GK"])
-    make_quota(bloc_year, "BKT", max_percent="50", base="remaining", after=["CTDT"])
-    assert limits(bloc_year)["BKT"].how == "50 % của 8 thành viên còn lại (10 trừ 2), làm tròn xuống, được 4"
 
 
 def test_number_of_the_eligible_is_told_only_openly():

@@ -42,7 +42,8 @@ def test_shared_half_of_quang_nam_is_one_number_for_flags_and_certificates():
     taken = {"CTDCP": 1, "CTDT": 1, "BKT": 1, "GK": 9}
     flag = AwardKind.objects.get(code="CTDT")
     assert refusal(flag, {"BKT": limit}, taken) == (
-        f"Đã đủ chỉ tiêu {flag}: 3/3 (50 % của 7 thành viên, làm tròn xuống, được 3). Căn cứ: Quyết định 11/2021/QĐ-UBND."
+        f"Đã đủ chỉ tiêu {flag}: 3/3 (50 % của 7 thành viên, làm tròn xuống, được 3). Số này dùng chung cho: "
+        f"Bằng khen của Chủ tịch UBND tỉnh, Cờ thi đua của Chính phủ, {flag}. Căn cứ: Quyết định 11/2021/QĐ-UBND."
     )
     assert refusal(flag, {"BKT": limit}, taken | {"BKT": 0}) == ""
 

@@ -103,6 +103,32 @@ def test_quotas_as_json_and_text():
     )
 
 
+QN, HY = "Quyết định 1174/QĐ-UBND", "Dự thảo hướng dẫn năm 2021 của Hưng Yên"
+PROVINCES = {  # a bloc of seven
+    "hung-yen-2021": ("ubnd-hung-yen", [("CTDT", 2, "cố định 2", HY), ("BKT", 1, "cố định 1", HY)]),
+    "bac-ninh-2025": ("ubnd-bac-ninh", []),
+    "quang-ninh-2017": (
+        "ubnd-quang-ninh",
+        [
+            ("CTDCP", 1, "cố định 1", QN),
+            ("CTDT", 1, "cố định 1", QN),
+            ("BKT", 2, "50 % của 5 thành viên còn lại (7 trừ 2), làm tròn xuống, được 2", QN),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROVINCES)
+def test_quotas_of_the_provinces(name):
+    stored(name)
+    authority, expected = PROVINCES[name]
+    bloc_of_seven(authority)
+
+    found = json.loads(run("quotas", "khoi-a", "2026", "--format", "json")[1])
+
+    assert found == [dict(zip(("award", "max", "how", "source"), row, strict=True)) for row in expected]
+
+
 def test_bloc_without_quotas():
     bloc_of_seven("ubnd")
     assert run("quotas", "khoi-a", "2026")[1] == "Cụm, khối này không có chỉ tiêu khen thưởng.\n"

@@ -45,12 +45,14 @@ def add(bloc_year_id, *, by, on, text, passage="", quote="", check=None):
 
 
 @transaction.atomic
-def answer(comment_id, *, by, outcome, words="", seen=""):
-    """Accept, reject or answer a comment; who rejects or answers says so in words. It may be answered anew.
+def answer(comment_id, *, by, outcome, words="", seen="", check=None):
+    """Accept, reject or answer a comment; who rejects or answers says so in words. It may be answered anew until the
+    text is settled.
 
     Shape:   (Comment id, CommentOutcome, text, the ``version_of`` it that the page showed) -> Comment
+             check: as of ``add``; raises where an answer stands for good
     Locks:   the bloc year row
-    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile, WrongState
     """
     comment = _locked(comment_id)
     if not by.has_perm("blocs.answer_comment", comment):
@@ -62,6 +64,8 @@ def answer(comment_id, *, by, outcome, words="", seen=""):
         raise RuleBroken("Không tiếp thu hoặc trả lời thì cần ghi lời giải thích.")
     if (comment.outcome, comment.answer) == (outcome, kept):
         return comment
+    if comment.answered_at:
+        (check or ANSWER_CHECKS[comment.on])(comment.bloc_year)
     if seen != version_of(comment):
         who = comment.answered_by or "Người khác"
         raise EditedMeanwhile(
@@ -133,10 +137,14 @@ def _locked(comment_id):
     return comment
 
 
-def _check_covenant(bloc_year):
-    covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
-    if covenant and covenant.is_closed:
-        raise WrongState("Văn bản giao ước đã chốt, không nhận góp ý nữa.")
+def _until_closed(words):
+    def check(bloc_year):
+        covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
+        if covenant and covenant.is_closed:
+            raise WrongState(f"Văn bản giao ước đã chốt, {words}.")
+
+    return check
 
 
-CHECKS = {CommentOn.COVENANT: _check_covenant}
+CHECKS = {CommentOn.COVENANT: _until_closed("không nhận góp ý nữa")}
+ANSWER_CHECKS = {CommentOn.COVENANT: _until_closed("không sửa câu trả lời góp ý nữa")}

@@ -12,7 +12,7 @@ from blocs.domain import attachments, audit, obligations, organisation
 from blocs.domain.files import HANOI
 from blocs.enums import ConferenceKind
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import AgendaItem, BlocYear, Conference, ConferencePicture, Year
+from blocs.models import AgendaItem, AuditEvent, BlocYear, Conference, ConferencePicture, Year
 from blocs.templatetags.vietnamese import day, moment
 
 FIELDS = ("kind", "held_on", "starts_at", "place", "chair", "secretary", "guests", "quorum", "quorum_of")
@@ -226,19 +226,25 @@ def remove_picture(conference_id, picture_id, *, by):
 
 
 def withdraw_year_end(bloc_year, *, held_on, by):
-    """Take back a year-end conference of which nothing but the day was noted.
+    """Take back the year-end conference that ``note_year_end`` wrote, as long as nobody wrote anything to it since.
 
     Shape:   (BlocYear, date); the same call conditions as ``note_year_end``
     """
     rows = bloc_year.conferences.filter(
         kind=ConferenceKind.YEAR_END, held_on=held_on, starts_at=None, opened_at=None, attendances__isnull=True,
         agenda__isnull=True, opinions__isnull=True, tasks__isnull=True, pictures__isnull=True, renderings__isnull=True,
-        guests=[], directions=[], conclusions=[],
+        guests=[], directions=[], conclusions=[], place="", chair="", secretary="",
     )  # fmt: skip
-    if rows.exists():
-        audit.record("conference.withdraw", by=by, target=bloc_year, before={"held_on": held_on})
-        rows.delete()
+    for row in [row for row in rows if _only_noted(row)]:
+        audit.record("conference.withdraw", by=by, target=row, before={"held_on": held_on})
+        row.delete()
         obligations.renew_bloc(bloc_year.pk)
+
+
+def _only_noted(conference):
+    """Whether the trail knows nothing of it but that an act noted its day."""
+    events = AuditEvent.objects.filter(target=f"{conference._meta.label_lower}:{conference.pk}")  # noqa: SLF001 -- as audit
+    return {event.action for event in events} == {"conference.note"}
 
 
 def note_year_end(bloc_year, *, held_on, by):
@@ -257,7 +263,7 @@ def note_year_end(bloc_year, *, held_on, by):
             position=_next(bloc_year.year_id),
         )
         obligations.renew_bloc(bloc_year.pk)
-        audit.record("conference.note", by=by, target=bloc_year, after={"kind": conference.kind, "held_on": held_on})
+        audit.record("conference.note", by=by, target=conference, after={"kind": conference.kind, "held_on": held_on})
     return conference
 
 

@@ -39,12 +39,13 @@ def unanswered(report):
 
 
 def check(report, adoption, adopted_on):
-    """Refuse a conference that had no quorum, counts that cannot be, and a report for which not more than half of the
-    units raised their hands.
+    """Refuse a day on which no conference was, one without quorum, counts that cannot be, and a report for which not
+    more than half of the units raised their hands.
 
     Raises:  RuleBroken
     Source:  summary-adoption
     """
+    _check_day(report.bloc_year, adopted_on)
     came = _came(report.bloc_year, adopted_on)
     if came and not came.is_enough:
         raise RuleBroken(
@@ -66,6 +67,26 @@ def check(report, adoption, adopted_on):
         raise RuleBroken(
             f"Mới có {count(adoption.votes_for)}/{count(number)} đơn vị {who} tán thành, chưa quá nửa: "
             "báo cáo chưa được thông qua."
+        )
+
+
+def day_of_conference(bloc_year):
+    """The day of the last year-end conference that took place; None where none did.
+
+    Shape:   BlocYear -> date or None
+    """
+    held = Conference.objects.held().filter(bloc_year=bloc_year, kind=ConferenceKind.YEAR_END)
+    return held.order_by("-held_on").values_list("held_on", flat=True).first()
+
+
+def _check_day(bloc_year, adopted_on):
+    """Where a year-end conference is noted or planned, the report is adopted on its day."""
+    rows = bloc_year.conferences.filter(kind=ConferenceKind.YEAR_END).exclude(held_on=None)
+    days = sorted(set(rows.values_list("held_on", flat=True)))
+    if days and adopted_on not in days:
+        raise RuleBroken(
+            f"Ngày {day(adopted_on)} không có hội nghị tổng kết; hội nghị tổng kết ghi họp ngày "
+            f"{', '.join(map(day, days))}. Ghi ngày thông qua theo ngày họp, hoặc sửa ngày họp của hội nghị trước."
         )
 
 

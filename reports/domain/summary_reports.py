@@ -83,14 +83,27 @@ def comment(report_id, *, passage, text, by):
     Raises:  NotAllowed, RuleBroken, WrongState once the report is adopted
     """
     report = SummaryReport.objects.get(pk=report_id)
-
-    def check(_):
-        if not SummaryReport.objects.get(pk=report_id).is_draft:
-            raise WrongState("Báo cáo đã thông qua, không nhận góp ý nữa.")
-
-    quote = quoted(report, passage)
+    quote, check = quoted(report, passage), _until_adopted("không nhận góp ý nữa")
     on = CommentOn.SUMMARY_REPORT
     return comments.add(report.bloc_year_id, by=by, on=on, text=text, passage=passage, quote=quote, check=check)
+
+
+def answer_comment(comment_id, *, by, **answer):
+    """Say what becomes of a comment on the draft; what was said stands once the report is adopted.
+
+    Shape:   (Comment id, as ``comments.answer``) -> Comment
+    Locks:   the bloc year row
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile, WrongState
+    """
+    return comments.answer(comment_id, by=by, check=_until_adopted("không sửa câu trả lời góp ý nữa"), **answer)
+
+
+def _until_adopted(words):
+    def check(bloc_year):
+        if not SummaryReport.objects.get(bloc_year=bloc_year).is_draft:
+            raise WrongState(f"Báo cáo đã thông qua, {words}.")
+
+    return check
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ def summary_comment_answer(request, pk, comment):
     form = AnswerForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            comments.answer(row.pk, by=request.user, **form.cleaned_data)
+            summary_reports.answer_comment(row.pk, by=request.user, **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

@@ -108,6 +108,16 @@ def test_second_answer_of_somebody_who_saw_none_is_not_taken(bloc_year, head):
     assert (changed.outcome, changed.answered_by) == ("rejected", deputy)
 
 
+def test_answer_stands_once_the_text_is_settled(bloc_year, head):
+    answered, late = say(bloc_year), say(bloc_year)
+    seen = comments.version_of(comments.answer(answered.pk, by=head, outcome="accepted"))
+    Covenant.objects.create(bloc_year=bloc_year, closed_at=timezone.now(), closed_by=head, digest="x", closed_with={})
+
+    with pytest.raises(WrongState, match="không sửa câu trả lời góp ý nữa"):
+        comments.answer(answered.pk, by=head, outcome="rejected", words="Không.", seen=seen)
+    assert comments.answer(late.pk, by=head, outcome="accepted").outcome == "accepted"
+
+
 def test_same_answer_twice_is_one(bloc_year, head):
     row = say(bloc_year)
     for _ in range(2):

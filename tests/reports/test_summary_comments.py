@@ -15,6 +15,7 @@ from reports.domain import summary_reports
 from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import SUMMARY
 from reports.domain.passages import key_of
+from reports.models import SummaryReport
 from tests.factories import make_user
 from tests.reports.assembly_rows import Bloc
 from tests.screens import page_of
@@ -108,6 +109,24 @@ def test_comment_is_answered_on_the_page(client, world):
     assert refused.status_code == 422
     assert "Tiếp thu" in page_of(answered).text
     assert "Thiếu chi hội." in page_of(answered).text
+
+
+def test_answer_stands_once_the_report_is_adopted(client, world):
+    row = summary_reports.comment(world.summary.pk, passage="", text="Sai.", by=world.member)
+    summary_reports.answer_comment(row.pk, by=world.head, outcome="accepted")
+    row.refresh_from_db()
+    page = reverse("summary_comment_answer", args=[world.summary.pk, row.pk])
+    client.force_login(world.head)
+    assert page in client.get(url_of(world)).content.decode()
+    SummaryReport.objects.update(state="adopted", adopted_on="2026-12-20")
+
+    answer = {"outcome": "rejected", "words": "Không.", "seen": comments.version_of(row)}
+    refused = client.post(page, answer)
+
+    row.refresh_from_db()
+    assert (refused.status_code, row.outcome) == (422, "accepted")
+    assert "không sửa câu trả lời góp ý nữa" in refused.content.decode()
+    assert page not in client.get(url_of(world)).content.decode()
 
 
 def test_passage_that_is_not_there_is_refused_on_the_page(client, world):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from awards.domain import notices
-from blocs.domain import comments, handovers
+from blocs.domain import handovers
 from blocs.enums import HandoverKind
 from blocs.models import Conference
 from reports.domain import province_reports, summary_reports, unit_reports
@@ -24,7 +24,7 @@ def summarise(spec):
         by = leader_of(unit_of(bloc_year.year, one["unit"]))
         said = summary_reports.comment(report.pk, passage=one["passage"], text=one["text"], by=by)
         if one["outcome"]:
-            comments.answer(said.pk, by=head, outcome=one["outcome"], words=one.get("words", ""))
+            summary_reports.answer_comment(said.pk, by=head, outcome=one["outcome"], words=one.get("words", ""))
     _mend(bloc_year, spec["mended"])
 
 

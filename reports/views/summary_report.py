@@ -79,6 +79,7 @@ def page(request, report, *, form=None, status=200):
         ),
         "paper": box(request.user, DocumentKind.SUMMARY_REPORT, report.bloc_year),
         "today": timezone.localdate(),
+        "conference_day": adoption.day_of_conference(report.bloc_year) if report.is_draft else None,
         **steps_of(SUMMARY_MOVES, report, request.user, missing, deadline),
     }
     context |= found | context_of(report, request.user, chosen=request.GET.get("doan", ""), form=form)

@@ -1,11 +1,12 @@
 """How the conference adopts the summary report: who counts, what is kept of it, what the paper and the trail tell."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
+import time_machine
 from django.urls import reverse
 
-from blocs.domain import comments
+from blocs.domain import comments, conferences, organisation
 from blocs.enums import Role
 from blocs.errors import RuleBroken, WrongState
 from blocs.models import AuditEvent
@@ -149,6 +150,73 @@ def test_report_is_not_adopted_while_a_comment_waits_for_an_answer(client, world
     comments.answer(row.pk, by=world.head, outcome="accepted")
     assert adopt(world).state == "adopted"
     assert [task for task in todo.tasks(world.head, world.bloc_year.year) if "góp ý" in task.title] == []
+
+
+# ---------------------------------------------------------------- on which day
+
+
+@pytest.mark.parametrize(
+    "columns", [{"starts_at": time(8)}, {"opened_at": at("2026-12-17 08:00")}, {}], ids=["planned", "held", "noted"]
+)
+def test_day_without_the_conference_adopts_nothing(world, columns):
+    other = date(2026, 12, 25) if "starts_at" in columns else date(2026, 12, 17)
+    row = world.bloc_year.conferences.create(year=world.bloc_year.year, kind="year_end", held_on=other, **columns)
+
+    with pytest.raises(RuleBroken, match=f"Ngày 18/12/2026 không có hội nghị tổng kết; .*{other:%d/%m/%Y}"):
+        adopt(world)
+    row.held_on = DAY
+    row.save()
+    assert adopt(world).adopted_on == DAY
+
+
+@pytest.mark.parametrize("kind", ["covenant", "mid_year"])
+def test_other_meetings_have_no_say_about_the_day(world, kind):
+    world.bloc_year.conferences.create(year=world.bloc_year.year, kind=kind, held_on=date(2026, 12, 25))
+
+    assert adopt(world).adopted_on == DAY
+
+
+def test_day_of_the_conference_is_offered(client, world):
+    held(world, on=date(2026, 12, 17))
+    with time_machine.travel(NOW):
+        client.force_login(world.head)
+        page = client.get(reverse("summary_report", args=[world.summary.pk])).content.decode()
+
+    assert 'name="adopted_on" value="2026-12-17"' in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "stays"),
+    [
+        ({}, 0),
+        ({"place": "Hội trường A"}, 1),
+        ({"chair": "Khối trưởng"}, 1),
+        ({"secretary": "Thư ký"}, 1),
+        ({"quorum": 1, "quorum_of": 2}, 1),
+    ],
+)
+def test_reopening_takes_back_the_conference_that_the_adoption_noted_while_it_is_empty(world, changed, stays):
+    adopt(world)
+    row = world.bloc_year.conferences.get()
+    if changed:
+        opened, columns = organisation.digest(conferences.shown(row)), {"kind": "year_end", "held_on": DAY} | changed
+        with time_machine.travel(NOW):
+            conferences.edit(row.pk, by=world.head, opened=opened, **columns)
+
+    summary_reports.move(world.summary.pk, "reopen", by=world.head, note="Sửa số liệu.", now=NOW)
+
+    assert world.bloc_year.conferences.count() == stays
+    assert AuditEvent.objects.filter(action="conference.withdraw").count() == 1 - stays
+
+
+def test_reopening_leaves_a_conference_that_people_noted(world):
+    with time_machine.travel(NOW):
+        conferences.call(world.bloc_year.pk, by=world.head, kind="year_end", held_on=DAY)
+    adopt(world)
+
+    summary_reports.move(world.summary.pk, "reopen", by=world.head, note="Sửa số liệu.", now=NOW)
+
+    assert world.bloc_year.conferences.get().held_on == DAY
 
 
 # ---------------------------------------------------------------- what stands

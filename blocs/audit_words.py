@@ -95,6 +95,7 @@ ACTIONS = {
     "conference.remove": "Xóa hội nghị",
     "conference.agenda": "Soạn chương trình hội nghị",
     "conference.open": "Khai mạc hội nghị",
+    "conference.undo_open": "Hủy khai mạc hội nghị",
     "conference.end": "Bế mạc hội nghị",
     "conference.resume": "Mở lại hội nghị đã bế mạc",
     "conference.conclude": "Ghi ý kiến chỉ đạo, kết luận hội nghị",

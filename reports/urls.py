@@ -206,6 +206,7 @@ urlpatterns = [
     path("hoi-nghi/<int:pk>/chuong-trinh/", conferences.conference_agenda, name="conference_agenda"),
     path("hoi-nghi/<int:pk>/ket-luan/", conferences.conference_conclude, name="conference_conclude"),
     path("hoi-nghi/<int:pk>/khai-mac/", conferences.conference_start, name="conference_start"),
+    path("hoi-nghi/<int:pk>/khai-mac/huy/", conferences.conference_undo_start, name="conference_undo_start"),
     path("hoi-nghi/<int:pk>/be-mac/", conferences.conference_end, name="conference_end"),
     path("hoi-nghi/<int:pk>/tiep-tuc/", conferences.conference_resume, name="conference_resume"),
     path("hoi-nghi/<int:pk>/co-mat/", attendance.attendance_note, name="attendance_note"),

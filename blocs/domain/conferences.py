@@ -12,7 +12,7 @@ from blocs.domain import attachments, audit, obligations, organisation
 from blocs.domain.files import HANOI
 from blocs.enums import ConferenceKind
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import AgendaItem, AuditEvent, BlocYear, Conference, ConferencePicture, Year
+from blocs.models import AgendaItem, AuditEvent, BlocYear, Conference, ConferencePicture, Handover, Year
 from blocs.templatetags.vietnamese import day, moment
 
 FIELDS = ("kind", "held_on", "starts_at", "place", "chair", "secretary", "guests", "quorum", "quorum_of")
@@ -21,6 +21,7 @@ LABELS = {
     "secretary": "Thư ký", "guests": "Đại biểu", "quorum": "Cần có mặt (phần)", "quorum_of": "Trên tổng số (phần)",
 }  # fmt: skip
 MAX_PICTURES = 60
+MINUTES = "conference-minutes"  # the kind of paper, as the app above names it
 SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that people take for another
 BEFORE, AFTER = timedelta(days=92), timedelta(days=304)  # how far a meeting lies from its year, as in the year file
 
@@ -139,6 +140,50 @@ def start(conference_id, *, by, now=None):
     _renew(conference)
     audit.record("conference.open", by=by, target=conference, after={"at": moment(conference.opened_at)})
     return conference
+
+
+@transaction.atomic
+def undo_start(conference_id, *, reason, by):
+    """Take back an opening by mistake; the meeting is a planned one again, its code opens nothing any more.
+
+    Shape:   (id, text) -> Conference
+    Locks:   the conference row, then the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    conference = locked(conference_id, by=by)
+    if not conference.is_running:
+        raise WrongState("Hội nghị chưa khai mạc." if conference.opened_at is None else "Hội nghị đã bế mạc.")
+    if not reason.strip():
+        raise RuleBroken("Cần ghi rõ lý do.")
+    if rests := _rests_on(conference):
+        raise RuleBroken(f"Không hủy khai mạc được: {rests}.")
+    before = {"at": moment(conference.opened_at)}
+    audit.record("conference.undo_open", by=by, target=conference, before=before, note=reason.strip())
+    conference.opened_at, conference.code = None, ""
+    conference.save(update_fields=["opened_at", "code"])
+    _renew(conference)
+    return conference
+
+
+def _rests_on(conference):
+    """What could not be without this meeting, in words; empty where nothing rests on it."""
+    rows = {
+        "đã có đơn vị được ghi có mặt; bỏ ghi có mặt trước": conference.attendances,
+        "đã tạo biên bản": conference.renderings.filter(kind=MINUTES),
+        "đã ghi trao thưởng tại hội nghị này": conference.presentations,
+    }
+    if found := next((words for words, of_kind in rows.items() if of_kind.exists()), ""):
+        return found
+    if conference.bloc_year_id is None or conference.kind != ConferenceKind.YEAR_END:
+        return ""
+    bloc_year = BlocYear.objects.select_for_update().filter(pk=conference.bloc_year_id)
+    list(bloc_year.values_list("pk"))
+    if BlocYear.objects.filter(pk=conference.bloc_year_id, summary_report__adopted_on=conference.held_on).exists():
+        return "hội nghị đã thông qua báo cáo tổng kết"
+    others = Conference.objects.held().filter(bloc_year=conference.bloc_year_id, kind=conference.kind)
+    if not others.exclude(pk=conference.pk).exists() and Handover.objects.filter(bloc_year__in=bloc_year).exists():
+        return "đã lập biên bản bàn giao"
+    return ""
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from blocs.covenant_forms import ReasonForm
 from blocs.domain import attendance, conferences, opinions, organisation
 from blocs.enums import ConferenceKind
 from blocs.errors import DomainError, EditedMeanwhile
@@ -199,6 +200,24 @@ def conference_conclude(request, pk):
 @require_POST
 def conference_start(request, pk):
     return _act(request, pk, conferences.start, "Đã khai mạc.")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def conference_undo_start(request, pk):
+    """An opening by mistake: why, then the meeting is a planned one again."""
+    row = run(request, pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            conferences.undo_start(pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Đã hủy khai mạc. Hội nghị lại là dự kiến: sửa ngày, loại hoặc khai mạc lại.")
+            return redirect("conference", pk)
+    context = {"conference": row, "form": form}
+    return render(request, "reports/conference_undo_start.html", context, status=_status(form))
 
 
 @login_required

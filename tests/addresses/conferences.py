@@ -26,6 +26,9 @@ conference_agenda    POST   conference               own        404  302  302  4
 conference_conclude  GET    conference               own        404  200  200  404  404  404  404  404  404  404  404  302
 conference_conclude  POST   conference               own        404  302  302  404  404  404  404  404  404  404  404  302
 conference_start     POST   conference               own        404  302  302  404  404  404  404  404  404  404  404  302
+conference_undo_start GET   running                  own        404  200  200  404  404  404  404  404  404  404  404  302
+conference_undo_start POST  running                  own        404  422  422  404  404  404  404  404  404  404  404  302
+conference_undo_start POST  running                  foreign    404  404  404  404  404  404  404  404  404  404  404  302
 conference_end       POST   running                  own        404  302  302  404  404  404  404  404  404  404  404  302
 conference_resume    POST   running                  own        404  302  302  404  404  404  404  404  404  404  404  302
 conference_remove    GET    conference               own        404  200  200  404  404  404  404  404  404  404  404  302

@@ -5,12 +5,22 @@ from datetime import date, time, timedelta
 import pytest
 import time_machine
 
-from blocs.domain import attachments, conferences, obligations
+from awards.models import AwardKind, Presentation
+from blocs.domain import attachments, attendance, conferences, obligations
 from blocs.enums import Role
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
-from blocs.models import AuditEvent, Conference, Obligation
+from blocs.models import AuditEvent, Conference, Handover, Obligation
 from tests.blocs.test_attachments import picture
-from tests.factories import at, make_bloc_year, make_milestone, make_user, make_year
+from tests.factories import (
+    at,
+    make_bloc_year,
+    make_milestone,
+    make_rendering,
+    make_summary_report,
+    make_user,
+    make_year,
+    members_of,
+)
 from tests.meeting_rows import DAY, MORNING, NOON, VALUES, make_meeting
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +147,44 @@ def test_closing_that_came_too_early_is_undone(bloc_year, head):
     assert conferences.resume(meeting.pk, by=head).is_running is True
     with pytest.raises(WrongState):
         conferences.resume(meeting.pk, by=head)
+
+
+def test_opening_by_mistake_is_taken_back_with_a_reason(bloc_year, head):
+    make_milestone(bloc_year, "conference", due="2026-12-20 17:00:00")
+    meeting = make_meeting(bloc_year, state="running", by=head)
+    owed = Obligation.objects.filter(bloc_year=bloc_year, code="conference")
+    assert owed.get().received_at is not None
+    with pytest.raises(RuleBroken, match="lý do"):
+        conferences.undo_start(meeting.pk, reason=" ", by=head)
+    row = conferences.undo_start(meeting.pk, reason="Hội nghị hoãn", by=head)
+    assert (row.opened_at, row.code, owed.get().received_at) == (None, "", None)
+    event = AuditEvent.objects.get(action="conference.undo_open")
+    assert (event.note, event.before) == ("Hội nghị hoãn", {"at": "08:00 thứ Bảy 05/12/2026"})
+    with pytest.raises(WrongState, match="chưa khai mạc"):
+        conferences.undo_start(meeting.pk, reason="Lại", by=head)
+    conferences.edit(meeting.pk, by=head, **(VALUES | {"held_on": date(2026, 12, 12)}))
+
+
+@pytest.mark.parametrize("what", ["presence", "minutes", "presentation", "adoption", "handover", "end"])
+def test_opening_stays_while_something_rests_on_it(bloc_year, head, what):
+    meeting = make_meeting(bloc_year, state="running", by=head)
+    unit, award = members_of(bloc_year)[1], AwardKind.objects.get(code="BKT")
+    if what == "presence":
+        attendance.note(meeting.pk, unit.pk, by=head, now=MORNING)
+    elif what == "minutes":
+        make_rendering(conferences.MINUTES, meeting)
+    elif what == "presentation":
+        row = {"bloc_year": bloc_year, "unit": unit, "award": award, "conference": meeting, "noted_by": head}
+        Presentation.objects.create(presented_on=DAY, **row)
+    elif what == "adoption":
+        make_summary_report(bloc_year, state="adopted", adopted_on=DAY)
+    elif what == "handover":
+        Handover.objects.create(bloc_year=bloc_year, giver=members_of(bloc_year)[0], receiver=unit)
+    else:
+        conferences.end(meeting.pk, by=head, now=NOON)
+    with pytest.raises((RuleBroken, WrongState)):
+        conferences.undo_start(meeting.pk, reason="Nhầm", by=head)
+    assert Conference.objects.get().opened_at == MORNING
 
 
 def test_of_two_editors_the_second_is_shown_what_the_first_saved(bloc_year, head):

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "blocs.signed_out.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "blocs.second_factor.SecondFactorMiddleware",
 ]

@@ -14,20 +14,79 @@ if (here) menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidt
 const asked = location.hash && document.getElementById(location.hash.slice(1)), folded = asked && asked.closest("details");
 if (folded && !folded.open) { folded.open = true; asked.scrollIntoView(); }
 
-/* A form that saves itself asks before the page is left with an unsaved field. */
-const unsaved = new Set();
+/* A form that saves itself asks before the page is left, until what was typed last has really been saved. */
+const unsaved = new Set(), sent = new Set(), failed = new Set();
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-autosave]");
-  if (form) { unsaved.add(form.id); mark(form, "Chưa lưu…"); }
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest("form[data-autosave]");
   if (!form) return;
-  if (event.detail.successful) unsaved.delete(form.id);
-  else if (!event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 500) mark(form, "Không lưu được; sẽ thử lại khi bạn gõ tiếp.");
+  unsaved.add(form.id);
+  sent.delete(form.id);
+  if (!failed.has(form.id)) mark(form, "Chưa lưu…");
 });
-document.addEventListener("submit", (event) => { if (!event.defaultPrevented) unsaved.delete(event.target.id); });
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const token = csrfToken();
+  if (!token) return; // a new sign-in has changed it; the server asks besides whose page this is
+  detail.headers["X-CSRFToken"] = token;
+  if (detail.verb === "post") detail.parameters.csrfmiddlewaretoken = token;
+});
+document.addEventListener("htmx:beforeSend", ({ detail }) => { if (detail.elt.id) sent.add(detail.elt.id); });
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+  const status = xhr ? xhr.status : 0, form = elt.closest("form[data-autosave]");
+  const answered = (status >= 200 && status < 300) || status === 409 || status === 422; // shown as the server put it
+  if (!form) {
+    if (!answered) putNotice(elt, refusal(status, xhr));
+    return;
+  }
+  failed[answered ? "delete" : "add"](form.id);
+  if (!answered) putNotice(form.querySelector("[data-saved]"), refusal(status, xhr), " Chữ của bạn còn ở đây; trang lưu lại khi bạn quay lại hoặc gõ tiếp.");
+  else if (status < 300 && sent.has(form.id)) unsaved.delete(form.id);
+  else if (status < 300) mark(form, "Chưa lưu…"); // typed since
+  if (status >= 200 && status < 300) document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((field) => { field.value = csrfToken() || field.value; });
+});
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (failed.has(event.target.id)) { event.preventDefault(); again(event.target.id); } // a page instead of an answer would take the text away
+  else unsaved.delete(event.target.id);
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-let-go]");
+  if (!link) return;
+  event.preventDefault();
+  unsaved.delete(link.closest("form").id);
+  history.replaceState(null, "", link.href);
+  location.reload();
+});
 window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
+["focus", "online"].forEach((name) => window.addEventListener(name, () => failed.forEach(again)));
+
+function again(id) {
+  htmx.trigger(document.getElementById(id), "retry");
+}
+
+function csrfToken() {
+  return (document.cookie.match(/(?:^|; )csrftoken=([^;]*)/) || [])[1];
+}
+
+/* Why an act in the background came to nothing. What the server says itself (401: who is signed in) is HTML of ours. */
+function refusal(status, xhr) {
+  if (status === 401) return xhr.responseText;
+  if (status === 0) return "Không có kết nối tới máy chủ.";
+  if (status === 400 || status === 413) return "Máy chủ không nhận: nội dung quá dài hoặc không đọc được. Hãy rút ngắn rồi lưu lại.";
+  if (status === 403) return "Không được phép, hoặc trang này mở từ phiên làm việc đã cũ: chép nội dung ra chỗ khác rồi tải lại trang.";
+  if (status === 404) return "Không còn thấy nơi ghi: mục này đã bị bỏ hoặc bạn không còn quyền xem.";
+  return status >= 500 ? "Máy chủ đang gặp lỗi." : "Máy chủ không nhận.";
+}
+
+function putNotice(place, words, more = "") {
+  if (!place || !place.isConnected) return;
+  let told = place.querySelector(":scope > [data-told]");
+  if (!told) {
+    if (place.matches("[data-saved]")) place.textContent = "";
+    told = place.appendChild(Object.assign(document.createElement("div"), { className: "notice notice-warning mt-2 mb-0" }));
+    told.dataset.told = "";
+  }
+  told.innerHTML = words + more;
+}
 
 function mark(form, words) {
   const place = form.querySelector("[data-saved]");

@@ -1,8 +1,9 @@
-"""What a phone and the projector of a hall show without being pushed about."""
+"""What a phone and the projector of a hall show without being pushed about, and what axe finds on the pages."""
 
 from datetime import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 
@@ -71,9 +72,29 @@ def test_pages_of_the_phone_are_as_wide_as_it_and_large_enough_to_press(sign_in,
 
     for address in pages:
         assert page.goto(live_server.url + address).status == 200, address
-        found[address] = (max(page.evaluate(WIDE), 0), page.evaluate(SMALL))
+        found[address] = (max(page.evaluate(WIDE), 0), page.evaluate(SMALL), faults(page))
 
-    assert found == dict.fromkeys(pages, (0, []))
+    assert found == dict.fromkeys(pages, (0, [], []))
+
+
+def faults(page):
+    """Contrast, names of fields and buttons, order of headings, landmarks: what axe tests by itself."""
+    found = Axe().run(page).response["violations"]
+    return [(fault["id"], node["html"]) for fault in found for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [
+        ("chuyenvien", ["todo", "board", "board_years", "organisation", "outbox", "audit_log", "rule_set_list", "year_list"]),
+        ("quantri", ["todo", "people", "admin:index", "admin:blocs_unit_changelist"]),
+        ("khoitruong2", ["todo", "bloc_list", "report_list", "upload_list", "message_list"]),
+    ],
+)  # fmt: skip
+def test_pages_of_the_desk_have_no_fault_that_axe_finds(sign_in, live_server, name, pages):
+    page = sign_in(name)
+    found = {address: (page.goto(live_server.url + reverse(address)).status, faults(page)) for address in pages}
+    assert found == dict.fromkeys(pages, (200, []))
 
 
 @pytest.mark.parametrize("runs", [True, False], ids=["who runs it, with the code", "a member"])

@@ -4,6 +4,7 @@ import unicodedata
 
 from django.db import models
 
+LONGEST = 100  # characters that are looked for
 BATCH = 200  # rows that a migration folds with one statement
 
 
@@ -14,6 +15,15 @@ def fold(text):
     """
     letters = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
     return " ".join("".join(sign for sign in letters if not unicodedata.combining(sign)).lower().split())
+
+
+def asked(text):
+    """What people ask for in a box of search: empty where nothing is left to look for, as of a lone accent.
+
+    Shape:   str -> str, of ``LONGEST`` characters at most
+    """
+    words = text.strip()[:LONGEST]
+    return words if fold(words) else ""
 
 
 class FoldedField(models.TextField):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blocs.domain import memberships, organisation
 from blocs.errors import DomainError, EditedMeanwhile, RuleBroken
+from blocs.folding import asked
 from blocs.forms import row_ids
 from blocs.models import UnitYear
 from blocs.organisation_forms import AddForm, MoveForm, PasteForm
@@ -128,7 +129,7 @@ def _of_year(row):
 
 def _page(request, row, *, form=None, posted=None, act="", conflict=None, add=None, paste=None):
     members = list(row.memberships.select_related("unit__unit").order_by("position", "pk"))
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked(request.GET.get("q", ""))
     free = memberships.free_units(row).search(words).order_by("name", "pk")
     shown = list(free[: SHOWN + 1])
     context = {

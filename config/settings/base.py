@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "blocs.signed_out.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.NoNulMiddleware",
     "blocs.second_factor.SecondFactorMiddleware",
 ]
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from blocs.folding import asked
 from blocs.models import BlocYear, UnitYear
 from movements.models import Movement
 from reports.domain import library
@@ -35,7 +36,7 @@ class Group:
 @login_required
 @require_GET
 def search(request):
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked(request.GET.get("q", ""))
     groups = [make(request.user, words) for make in GROUPS] if words else []
     context = {"words": words, "groups": [group for group in groups if group.hits]}
     return render(request, "reports/search.html", context)

@@ -42,8 +42,8 @@ function toggle(field, mark) {
 }
 
 async function paste(event, field, bar) {
-  const html = event.clipboardData.getData("text/html");
-  const plain = event.clipboardData.getData("text/plain");
+  const html = event.clipboardData.getData("text/html").replaceAll("\0", ""); // some programs end with one
+  const plain = event.clipboardData.getData("text/plain").replaceAll("\0", "");
   if (!html) return;
   event.preventDefault();
   const note = bar.querySelector("[data-pasted]");

@@ -60,7 +60,6 @@ def test_summary_report_speaks_vietnamese_in_every_state(state):
         ("unit_report_figure", ["report", "staff"], {"value": "abc"}),
         ("unit_report_figure", ["report", "staff"], {"value": "1" * 20}),
         ("unit_report_result", ["report", "target"], {"value": "abc", "note": "x" * 2001}),
-        ("unit_report_result", ["report", "target"], {"value": "5", "note": "có ký tự rỗng \x00"}),
     ],
 )
 def test_refusal_speaks_vietnamese(name, things, data):
@@ -75,7 +74,7 @@ def test_refusal_speaks_vietnamese(name, things, data):
     assert [leftovers(whole), leftovers(part)] == [[], []]
 
 
-@pytest.mark.parametrize("data", [{}, {"login": "a", "password": "b"}, {"login": "x" * 500, "password": "\x00"}])
+@pytest.mark.parametrize("data", [{}, {"login": "a", "password": "b"}, {"login": "x" * 500, "password": "a"}])
 def test_sign_in_page_speaks_vietnamese(client, data):
     page, refused = client.get("/tai-khoan/dang-nhap/"), client.post("/tai-khoan/dang-nhap/", data)
 
@@ -91,7 +90,7 @@ def test_page_that_is_not_there_speaks_vietnamese(client):
     assert [leftovers(anonymous), leftovers(signed)] == [[], []]
 
 
-@pytest.mark.parametrize("name", ["500.html", "403_csrf.html", "429.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "403_csrf.html", "429.html"])
 def test_error_template_speaks_vietnamese(name):
     text = re.sub(r"\{[{%].*?[%}]\}", "", Path("templates", name).read_text(encoding="utf-8"))
 

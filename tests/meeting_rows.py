@@ -2,6 +2,8 @@
 
 from datetime import date, time
 
+import time_machine
+
 from awards.domain import notices
 from awards.models import AwardGiven, AwardKind
 from blocs.domain import attendance, conference_tasks, conferences, opinions
@@ -50,8 +52,10 @@ def make_whole_meeting(bloc_year, *, by):
     given = {"unit": units[3], "person": "Phó Chủ tịch", "due_on": date(2026, 12, 31)}
     conference_tasks.save(row.pk, by=by, text="Gửi báo cáo hoàn chỉnh", **given)
     staff = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
-    notices.notify(bloc_year.pk, "CTDT", count=2, standard="Dẫn đầu khối", by=staff)
+    with time_machine.travel(MORNING, tick=False):
+        notices.notify(bloc_year.pk, "CTDT", count=2, standard="Dẫn đầu khối", by=staff)
     AwardGiven.objects.create(bloc_year=bloc_year, unit=units[0], award=award)
     handed = {"presented_on": DAY, "place": "Hội trường A", "received_by": "Chủ tịch"}
-    notices.present(bloc_year.pk, units[0].pk, "BKT", conference_id=row.pk, by=staff, **handed)
+    with time_machine.travel(NOON, tick=False):
+        notices.present(bloc_year.pk, units[0].pk, "BKT", conference_id=row.pk, by=staff, **handed)
     return conferences.end(row.pk, by=by, now=NOON)

@@ -1,6 +1,8 @@
 """What the board tells a bloc of an award: how many there are, for whom; and the handing over of what was won."""
 
 from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
 
 from awards.models import AwardGiven, AwardKind, DecisionItem, FlagNotice, Presentation
 from blocs.domain import audit
@@ -74,7 +76,8 @@ def present(bloc_year_id, unit_id, award_code, *, presented_on, place, received_
     if conference_id and not meetings(bloc_year).filter(pk=conference_id).exists():
         raise RuleBroken("Không có hội nghị này của khối.")
     unit, award = pair
-    rows = Presentation.objects.select_related("unit", "award")
+    _check_handed_on(bloc_year, unit, award, presented_on)
+    rows = Presentation.objects.select_related("unit", "award", "conference")
     row = rows.filter(bloc_year=bloc_year, unit=unit, award=award).first()
     before = _handed(row) if row else None
     position = bloc_year.presentations.count()
@@ -92,7 +95,7 @@ def withdraw_presentation(bloc_year_id, presentation_id, *, by):
     """Raises: NotAllowed, RuleBroken"""
     bloc_year = _locked(bloc_year_id)
     _check_may_present(bloc_year, by)
-    row = bloc_year.presentations.select_related("unit", "award").filter(pk=presentation_id).first()
+    row = bloc_year.presentations.select_related("unit", "award", "conference").filter(pk=presentation_id).first()
     if row is None:
         raise RuleBroken("Lần trao thưởng này vừa được người khác bỏ.")
     audit.record("award.present_remove", by=by, target=bloc_year, before=_handed(row))
@@ -123,11 +126,24 @@ def _check_may_present(bloc_year, by):
         raise NotAllowed("Chỉ Khối trưởng, Khối phó và Ban Thi đua - Khen thưởng ghi trao thưởng.")
 
 
+def _check_handed_on(bloc_year, unit, award, presented_on):
+    """Not before the decision, where its day is known, or the year; and not in the future."""
+    if presented_on > timezone.localdate():
+        raise RuleBroken(f"Ngày trao {day(presented_on)} chưa tới; trao rồi mới ghi.")
+    items = DecisionItem.objects.filter(decision__bloc_year=bloc_year, unit=unit, award=award)
+    decided_on = items.aggregate(first=Min("decision__dated"))["first"]
+    if decided_on and presented_on < decided_on:
+        raise RuleBroken(f"Ngày trao không thể trước ngày quyết định khen thưởng ({day(decided_on)}).")
+    if presented_on < bloc_year.year.starts_on:
+        raise RuleBroken(f"Ngày trao {day(presented_on)} trước năm {bloc_year.year.label}; xem lại ngày.")
+
+
 def _told(row):
     return {"award": str(row.award), "count": row.count, "standard": row.standard}
 
 
 def _handed(row):
     unit: UnitYear = row.unit
+    meeting = row.conference and f"{row.conference.get_kind_display()} ngày {day(row.conference.held_on)}"
     handed = {"unit": unit.name, "award": str(row.award), "presented_on": day(row.presented_on)}
-    return handed | {"place": row.place, "received_by": row.received_by}
+    return handed | {"place": row.place, "received_by": row.received_by, "conference": meeting or ""}

@@ -8,12 +8,13 @@ from awards.domain.quotas import limits
 from awards.models import Proposal
 from blocs.domain import attendance, audit, conferences
 from blocs.domain.covenant import promised, verdict_words
-from blocs.models import Target
+from blocs.enums import ConferenceKind
+from blocs.models import Covenant, Target
 from reports.domain import renderings
 from reports.domain.workbooks.sheets import Column, Holds, Sheet
 from reports.domain.workbooks.writing import write_workbook
 from reports.enums import DocumentKind
-from reports.models import RenderingBatch
+from reports.models import RenderingBatch, SummaryReport
 
 BEFORE = (DocumentKind.CONFERENCE_INVITATION, DocumentKind.ATTENDANCE_SHEET, DocumentKind.CONFERENCE_AGENDA)
 PRESENCE = Sheet(
@@ -51,7 +52,7 @@ PROPOSALS = Sheet(
 
 @transaction.atomic
 def request_set(conference_id, *, by):
-    """Ask for invitation, list to sign, agenda and, of a bloc, the draft report.
+    """Ask for invitation, list to sign, agenda and the draft that the meeting is about, where there is one.
 
     Shape:   Conference id -> RenderingBatch; the caller sends the messages after commit
     Locks:   the conference row
@@ -59,13 +60,28 @@ def request_set(conference_id, *, by):
     """
     conference = conferences.locked(conference_id, by=by)
     wanted = [(conference, kind) for kind in BEFORE]
-    if conference.bloc_year:
-        wanted.append((conference.bloc_year, DocumentKind.SUMMARY_REPORT))
+    if kind := draft_kind(conference):
+        wanted.append((conference.bloc_year, kind))
     rows = [renderings.request(thing, kind, by=by) for thing, kind in wanted]
     batch = RenderingBatch.objects.create(year=conference.year, conference=conference, requested_by=by)
     batch.renderings.set(rows)
     audit.record("rendering.request_set", by=by, target=conference, after={"lines": len(rows)})
     return batch
+
+
+def draft_kind(conference):
+    """The paper that lies before a meeting of a bloc: its covenant, or its summary report at the end of the year.
+
+    Shape:   Conference -> DocumentKind, None where there is nothing yet
+    """
+    if conference.bloc_year_id is None:
+        return None
+    of_bloc = {"bloc_year": conference.bloc_year_id}
+    if conference.kind == ConferenceKind.COVENANT and Covenant.objects.filter(**of_bloc).exists():
+        return DocumentKind.COVENANT
+    if conference.kind == ConferenceKind.YEAR_END and SummaryReport.objects.filter(**of_bloc).exists():
+        return DocumentKind.SUMMARY_REPORT
+    return None
 
 
 def tables(conference):

@@ -21,10 +21,12 @@ from reports.conference_forms import (
     PictureForm,
     agenda_items,
 )
+from reports.domain.meeting_set import draft_kind
 from reports.enums import DocumentKind
 from reports.views.paper_box import boxes
 
 PAGE_SIZE = 50
+DRAFTS = {DocumentKind.COVENANT: "giao ước", DocumentKind.SUMMARY_REPORT: "dự thảo báo cáo tổng kết"}  # in its set
 PAPERS = [
     DocumentKind.CONFERENCE_INVITATION,
     DocumentKind.CONFERENCE_AGENDA,
@@ -118,7 +120,7 @@ def conference(request, pk):
         "batch": row.batches.first(),
     }
     if runs:
-        context |= {"end_form": EndForm(), "picture_form": PictureForm()}
+        context |= {"end_form": EndForm(), "picture_form": PictureForm(), "draft": DRAFTS.get(draft_kind(row), "")}
         context["qr"] = attendance.picture(row) if not attendance.why_not(row) else ""
         context["year_units"] = [] if row.bloc_year_id else row.year.units.all()
     return render(request, "reports/conference_detail.html", context)

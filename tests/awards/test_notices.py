@@ -3,18 +3,25 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from awards.domain import notices
-from awards.models import AwardGiven, AwardKind, FlagNotice, Presentation
+from awards.models import AwardGiven, AwardKind, Decision, DecisionItem, FlagNotice, Presentation
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent
-from tests.factories import make_bloc_year, make_user, members_of
+from tests.factories import at, make_bloc_year, make_user, members_of
 from tests.meeting_rows import make_meeting
 
 pytestmark = pytest.mark.django_db
 WHERE = {"presented_on": date(2027, 1, 15), "place": "Hội trường A", "received_by": "Chủ tịch hội"}
+
+
+@pytest.fixture(autouse=True)
+def after_the_year():
+    with time_machine.travel(at("2027-02-01 08:00"), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -63,6 +70,40 @@ def test_only_what_was_won_is_handed_over(bloc_year, staff):
     row = notices.present(bloc_year.pk, first.pk, "BKT", conference_id=meeting.pk, by=head, **WHERE)
     again = notices.present(bloc_year.pk, first.pk, "BKT", by=head, **(WHERE | {"received_by": "Phó Chủ tịch"}))
     assert (again.pk, Presentation.objects.get().received_by) == (row.pk, "Phó Chủ tịch")
+
+
+@pytest.mark.parametrize(
+    ("presented_on", "refusal"),
+    [
+        (date(2027, 2, 1), None),
+        (date(2027, 1, 8), None),
+        (date(2027, 1, 7), "trước ngày quyết định khen thưởng .08/01/2027."),
+        (date(2027, 2, 2), "chưa tới"),
+        (date(2099, 1, 1), "chưa tới"),
+    ],
+)
+def test_day_of_handing_over_lies_between_the_decision_and_today(bloc_year, staff, presented_on, refusal):
+    unit, award = members_of(bloc_year)[0], AwardKind.objects.get(code="BKT")
+    decision = Decision.objects.create(bloc_year=bloc_year, number="10/QĐ-UBND", dated=date(2027, 1, 8))
+    DecisionItem.objects.create(decision=decision, unit=unit, award=award)
+    values = WHERE | {"presented_on": presented_on, "by": staff}
+    if refusal is None:
+        assert notices.present(bloc_year.pk, unit.pk, "BKT", **values).presented_on == presented_on
+    else:
+        with pytest.raises(RuleBroken, match=refusal):
+            notices.present(bloc_year.pk, unit.pk, "BKT", **values)
+
+
+def test_nothing_is_handed_over_before_its_year_and_the_trail_tells_at_which_meeting(bloc_year, staff):
+    unit = members_of(bloc_year)[0]
+    give(bloc_year, unit)
+    with pytest.raises(RuleBroken, match="trước năm 2026"):
+        notices.present(bloc_year.pk, unit.pk, "BKT", by=staff, **(WHERE | {"presented_on": date(1990, 1, 1)}))
+    meeting = make_meeting(bloc_year, state="ended")
+    notices.present(bloc_year.pk, unit.pk, "BKT", by=staff, **WHERE)
+    notices.present(bloc_year.pk, unit.pk, "BKT", conference_id=meeting.pk, by=staff, **WHERE)
+    event = AuditEvent.objects.filter(action="award.present").first()
+    assert (event.before["conference"], event.after["conference"]) == ("", "Hội nghị tổng kết ngày 05/12/2026")
 
 
 def test_handing_over_is_noted_at_a_meeting_of_the_bloc_alone(bloc_year, staff):

@@ -13,6 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 from PIL import ExifTags, Image
 
+from awards.domain import notices
 from blocs.domain import attachments, attendance, conferences, handovers
 from blocs.enums import Role
 from blocs.errors import RuleBroken
@@ -21,7 +22,16 @@ from reports.domain.papers import handover_paper, meetings, word
 from reports.enums import DocumentKind, RenderingState
 from reports.models import RenderingBatch
 from tests.blocs.test_attachments import picture
-from tests.factories import PASSWORD, at, make_bloc_year, make_seat, make_user, members_of
+from tests.factories import (
+    PASSWORD,
+    at,
+    make_bloc_year,
+    make_seat,
+    make_summary_report,
+    make_target,
+    make_user,
+    members_of,
+)
 from tests.meeting_rows import make_meeting, make_whole_meeting
 from tests.reports.paper_reading import text_of
 from tests.screens import content_of, main_text, recently_confirmed
@@ -172,7 +182,44 @@ def test_paper_of_the_council_carries_its_name(bloc_year):
 # ---------------------------------------------------------------- the set
 
 
+@pytest.mark.parametrize(
+    ("kind", "draft"),
+    [("covenant", ["covenant"]), ("mid_year", []), ("briefing", []), ("year_end", ["summary-report"])],
+)
+def test_set_holds_the_draft_that_belongs_to_the_meeting(bloc_year, head, kind, draft):
+    meeting = make_meeting(bloc_year, by=head, kind=kind)
+    papers = ["conference-invitation", "attendance-sheet", "conference-agenda"]
+    assert kinds_of(meeting_set.request_set(meeting.pk, by=head)) == papers
+    make_summary_report(bloc_year)
+    make_target(bloc_year)
+    assert kinds_of(meeting_set.request_set(meeting.pk, by=head)) == [*papers, *draft]
+
+
+def kinds_of(batch):
+    return list(batch.renderings.order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "noted_at", "stands"),
+    [
+        ("year_end", "2026-12-05 11:00", True),
+        ("year_end", "2026-12-05 11:31", False),
+        ("covenant", "2026-12-05 08:00", False),
+        ("mid_year", "2026-12-05 08:00", False),
+    ],
+)
+def test_minutes_tell_what_the_board_had_said_by_the_end_of_the_year_end_conference(
+    bloc_year, head, kind, noted_at, stands
+):
+    meeting = make_meeting(bloc_year, state="ended", by=head, kind=kind)
+    staff = make_user(Role.BOARD_STAFF, bloc_year=bloc_year)
+    with time_machine.travel(at(noted_at), tick=False):
+        notices.notify(bloc_year.pk, "CTDT", count=2, standard="Dẫn đầu khối", by=staff)
+    assert bool(meetings.minutes(meeting).notices) is stands
+
+
 def test_one_button_asks_for_all_papers_and_the_zip_holds_them(client, bloc_year, head, meeting):
+    make_summary_report(bloc_year)
     client.force_login(head)
     response = client.post(reverse("meeting_papers", args=[meeting.pk]))
     batch = RenderingBatch.objects.get()

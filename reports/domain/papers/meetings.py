@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime
 
 from django.utils import timezone
 
 from awards.models import Ballot, FlagNotice, Presentation, Tally
 from blocs.domain import attendance, units
+from blocs.domain.files import END_OF_DAY, HANOI
 from blocs.enums import BlocKind, ConferenceKind, Header, MemberRole, OpinionKind
 from blocs.models import Membership
 from blocs.templatetags.vietnamese import WEEKDAYS, count, day, figure, paper_date
@@ -256,7 +258,11 @@ class _Meeting:
         )
 
     def notices(self):
-        return notice_lines(self.bloc_year) if self.bloc_year else ()
+        """What the board had told the bloc by the end of its year-end conference."""
+        row = self.conference
+        if not self.bloc_year or row.kind != ConferenceKind.YEAR_END or row.held_on is None:
+            return ()
+        return notice_lines(self.bloc_year, until=row.ended_at or datetime.combine(row.held_on, END_OF_DAY, HANOI))
 
     def presentations(self):
         rows = Presentation.objects.filter(conference=self.conference).select_related("unit", "award")
@@ -293,12 +299,12 @@ class _Meeting:
         return Table(("TT", "Việc", "Nơi thực hiện", "Người chịu trách nhiệm", "Hạn"), lines)
 
 
-def notice_lines(bloc_year):
-    """What the board told a bloc of the number and standard of awards, a sentence an award.
+def notice_lines(bloc_year, *, until):
+    """What the board told a bloc of the number and standard of awards up to a moment, a sentence an award.
 
-    Shape:   BlocYear -> (text, ...)
+    Shape:   (BlocYear, moment) -> (text, ...)
     """
-    rows = FlagNotice.objects.filter(bloc_year=bloc_year).select_related("award")
+    rows = FlagNotice.objects.filter(bloc_year=bloc_year, noted_at__lte=until).select_related("award")
     return tuple(
         _inline(
             f"{row.award.name}"

@@ -22,7 +22,7 @@ MAX_PIXELS = 40_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO, RATIO_COUNTS_FROM = 200, 1024 * 1024
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg"}  # MPO: a JPEG with more behind it
 OFFICE = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -80,7 +80,7 @@ def _picture(content):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit stands below
-            with Image.open(BytesIO(content), formats=list(PICTURES)) as picture:
+            with Image.open(BytesIO(content), formats=["PNG", "JPEG"]) as picture:
                 width, height, kind = *picture.size, PICTURES[picture.format or ""]
                 if width * height <= MAX_PIXELS:
                     _load_whole(picture)

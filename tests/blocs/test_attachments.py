@@ -28,6 +28,13 @@ def picture(kind="PNG"):
     return file.getvalue()
 
 
+def double_picture():
+    """A photograph as telephones write it: a JPEG with a second picture behind it."""
+    file = BytesIO()
+    Image.new("RGB", (64, 64)).save(file, "MPO", save_all=True, append_images=[Image.new("RGB", (32, 32))])
+    return file.getvalue()
+
+
 def chunk(name, data):
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
@@ -59,6 +66,7 @@ def packet(**parts):
     [
         ("quyet-dinh.pdf", PDF, "quyet-dinh.pdf", "application/pdf"),
         ("Ảnh hội nghị.JPG", picture("JPEG"), "Ảnh hội nghị.jpg", "image/jpeg"),
+        ("IMG_1.jpg", double_picture(), "IMG_1.jpg", "image/jpeg"),
         ("C:\\Tai lieu\\anh.png", picture(), "anh.png", "image/png"),
         ("../../etc/passwd", PDF, "tep.pdf", "application/pdf"),
         ("bao-cao.exe", office(Document), "bao-cao.docx", DOCX),

@@ -15,6 +15,7 @@ from blocs.templatetags.vietnamese import day, moment
 
 SIDES = {"giver": "bên giao", "receiver": "bên nhận"}
 MAX_ITEMS = 200
+BOARD = "Ban Thi đua - Khen thưởng"
 
 
 def why_not_yet(bloc_year):
@@ -195,7 +196,7 @@ def proposed(bloc_year):
     papers.append("Sổ theo dõi hoạt động của khối")
     tasks = ConferenceTask.objects.filter(conference__bloc_year=bloc_year, done_at=None).select_related("unit")
     open_tasks = [
-        f"{row.text} ({row.unit.short if row.unit else 'Ban Thi đua - Khen thưởng'}, hạn {day(row.due_on)})"
+        f"{row.text} ({row.unit.short if row.unit else BOARD}, hạn {day(row.due_on)})"
         for row in tasks.order_by("due_on", "pk")
     ]
     return [
@@ -214,12 +215,12 @@ def _contacts(bloc_year):
     )
     posts: dict[int, set[str]] = {}
     for seat in seats.select_related("user"):
-        posts.setdefault(seat.unit_id, set()).add(str(seat.user))
+        posts.setdefault(seat.unit_id, set()).add(seat.user.post or seat.get_role_display())
     found = [
         f"{row.unit.name}: {', '.join(sorted(posts[row.unit.unit_id]))}" for row in members if row.unit.unit_id in posts
     ]
     if bloc_year.desk_officer:
-        found.append(f"Chuyên viên theo dõi khối: {bloc_year.desk_officer}")
+        found.append(f"Chuyên viên theo dõi khối: {bloc_year.desk_officer.post or BOARD}")
     return found + ([f"Ủy viên Hội đồng theo dõi khối: {bloc_year.supervisor}"] if bloc_year.supervisor else [])
 
 

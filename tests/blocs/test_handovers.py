@@ -85,6 +85,20 @@ def test_first_list_holds_open_tasks_papers_flag_and_contacts_by_post(bloc_year,
     assert contacts == [f"{members_of(bloc_year)[1].name}: Lãnh đạo bên nhận"]
 
 
+def test_who_has_no_post_is_listed_by_role_never_by_user_name(bloc_year):
+    unit = members_of(bloc_year)[1]
+    for role in (Role.UNIT_LEADER, Role.UNIT_REPORTER):
+        make_user(role, unit=unit, post="", full_name="Họ Và Tên")
+    bloc_year.desk_officer = make_user(Role.BOARD_STAFF, bloc_year=bloc_year, post="", full_name="Họ Và Tên")
+
+    found = [text for kind, text in handovers.proposed(bloc_year) if kind == HandoverKind.CONTACT]
+
+    assert found == [
+        f"{unit.name}: Lãnh đạo đơn vị, Người làm báo cáo của đơn vị",
+        "Chuyên viên theo dõi khối: Ban Thi đua - Khen thưởng",
+    ]
+
+
 def test_both_sides_sign_and_the_duty_is_done(bloc_year, head, successor, record):
     make_milestone(bloc_year, "handover", due="2026-12-31 17:00")
     handovers.sign(record.pk, "giver", by=head, now=NOW)

@@ -8,12 +8,13 @@ from blocs.enums import Milestone
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear, Target
 from blocs.templatetags.vietnamese import figure as shown
-from reports.domain import recognitions, report_forms, report_history, report_results, texts
+from reports.domain import recognitions, report_forms, report_results, texts
 from reports.enums import ReportSection, UnitReportKind, UnitReportState
 from reports.models import UnitReport, UnitReportFigure, UnitReportPart
 from reports.workflow import UNIT_EDITABLE, UNIT_MOVES
 
 MILESTONES = {UnitReportKind.ANNUAL: Milestone.UNIT_REPORT, UnitReportKind.MID_YEAR: Milestone.MID_YEAR}
+COUNTED = {ReportSection.FIGURES, ReportSection.COMMENDATION}
 MOVED = ["state", "submitted_at", "submitted_by", "returned_note", "returned_parts", "returned_by", "kept_results"]
 
 
@@ -64,16 +65,16 @@ def is_open(report, section):
     return report.state != UnitReportState.RETURNED or not report.returned_parts or section in report.returned_parts
 
 
-def missing(report, past=None):
-    """What is still empty of what the form asks for, in words; numbers that nobody has explained.
+def missing(report):
+    """What is still empty of what the form asks for and the unit can still fill in, in words.
 
-    Shape:   (UnitReport, History where the caller has it) -> [str]
+    Shape:   UnitReport with its bloc's year -> [str]
     """
     form, lacking = report_forms.of_report(report), []
     written = {part.code for part in report.parts.all() if part.paragraphs}
     lacking += [(part.code, part.label) for part in form.parts if not part.optional and part.code not in written]
-    lacking += [(ReportSection.FIGURES, words) for words in _missing_figures(report, form, past)]
-    if _is_annual(report):
+    lacking += [(ReportSection.FIGURES, words) for words in _missing_figures(report, form)]
+    if _is_annual(report) and not report_results.why_not(report):
         lacking += [(ReportSection.TARGETS, f"Kết quả chỉ tiêu “{target}”") for target in _unanswered(report)]
     only = report.returned_parts if report.submitted_at else []  # nothing else can be mended
     return [words for section, words in lacking if not only or section in only]
@@ -83,17 +84,19 @@ def _is_annual(report):
     return report.kind == UnitReportKind.ANNUAL
 
 
-def _missing_figures(report, form, past):
-    rows = {row.code: row for row in report.figures.all()}
-    filled = {code for code, row in rows.items() if row.value is not None}
-    lacking = [spec.label for spec in form.figures if not spec.optional and spec.code not in filled]
-    if filled:
-        past = past or report_history.of(report)
-        for spec in form.figures:
-            doubt = past.doubt(spec.code, rows[spec.code].value) if spec.code in filled else ""
-            if doubt and not rows[spec.code].note:
-                lacking.append(f"Giải trình số liệu “{spec.label}” ({doubt})")
-    return lacking
+def unexplained(report, past):
+    """Numbers far from those of earlier years that nobody has explained, in words; they hold nothing up.
+
+    Shape:   (UnitReport, History) -> [str]
+    """
+    rows = {row.code: row.value for row in report.figures.all() if not row.note}
+    doubted = [(spec, past.doubt(spec.code, rows.get(spec.code))) for spec in report_forms.of_report(report).figures]
+    return [f"“{spec.label}”: {shown(rows[spec.code])}, {doubt}" for spec, doubt in doubted if doubt]
+
+
+def _missing_figures(report, form):
+    filled = {row.code for row in report.figures.all() if row.value is not None}
+    return [spec.label for spec in form.figures if not spec.optional and spec.code not in filled]
 
 
 def _unanswered(report):
@@ -224,11 +227,14 @@ def move(report_id, name, *, by, note="", parts=(), now=None):
 
 
 def _named(report, parts):
-    """The codes of the parts that are sent back, in the order of the report; none means all of it."""
-    known = [code for code, _ in sections(report)]
-    if unknown := set(parts) - set(known):
+    """The codes of the parts that are sent back, in the order of the report; none means all of it. Figures are counted
+    from the lines of commendation: one is not mended without the other."""
+    known, named = [code for code, _ in sections(report)], set(parts)
+    if unknown := named - set(known):
         raise RuleBroken(f"Báo cáo không có phần “{min(unknown)}”.")
-    return [code for code in known if code in parts] if len(set(parts)) < len(known) else []
+    if named & COUNTED:
+        named |= COUNTED & set(known)
+    return [code for code in known if code in named] if len(named) < len(known) else []
 
 
 def _send(report, by, now):

@@ -23,7 +23,7 @@ from reports.domain import (
     unit_reports,
 )
 from reports.domain.standing import look_of
-from reports.enums import DocumentKind, ReportSection, UnitReportKind
+from reports.enums import DocumentKind, ReportSection, UnitReportKind, UnitReportState
 from reports.forms import AttachForm, FigureForm, LineForm, NewLineForm, PartForm, ResultForm
 from reports.models import UnitReport, UnitReportPart
 from reports.views.paper_box import box
@@ -55,7 +55,7 @@ def unit_report(request, pk):
     report = get_object_or_404(UnitReport.objects.visible_to(request.user).for_page(), pk=pk)
     deadline, now = unit_reports.deadline(report), timezone.now()
     past = report_history.of(report)
-    missing = unit_reports.missing(report, past)
+    missing = unit_reports.missing(report)
     steps = steps_of(UNIT_MOVES, report, request.user, missing, deadline)
     editable = (
         report.state in UNIT_EDITABLE
@@ -70,6 +70,7 @@ def unit_report(request, pk):
         "look": look_of(deadline.standing(received_at, now)),
         "words": deadline.words(received_at, now),
         "last_year": past.label,
+        "unexplained": unit_reports.unexplained(report, past) if report.state != UnitReportState.ACCEPTED else [],
         "sections": unit_reports.sections(report),
         "paper": box(request.user, PAPERS[UnitReportKind(report.kind)], report),
         **_contents(report, past, editable=editable),

@@ -9,7 +9,7 @@ from awards.enums import Recipients
 from awards.models import AwardKind
 from blocs.enums import Milestone, Role
 from blocs.errors import EditedMeanwhile, RuleBroken, WrongState
-from blocs.models import AuditEvent, Receipt
+from blocs.models import AuditEvent, BlocYear, Receipt
 from reports.domain import report_history, report_lines, unit_reports
 from reports.enums import ReportSection, UnitReportKind, UnitReportState
 from reports.models import UnitReport
@@ -100,6 +100,14 @@ def test_targets_are_answered_at_the_end_of_the_year():
     assert unit_reports.missing(report) == []
 
 
+def test_late_unit_sends_although_nobody_can_note_its_target_any_more(report, writer):
+    make_target(report.bloc_year, of=report.unit)
+    assert unit_reports.missing(report) != []
+    BlocYear.objects.update(is_closed=True)  # the head has sent the summary report
+
+    assert unit_reports.move(report.pk, "submit", by=writer).state == "submitted"
+
+
 # ---------------------------------------------------------------- sent back for named parts
 
 
@@ -138,7 +146,20 @@ def test_only_the_named_part_is_written(report, writer, board, only):
         except WrongState:
             refused.append(section)
 
-    assert refused == [section for section in acts if section != only]
+    together = {ReportSection.FIGURES, ReportSection.COMMENDATION}  # the one is counted from the other
+    opened = together if only in together else {only}
+    assert refused == [section for section in acts if section not in opened]
+
+
+@pytest.mark.parametrize("named", [ReportSection.FIGURES, ReportSection.COMMENDATION])
+def test_a_number_counted_from_the_lines_is_mended_there(report, writer, board, named):
+    report_lines.save_line(report.pk, award().pk, Recipients.INDIVIDUAL, count=4, by=writer)
+    sent_back(report, board, named)
+
+    report_lines.save_line(report.pk, award().pk, Recipients.INDIVIDUAL, count=5, direct_workers=2, by=writer)
+    unit_reports.save_figure(report.pk, "staff", Decimal(6), by=writer)
+
+    assert report.figures.get(code="individuals").value == 5
 
 
 def test_return_of_the_whole_opens_everything(report, writer, board):
@@ -230,18 +251,19 @@ def test_other_kind_of_report_says_nothing_of_a_number(report):
     assert report_history.of(report).numbers == {}
 
 
-def test_doubted_number_is_kept_and_explained_before_sending(report, writer):
+def test_doubted_number_is_named_until_it_is_explained_and_holds_nothing_up(report, writer, board):
     past_of(report, 5)
+    past = report_history.of(report)
+    label = "“Tổng số cán bộ, công chức, viên chức, người lao động”: 60, gấp 12 lần so với năm 2025 (5)"
     unit_reports.save_figure(report.pk, "staff", Decimal(60), by=writer)
-    label = "Giải trình số liệu “Tổng số cán bộ, công chức, viên chức, người lao động” (gấp 12 lần so với năm 2025 (5))"
-    assert unit_reports.missing(report) == [label]
-    with pytest.raises(RuleBroken):
-        unit_reports.move(report.pk, "submit", by=writer)
+    assert (unit_reports.unexplained(report, past), unit_reports.missing(report)) == ([label], [])
+    unit_reports.move(report.pk, "hand_up", by=writer)
+    unit_reports.move(report.pk, "submit", by=writer)
+    unit_reports.move(report.pk, "return", by=board, note="Vì sao?", parts=[ReportSection.FIGURES])
 
     unit_reports.save_figure(report.pk, "staff", Decimal(60), note="Nhận thêm hai đơn vị", by=writer)
 
-    assert unit_reports.missing(report) == []
-    assert unit_reports.move(report.pk, "submit", by=writer).state == "submitted"
+    assert unit_reports.unexplained(report, past) == []
     assert AuditEvent.objects.filter(action="unit_report.explain_figure").count() == 1
 
 

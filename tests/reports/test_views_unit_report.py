@@ -96,7 +96,21 @@ def test_doubted_number_is_saved_and_asks_why(client, report, reporter):
     assert report.figures.get(code="staff").value == 60
     explained = figure(client, report, value="60", was="60", note="Nhận thêm hai đơn vị")
     assert 'value="Nhận thêm hai đơn vị"' in explained.content.decode()
-    assert "Giải trình số liệu" not in main_text(page(client, report))
+    assert "chưa có giải trình" not in main_text(page(client, report))
+
+
+@pytest.mark.parametrize("role", [Role.UNIT_LEADER, Role.BLOC_HEAD, Role.BOARD_STAFF])
+def test_unexplained_number_is_told_to_sender_and_receivers(client, report, role):
+    last_year(report)
+    report.figures.filter(code="staff").update(value=60)
+    UnitReport.objects.filter(pk=report.pk).update(
+        state="submitted", submitted_at=at("2026-11-19 10:00"), submitted_by=make_user()
+    )
+    client.force_login(make_user(role, unit=report.unit, bloc_year=report.bloc_year))
+
+    assert "Số khác thường chưa có giải trình (vẫn gửi được)" in main_text(page(client, report))
+    UnitReport.objects.update(state="accepted")
+    assert "chưa có giải trình" not in main_text(page(client, report))
 
 
 def test_usual_number_asks_nothing(client, report, reporter):
@@ -193,7 +207,7 @@ def test_board_names_the_parts_and_the_unit_writes_only_these(client, report, re
 
     forms = re.findall(r'<form id="form-([\w-]+)"', html)
     assert forms == ["tasks", *(spec.code for spec in report_forms.of_report(report).figures)]
-    assert "Chỉ sửa: <b>Kết quả thực hiện nhiệm vụ chính trị, chuyên môn; Số liệu</b>" in html
+    assert "Chỉ sửa: <b>Kết quả thực hiện nhiệm vụ chính trị, chuyên môn; Số liệu; Kết quả khen thưởng</b>" in html
     refused = client.post(reverse("unit_report_part", args=[report.pk, "party"]), {"text": "x", "version": 1}, **HTMX)
     assert refused.status_code == 422
 

@@ -67,7 +67,7 @@ def build(report):
         about=about,
         to=_addressees(report),
         opening=f"{unit.name} báo cáo {about[:1].lower()}{about[1:]} trong {bloc_year.name} như sau:",
-        missing=tuple(unit_reports.missing(report, past)) if is_draft else (),
+        missing=tuple(unit_reports.missing(report)) if is_draft else (),
         sections=_sections(report, past),
         files=tuple(row.name for row in report.attachments.all()),
         recipients=("- Như trên;", "- Lưu: VT."),

@@ -150,11 +150,13 @@ def version_detail(request, pk, number, desk):
     kind = DESKS[desk].kind
     report = get_object_or_404(DESKS[desk].rows(request.user), pk=pk)
     version = get_object_or_404(report.versions.select_related("by"), number=number)
+    now = versions.content_of(kind, report)
     context = {
         "report": report,
         "desk": DESKS[desk],
         "version": version,
-        "changes": versions.difference(kind, version.content, versions.content_of(kind, report)),
+        "changes": versions.difference(kind, version.content, now),
+        "is_same": version.content == now,
         "may_write": DESKS[desk].may_write(request.user, report),
     }
     return render(request, "reports/version_detail.html", context)

@@ -177,7 +177,7 @@ def test_members_are_asked_until_they_have_commented_or_the_day_is_over(world, c
     say(world)
     assert ASKED not in tasks(client, world.member)
     event = AuditEvent.objects.get(action="summary_report.ask_comments")
-    assert event.after == {"comments_until": str(today), "version": 1}
+    assert event.after == {"comments_until": str(today), "version": 2}
 
 
 @pytest.mark.parametrize("days", [-1, 61])

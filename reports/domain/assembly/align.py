@@ -1,8 +1,8 @@
 """Which paragraph of an edited text is which paragraph of the text before: provenance survives editing."""
 
 from collections import Counter
-from difflib import SequenceMatcher
 
+from reports.domain.assembly.compare import Work
 from reports.domain.marks import plain
 
 ALIKE = 0.5  # from this share of equal words on, a paragraph counts as the old one, edited
@@ -16,7 +16,7 @@ def carry(before, keys, after):
     """
     keys = whole(keys, before)
     found = [""] * len(after)
-    for tag, start, end, begin, stop in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+    for tag, start, end, begin, stop in Work().paragraphs(before, after):
         if tag == "equal":
             found[begin:stop] = keys[start:end]
         elif tag == "replace":

@@ -62,7 +62,7 @@ def assemble(kind, report_id, *, by):
     book.save(by)
     report.assembled_at = timezone.now()
     report.save(update_fields=["assembled_at"])
-    versions.keep(kind, report, by=by, reason="Lập dự thảo từ dữ liệu")
+    versions.keep(kind, report, by=by, reason="Lập dự thảo từ dữ liệu", unless_same=True)
     audit.record("assembly.assemble", by=by, target=report, after={"pieces": len(fresh)})
     return report
 

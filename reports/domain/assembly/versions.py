@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,6 +10,7 @@ from django.db.models import Max
 from blocs.domain import audit
 from blocs.errors import RuleBroken
 from reports.domain.assembly.align import whole
+from reports.domain.assembly.compare import Work
 
 
 def content_of(kind, report):
@@ -47,15 +46,16 @@ def digest_of(content, kept=None):
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def keep(kind, report, *, by, reason, kept=None):
-    """Keep the report as it stands, unless the newest version says the same; inside the act's transaction.
+def keep(kind, report, *, by, reason, kept=None, unless_same=False):
+    """Keep the report as it stands; inside the act's transaction.
 
     Shape:   (Kind, report, User, text) -> the version that holds this content
-             kept: data of the paper, of a report that is finished with this act: always a version of its own
+             kept: data of the paper, of a report that is finished with this act
+             unless_same: the newest version will do where it says the same from the same sources
     """
-    content = content_of(kind, report)
+    content, pieces = content_of(kind, report), pieces_of(kind, report)
     newest = kind.version.objects.filter(report=report).first()
-    if kept is None and newest and digest_of(newest.content) == digest_of(content):
+    if unless_same and newest and (newest.content, newest.pieces) == (content, pieces):
         return newest
     last = kind.version.objects.filter(report=report).aggregate(last=Max("number"))["last"] or 0
     return kind.version.objects.create(
@@ -63,7 +63,7 @@ def keep(kind, report, *, by, reason, kept=None):
         number=last + 1,
         reason=reason,
         content=content,
-        pieces=pieces_of(kind, report),
+        pieces=pieces,
         kept=kept,
         digest=digest_of(content, kept),
         by=by,
@@ -96,16 +96,19 @@ def restore(kind, report_id, number, *, by):
     version = kind.version.objects.filter(report=report, number=number).first()
     if version is None:
         raise RuleBroken("Không có phiên bản này.")
-    keep(kind, report, by=by, reason=f"Trước khi lấy lại phiên bản {number}")
+    keep(kind, report, by=by, reason=f"Trước khi lấy lại phiên bản {number}", unless_same=True)
     for code in kind.codes:
         wanted = version.content.get(code, {"paragraphs": [], "keys": []})
         part = kind.part.objects.filter(report=report, code=code).first() or kind.part(report=report, code=code)
         if part.paragraphs != wanted["paragraphs"]:
-            part.paragraphs, part.keys, part.saved_by = wanted["paragraphs"], wanted["keys"], by
+            part.paragraphs, part.saved_by = wanted["paragraphs"], by
             part.version += 1
-            part.save()
+        elif part.keys == wanted["keys"]:
+            continue
+        part.keys = wanted["keys"]
+        part.save()
     _restore_pieces(kind, report, version)
-    kept = keep(kind, report, by=by, reason=f"Lấy lại phiên bản {number}")
+    kept = keep(kind, report, by=by, reason=f"Lấy lại phiên bản {number}", unless_same=True)
     audit.record("assembly.restore", by=by, target=report, after={"version": number})
     return kept
 
@@ -135,32 +138,20 @@ def difference(kind, old, new):
 
     Shape:   (Kind, content, content) -> [Change] in the order of the report; unchanged paragraphs are left out
     """
-    found = []
+    found, work = [], Work()
     for code in kind.codes:
         before = old.get(code, {"paragraphs": []})["paragraphs"]
         after = new.get(code, {"paragraphs": []})["paragraphs"]
-        for tag, start, end, begin, stop in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        for tag, start, end, begin, stop in work.paragraphs(before, after):
             if tag != "equal":
-                found += [Change(code.label, pieces) for pieces in _paired(before[start:end], after[begin:stop])]
+                found += [Change(code.label, pieces) for pieces in _paired(before[start:end], after[begin:stop], work)]
     return found
 
 
-def _paired(before, after):
+def _paired(before, after, work):
     """Paragraphs that stand against each other, as many as there are on both sides; the rest went out or came in."""
     common = min(len(before), len(after))
     for old, new in zip(before[:common], after[:common], strict=True):
-        yield tuple(_words(old, new))
+        yield tuple(work.words(old, new))
     yield from ((("out", text),) for text in before[common:])
     yield from ((("in", text),) for text in after[common:])
-
-
-def _words(old, new):
-    one, two = (re.findall(r"\S+\s*", text) for text in (old, new))
-    for tag, start, end, begin, stop in SequenceMatcher(a=one, b=two, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield "same", "".join(one[start:end])
-            continue
-        if end > start:
-            yield "out", "".join(one[start:end])
-        if stop > begin:
-            yield "in", "".join(two[begin:stop])

@@ -242,6 +242,7 @@ FIELDS = {  # where the row's own column has no word for it
     "version": "phiên bản",
     "year": "năm",
     "members": "thành viên",
+    "moved": "khối thôi giữ bộ quy tắc cũ, theo bộ này",
     "head": "Khối trưởng",
     "deputies": "Khối phó",
     "name": "tên",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from blocs.domain import audit, leaders, obligations, organisation, pins, rulesets, tiers
+from blocs.domain import audit, leaders, obligations, organisation, pins, rule_choice, tiers
 from blocs.enums import BlocKind, Role
 from blocs.errors import RuleBroken
 from blocs.folding import fold
@@ -160,7 +160,7 @@ def _check_rule_set(row, fields):
     wanted = BlocYear(year=row.year, bloc=row.bloc, type=fields.type)
     if not fields.rule_set.is_published:
         raise RuleBroken(f"Bộ quy tắc {fields.rule_set} chưa công bố.")
-    if not rulesets.fits(fields.rule_set, wanted):
+    if not rule_choice.fits(fields.rule_set, wanted):
         raise RuleBroken(f"Bộ quy tắc {fields.rule_set} không dành cho khối này: khác cơ quan, phạm vi hoặc thời gian.")
     most, here = leaders.deputies_allowed(fields.rule_set), len(leaders.leading(row)[1]) if row.pk else 0
     if here > most:

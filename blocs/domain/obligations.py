@@ -102,16 +102,19 @@ def register():
     rulesets.LISTENERS.append(_follow)
 
 
-def _follow(rule_set):
+def _follow(rule_set, by):
     """A year that is over, or a bloc that is closed, without a set so far keeps what is published for it; what it has
-    of its own stays as it is.
+    of its own stays as it is. Where the operator's command brings history, in whatever order, closed blocs move too.
+
+    Shape:   (RuleSet, User or None) -> [BlocYear that held another set until now]
     """
-    pins.give_way(rule_set)
+    moved = pins.give_way(rule_set, closed=by is None)
     concerned = list(pins.unpinned(rule_set).values_list("pk", flat=True))
     past = Q(year__ends_on__lt=timezone.localdate()) | Q(is_closed=True)
     pins.check(BlocYear.objects.filter(~past, pk__in=concerned))
     pins.hold(BlocYear.objects.filter(past, pk__in=concerned))
     renew(BlocYear.objects.filter(pk__in=concerned))
+    return moved
 
 
 COLUMNS = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from blocs.domain import rulesets
+from blocs.domain import rule_choice, rulesets
 from blocs.enums import RuleScope
 from blocs.models import BlocYear
 
@@ -45,23 +45,37 @@ def unpinned(rule_set):
     return _fitting(BlocYear.objects.filter(rule_set=None), rule_set)
 
 
-def give_way(rule_set):
-    """Take off the pins that nobody chose of years that were over before the pinned set was published, where this set
-    is narrower: by then it is a matter of history, and the narrowest that fits wins in whatever order they come.
+def giving_way(rule_set, *, closed=False):
+    """The blocs' years that hold a set which nobody chose and which was published when they were over, and for which
+    this one goes before it: by then it is a matter of history, in whatever order sets come. Closed blocs keep what they
+    hold, unless ``closed`` says otherwise.
 
-    Shape:   RuleSet, published -> number of pins
+    Shape:   (RuleSet, published or still a draft) -> [BlocYear with its rule_set, year.authority and bloc]
     """
     rows = BlocYear.objects.filter(rule_set__isnull=False, rule_version_spelled=False)
-    rows = _fitting(rows, rule_set).exclude(rule_set__code=rule_set.code)
+    rows = _fitting(rows if closed else rows.filter(is_closed=False), rule_set).exclude(rule_set__code=rule_set.code)
+    rows = rows.select_related("rule_set", "year__authority", "bloc").order_by("year__starts_on", "position", "pk")
     late = [
-        row.pk
-        for row in rows.select_related("rule_set", "year__authority", "bloc")
+        row
+        for row in rows
         if not is_chosen(row)
-        and not rulesets.is_in_time(row.rule_set, row.year)
-        and rulesets.WIDTH[rule_set.scope] < rulesets.WIDTH[row.rule_set.scope]
-        and rulesets.fits(rule_set, row)
+        and not rule_choice.is_in_time(row.rule_set, row.year)
+        and rule_choice.preference(rule_set) < rule_choice.preference(row.rule_set)
     ]
-    return BlocYear.objects.filter(pk__in=late).update(rule_set=None)
+    return rulesets.under(rule_set, late)
+
+
+def give_way(rule_set, *, closed=False):
+    """Take the pins off the blocs of ``giving_way``.
+
+    Shape:   RuleSet, published -> [BlocYear with the rule_set that it held]
+    Locks:   these bloc year rows
+    """
+    asked = [row.pk for row in giving_way(rule_set, closed=closed)]
+    held = list(BlocYear.objects.select_for_update().filter(pk__in=asked).order_by("pk").values_list("pk", flat=True))
+    rows = [row for row in giving_way(rule_set, closed=closed) if row.pk in held] if held else []
+    BlocYear.objects.filter(pk__in=[row.pk for row in rows]).update(rule_set=None)
+    return rows
 
 
 def _fitting(rows, rule_set):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 
-from blocs.domain import audit, organisation, rule_names
+from blocs.domain import audit, organisation, rule_choice, rule_names
 from blocs.domain.calendars import Lateness, MilestoneRule, check_calendar
 from blocs.domain.files import (
     Code,
@@ -31,7 +31,7 @@ from blocs.domain.files import (
 )
 from blocs.enums import RuleScope
 from blocs.errors import EditedMeanwhile, NotAllowed, WrongState
-from blocs.models import AuditEvent, Authority, LegalDocument, RuleSet, RuleSource
+from blocs.models import AuditEvent, Authority, BlocYear, LegalDocument, RuleSet, RuleSource
 from blocs.templatetags.vietnamese import day, moment
 
 # ---------------------------------------------------------------- the file
@@ -97,7 +97,7 @@ class Part:
 
 
 PARTS: dict[str, Part] = {}
-LISTENERS: list[Callable[[RuleSet], Any]] = []  # what must follow when a set is published
+LISTENERS: list[Callable[[RuleSet, Any], list[BlocYear]]] = []  # what must follow when a set is published by whom
 
 
 def add_part(name, shape, *, check=lambda value, faults: None, stored=lambda value: []):
@@ -179,9 +179,8 @@ def import_rules(content, *, by=None, publish=False, opened=""):
     if stored and not is_same:
         _check_draft(stored, by, opened)
     row, notes = _store(stored or RuleSet(code=file.id, version=file.version), file, data, by)
-    if publish:
-        _publish(row, by)
-    return row, True, [*notes, *warnings(row)]
+    moved = _publish(row, by) if publish else []
+    return row, True, [*notes, *warnings(row), *moved]
 
 
 def _store(row, file, data, by):
@@ -250,11 +249,21 @@ def discard(rule_set_id, *, by):
 
 
 def _publish(row, by):
+    """Publish and let follow what must -> [sentence] for each bloc that held another set until now; the trail of each
+    authority names its own.
+    """
     row.published_at, row.published_by = timezone.now(), by
     row.save(update_fields=["published_at", "published_by"])
-    audit.record("rules.publish", by=by, target=row, authority=_authority_id(row))
-    for listen in LISTENERS:
-        listen(row)
+    own, moved = _authority_id(row), [bloc for listen in LISTENERS for bloc in listen(row, by)]
+    for authority in dict.fromkeys([own, *(bloc.year.authority_id for bloc in moved)]):
+        lines = [_former(bloc) for bloc in moved if bloc.year.authority_id == authority]
+        after = {"moved": lines} if lines else None
+        audit.record("rules.publish", by=by, target=row, authority=authority, after=after)
+    return [f"khối thôi giữ bộ quy tắc cũ, theo bộ này: {_former(bloc)}" for bloc in moved]
+
+
+def _former(bloc_year):
+    return f"{bloc_year} (trước giữ {bloc_year.rule_set})"
 
 
 def _check_right(by, row):
@@ -327,9 +336,6 @@ def warnings(rule_set, on=None):
     return [row.warning for row in sources(rule_set, on) if row.warning]
 
 
-WIDTH = {RuleScope.BLOC: 0, RuleScope.TYPE: 1, RuleScope.PROVINCE: 2}
-
-
 def of_blocs(bloc_years):
     """Which rule set holds for each bloc's year: the pinned one, else the narrowest published one in force.
 
@@ -342,18 +348,8 @@ def of_blocs(bloc_years):
     candidates = list(RuleSet.objects.published().filter(authority_code__in=[*codes, ""])) if codes else []
     found = {}
     for row in bloc_years:
-        found[row.pk] = pinned[row.rule_set_id] if row.rule_set_id else _holding(candidates, row)
+        found[row.pk] = pinned[row.rule_set_id] if row.rule_set_id else rule_choice.holding(candidates, row)
     return found
-
-
-def _holding(candidates, bloc_year):
-    in_time = [row for row in candidates if is_in_time(row, bloc_year.year)]
-    return _narrowest(in_time, bloc_year) or _narrowest(candidates, bloc_year)
-
-
-def is_in_time(rule_set, year):
-    """True where the set was published (a draft: would be, today) while the year was not over."""
-    return timezone.localdate(rule_set.published_at or timezone.now()) <= year.ends_on
 
 
 def of(bloc_year):
@@ -361,35 +357,11 @@ def of(bloc_year):
     return of_blocs([bloc_year])[bloc_year.pk]
 
 
-def fits(rule_set, bloc_year):
-    """True where authority, scope and dates of the set take in the bloc's year."""
-    year = bloc_year.year
-    if rule_set.authority_code not in ("", year.authority.code):
-        return False
-    if rule_set.scope == RuleScope.TYPE and rule_set.scope_code != bloc_year.type:
-        return False
-    if rule_set.scope == RuleScope.BLOC and rule_set.scope_code != bloc_year.bloc.code:
-        return False
-    begins, ends = rule_set.valid_from or date.min, rule_set.valid_to or date.max
-    return begins <= year.ends_on and ends >= year.starts_on
-
-
 def under(rule_set, bloc_years):
-    """Those of the unpinned blocs' years that come under this set; of a draft: that would, once it is published.
+    """Those of the blocs' years that, whatever they pin, this set is the one for; of a draft: once it is published.
 
     Shape:   (RuleSet, [BlocYear with year.authority and bloc]) -> [BlocYear]; one query
     """
     codes = {row.year.authority.code for row in bloc_years}
     candidates = list(RuleSet.objects.published().filter(authority_code__in=[*codes, ""]).exclude(pk=rule_set.pk))
-    return [row for row in bloc_years if _holding([*candidates, rule_set], row) == rule_set]
-
-
-def _narrowest(candidates, bloc_year):
-    fitting = [row for row in candidates if fits(row, bloc_year)]
-    latest = {row.code: row for row in sorted(fitting, key=lambda row: row.version)}  # it replaces the earlier ones
-
-    def preference(row):
-        begins = row.valid_from or date.min
-        return WIDTH[row.scope], row.authority_code == "", -begins.toordinal(), row.code
-
-    return min(latest.values(), key=preference, default=None)
+    return [row for row in bloc_years if rule_choice.holding([*candidates, rule_set], row) == rule_set]

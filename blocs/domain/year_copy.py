@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from blocs.domain import pins, rulesets, units
+from blocs.domain import pins, rule_choice, rulesets, units
 from blocs.domain.files import HANOI
 from blocs.domain.tiers import tiers_of
 from blocs.enums import MemberRole, Role
@@ -111,7 +111,7 @@ def _newest_sets(old, fresh):
     by_code = {code: list(rows) for code, rows in groupby(versions, attrgetter("code"))}
     found = {}
     for pk, code in codes.items():
-        fitting = next((row for row in by_code.get(code, []) if rulesets.fits(row, fresh[pk])), None)
+        fitting = next((row for row in by_code.get(code, []) if rule_choice.fits(row, fresh[pk])), None)
         if fitting:
             found[pk] = fitting
     return found
@@ -205,7 +205,7 @@ def _move_dates(year, years):
 
 def _pin_anew(year):
     pinned = BlocYear.objects.filter(year=year, rule_set__isnull=False).select_related("rule_set", "bloc")
-    unfit = [row for row in pinned if not rulesets.fits(row.rule_set, _at_days(row, year))]
+    unfit = [row for row in pinned if not rule_choice.fits(row.rule_set, _at_days(row, year))]
     newest = _newest_sets(unfit, {row.pk: row for row in unfit})
     for row in unfit:
         row.rule_set = newest.get(row.pk)

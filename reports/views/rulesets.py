@@ -48,6 +48,7 @@ def rule_set_detail(request, pk):
         "sources": rulesets.sources(row),
         "pins": blocs.filter(rule_set=row).order_by("-year__starts_on", "position", "pk"),
         "fitting": _fitting(row, blocs),
+        "moved": [] if row.is_published else _moved(row, blocs),
         "may_publish": request.user.has_perm("blocs.publish_rules", row),
     }
     return render(request, "reports/rule_set_detail.html", context)
@@ -96,8 +97,15 @@ def rule_set_publish(request, pk):
     if request.method == "POST":
         return _publish(request, row)
     blocs = BlocYear.objects.visible_to(request.user).for_table()
-    context = {"rule_set": row, "fitting": _fitting(row, blocs), "warnings": rulesets.warnings(row)}
-    context["seen"] = rulesets.draft_digest(row)
+    fitting, moved = _fitting(row, blocs), _moved(row, blocs)
+    context = {
+        "rule_set": row,
+        "fitting": fitting,
+        "moved": moved,
+        "count": len(fitting) + len(moved),
+        "warnings": rulesets.warnings(row),
+        "seen": rulesets.draft_digest(row),
+    }
     return render(request, "reports/rule_set_publish.html", context)
 
 
@@ -155,3 +163,9 @@ def _fitting(row, blocs):
     """The blocs that pin nothing and for which this set is (or, published, would be) the narrowest."""
     candidates = blocs.filter(pk__in=pins.unpinned(row)).order_by("-year__starts_on", "position", "pk")
     return rulesets.under(row, list(candidates))
+
+
+def _moved(row, blocs):
+    """The blocs of years that are over which hold another set, and will hold this one once the page publishes it."""
+    candidates = blocs.filter(pk__in=[bloc.pk for bloc in pins.giving_way(row)]).select_related("rule_set")
+    return list(candidates.order_by("-year__starts_on", "position", "pk"))

@@ -12,7 +12,15 @@ from blocs.models import BlocYear, Obligation
 from reports.domain import opening, summary_reports
 from tests.blocs.organisation_rows import fields_of
 from tests.blocs.rule_rows import make_rule_set
-from tests.factories import at, make_bloc_year, make_milestone, make_summary_report, make_user, make_year
+from tests.factories import (
+    at,
+    make_authority,
+    make_bloc_year,
+    make_milestone,
+    make_summary_report,
+    make_user,
+    make_year,
+)
 from tests.reports.opening_rows import make_source, of_year, prepare
 from tests.reports.yearfiles import exported, load, small
 
@@ -112,14 +120,31 @@ def test_finished_year_without_a_set_takes_the_first_for_calendar_and_quotas_ali
     assert limits(BlocYear.objects.get(pk=row.pk))["CTDT"].max == 2
 
 
+SPANS = {"chung": "", "rieng": "ubnd", "rieng-sau": "ubnd"}
+
+
+@pytest.mark.parametrize("order", list(permutations(["year", *SPANS])), ids="-".join)
+def test_sets_of_one_width_have_one_order_whichever_comes_first(order):
+    authority = make_authority(code="ubnd")
+    for name in order:
+        if name == "year":
+            row = make_bloc_year(make_year(authority, year=2022))
+            pins.hold(BlocYear.objects.filter(pk=row.pk))
+        else:
+            begins = "2022-03-01" if name == "rieng-sau" else "2022-01-01"
+            make_rule_set(id=name, authority=SPANS[name] or None, valid_from=begins)
+    assert rulesets.of(BlocYear.objects.get(pk=row.pk)).code == "rieng-sau"
+
+
 SCOPES = {"tinh": "province", "loai": {"type": "so"}, "khoi": {"bloc": "khoi-1"}}
 
 
 @pytest.mark.parametrize("order", list(permutations(["year", *SCOPES])), ids="-".join)
-def test_narrowest_set_wins_for_a_past_year_in_whatever_order_they_come(order):
+@pytest.mark.parametrize("closed", [False, True])
+def test_narrowest_set_wins_for_a_past_year_in_whatever_order_they_come(order, closed):
     for name in order:
         if name == "year":
-            row = make_bloc_year(make_year(year=2022), type="so", bloc__code="khoi-1")
+            row = make_bloc_year(make_year(year=2022), type="so", bloc__code="khoi-1", is_closed=closed)
             pins.hold(BlocYear.objects.filter(pk=row.pk))  # as an import does
         else:
             make_rule_set(id=name, scope=SCOPES[name], quotas=[{"award": "CTDT", "max": str(len(name))}])

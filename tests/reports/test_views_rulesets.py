@@ -131,7 +131,7 @@ def test_publishing_tells_whom_it_moves_first(board, bloc_year):
     row = make_rule_set(authority="ubnd", publish=False)
     url = reverse("rule_set_publish", args=[row.pk])
     page = text_of(board, "rule_set_publish", row.pk)
-    assert "Lịch và chỉ tiêu của 1 khối chưa chốt bộ quy tắc đổi theo ngay" in page
+    assert "Lịch và chỉ tiêu của 1 khối kể dưới đây đổi theo ngay" in page
     assert "Khối các Hội, năm 2026" in page
     assert RuleSet.objects.get().is_published is False
     asked = board.post(url)

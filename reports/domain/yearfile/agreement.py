@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from awards.domain import quota_checks
 from awards.domain.quotas import prescribed_of
-from blocs.domain import rulesets
+from blocs.domain import rule_choice, rulesets
 from blocs.domain.files import Fault, FileRefused
 from blocs.domain.leaders import deputies_allowed
 from blocs.enums import MemberRole, RuleScope
@@ -63,4 +63,4 @@ def check(load, before):
 def _fits(rule_set, row):
     """A bloc whose type nobody wrote down may have any."""
     kind = row.type or (rule_set.scope_code if rule_set.scope == RuleScope.TYPE else "")
-    return rulesets.fits(rule_set, BlocYear(year=row.year, bloc=row.bloc, type=kind))
+    return rule_choice.fits(rule_set, BlocYear(year=row.year, bloc=row.bloc, type=kind))

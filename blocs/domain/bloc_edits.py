@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from blocs.domain import audit, leaders, obligations, organisation, pins, rule_choice, tiers
+from blocs.domain import audit, beside, leaders, obligations, organisation, pins, rule_choice, tiers
 from blocs.enums import BlocKind, Role
 from blocs.errors import RuleBroken
 from blocs.folding import fold
@@ -168,11 +168,12 @@ def _check_rule_set(row, fields):
 
 
 def _check_tiers(row, parent):
-    """No unit may stand twice in one tier once the bloc hangs elsewhere."""
+    """No unit may stand twice in one tier once the bloc hangs elsewhere, nor beside another open year in one."""
     above = parents_of(row.year_id) | {row.pk: parent and parent.pk}
     depth = tiers.tiers_of(above)
     places: dict[tuple[int, int], BlocYear] = {}
     members = Membership.objects.filter(bloc_year__year=row.year_id).select_related("unit", "bloc_year").order_by("pk")
+    moved = set()
     for member in members:
         other = places.setdefault((member.unit_id, depth[member.bloc_year_id]), member.bloc_year)
         if other != member.bloc_year:
@@ -180,6 +181,12 @@ def _check_tiers(row, parent):
                 f"Đặt như vậy thì {member.unit.name} thuộc hai khối cùng tầng: "
                 f"“{other.name}” và “{member.bloc_year.name}”."
             )
+        if member.tier != depth[member.bloc_year_id] and not member.bloc_year.is_closed:
+            moved.add((member.unit.unit_id, depth[member.bloc_year_id]))
+    there = beside.asked(Membership.objects.filter(unit__unit__in={unit for unit, _ in moved}), row.year)
+    for member in there.select_related("unit", "bloc_year__year").order_by("pk"):
+        if (member.unit.unit_id, member.tier) in moved:
+            raise RuleBroken(f"Đặt như vậy không được: {beside.words(member, row.year)}.")
 
 
 def parents_of(year_id):

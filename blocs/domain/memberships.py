@@ -2,13 +2,13 @@
 
 from django.db import models, transaction
 
-from blocs.domain import audit, obligations, organisation
+from blocs.domain import audit, beside, obligations, organisation
 from blocs.domain.bloc_edits import parents_of
 from blocs.domain.tiers import tiers_of
 from blocs.enums import MemberRole
 from blocs.errors import RuleBroken
 from blocs.folding import fold
-from blocs.models import BlocYear, Membership, Receipt, Registration, UnitYear
+from blocs.models import Membership, Receipt, Registration, UnitYear
 
 
 @transaction.atomic
@@ -145,49 +145,8 @@ def _check_coming(row, unit_ids, tier):
     for member in taken.select_related("unit", "bloc_year"):
         raise RuleBroken(f"{member.unit.name} đã thuộc “{member.bloc_year.name}” cùng tầng; đưa ra khỏi khối đó trước.")
     owing = Membership.objects.filter(unit__unit__in=[unit.unit_id for unit in units.values()], tier=tier)
-    for member in _asked_elsewhere(owing, year).select_related("unit", "bloc_year__year"):
-        raise RuleBroken(f"{_asked_twice(member, year)}.")
-
-
-def running_beside(year):
-    """The blocs that ask their units for things in another open year on days of this one; a closed bloc asks no more.
-
-    Shape:   Year -> BlocYear queryset
-    """
-    return BlocYear.objects.filter(
-        year__authority=year.authority_id, year__is_open=True, is_closed=False,
-        year__starts_on__lte=year.ends_on, year__ends_on__gte=year.starts_on,
-    ).exclude(year=year)  # fmt: skip
-
-
-def _asked_elsewhere(rows, year):
-    """Of these memberships those in another open year; a year in preparation is checked when it is opened."""
-    return rows.filter(bloc_year__in=running_beside(year)) if year.is_open else rows.none()
-
-
-def _asked_twice(there, year):
-    return (
-        f"{there.unit.name} đang ở “{there.bloc_year.name}” của năm {there.bloc_year.year.label}, năm đã mở có "
-        f"ngày trùng với năm {year.label}, sẽ bị giao việc hai lần; đưa ra khỏi khối đó trước, hoặc chờ khối đó "
-        "gửi báo cáo tổng kết"
-    )
-
-
-def asked_twice(year, *, but):
-    """Which members of the year another open year asks too; who is in a closed bloc is asked no more.
-
-    Shape:   (Year, {(BlocYear id, UnitYear id)} of members to pass over) -> [(BlocYear id, words)]; two queries
-    """
-    here = Membership.objects.filter(bloc_year__year=year, bloc_year__is_closed=False)
-    mine = {
-        (unit, tier): bloc
-        for bloc, row, unit, tier in here.values_list("bloc_year", "unit", "unit__unit", "tier")
-        if (bloc, row) not in but
-    }
-    there = _asked_elsewhere(Membership.objects.filter(unit__unit__in={unit for unit, _ in mine}), year)
-    rows = there.select_related("unit", "bloc_year__year").order_by("bloc_year__position", "position", "pk")
-    found = [(mine.get((row.unit.unit_id, row.tier)), row) for row in rows]
-    return [(bloc, _asked_twice(row, year)) for bloc, row in found if bloc]
+    for member in beside.asked(owing, year).select_related("unit", "bloc_year__year"):
+        raise RuleBroken(f"{beside.words(member, year)}.")
 
 
 def units_of(bloc_year):
@@ -206,7 +165,7 @@ def free_units(bloc_year):
     year = bloc_year.year
     tier = tiers_of(parents_of(year.pk))[bloc_year.pk]
     rows = UnitYear.objects.filter(year=year).exclude(memberships__tier=tier)
-    elsewhere = _asked_elsewhere(Membership.objects.filter(tier=tier), year)
+    elsewhere = beside.asked(Membership.objects.filter(tier=tier), year)
     rows = rows.exclude(unit__in=elsewhere.values("unit__unit"))
     return rows.exclude(unit__valid_to__lt=year.starts_on).exclude(unit__valid_from__gt=year.ends_on)
 

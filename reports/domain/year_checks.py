@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from blocs.domain import memberships, owed, rulesets
+from blocs.domain import beside, owed, rulesets
 from blocs.domain.files import HANOI
 from blocs.enums import MEMBER_UNIT_ROLES, MemberRole, OwedBy, label_of
 from blocs.models import BlocType, DivisionDecision, Membership, Seat, Succession, UnitYear
@@ -222,7 +222,7 @@ def _nobody(facts):
 def _overlaps(facts):
     """Nobody is asked twice: a bloc, and a unit in a tier, stands in one open year a day. Closed blocs ask no more."""
     year = facts.year
-    running = memberships.running_beside(year)
+    running = beside.running(year)
     mine = {row.bloc_id: row for row in facts.blocs}
     blocs = running.filter(bloc__in=mine).select_related("year").order_by("position", "pk")
     places = [Place(f"{mine[row.bloc_id].name}: cả trong năm {row.year.label}", mine[row.bloc_id].pk) for row in blocs]

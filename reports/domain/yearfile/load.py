@@ -7,7 +7,7 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from awards.domain.catalogue import kinds_by_code
-from blocs.domain import audit, memberships, obligations, organisation, pins
+from blocs.domain import audit, beside, obligations, organisation, pins
 from blocs.domain.files import Fault, FileRefused, parse, read_yaml, write_yaml
 from blocs.domain.sync import Sync, always, never
 from blocs.models import Authority, BlocYear, Membership, Target, Unit, UnitYear, Year
@@ -85,7 +85,7 @@ class Loader:
             self.guard.before(stored)
         self.chosen = self._chosen()
         self.year = self._year(stored)
-        members = self._places()
+        places = beside.places(self.year)
         list(BlocYear.objects.select_for_update().filter(year=self.year).order_by("pk"))  # nobody writes beside a file
         self.received = writing.received(self.year)
         before = agreement.standing(self.year)
@@ -103,12 +103,12 @@ class Loader:
         self.sync.finish()
         summary_reports.close_where_settled(self.year)
         self._check_days(span)
-        twice = self._asked_twice(members)
+        twice = self._asked_twice(places)
         if self.guard:
             self.warnings += self.guard.after(self.year, self.file, self.sync.changes, twice)
         else:
             self.warnings += map(str, twice)
-        obligations.forget(members - self._places())
+        obligations.forget(_members(places) - _members(beside.places(self.year)))
         self._hold_rules()
         self.warnings += notes(self.entries)
         obligations.renew(BlocYear.objects.filter(year=self.year))
@@ -208,15 +208,14 @@ class Loader:
         rows = BlocYear.objects.filter(year__authority=self.authority, year__label=self.label)
         return {row.pk for row in rows.select_related("year", "bloc") if pins.is_chosen(row)}
 
-    def _places(self):
-        """{(BlocYear id, UnitYear id)} of the members of the year."""
-        return set(Membership.objects.filter(bloc_year__year=self.year).values_list("bloc_year", "unit"))
-
-    def _asked_twice(self, members):
-        """Those of the new members whom another open year asks on the same days, each with its place in the file."""
-        blocs = {row.pk: row for row in self.bloc_years.values()}
-        found = memberships.asked_twice(self.year, but=members)
-        return [Fault(f"{self.path(blocs[bloc])}.members", words) for bloc, words in found]
+    def _asked_twice(self, places):
+        """New members, and those whose bloc has moved in the tree, whom another open year asks on the same days."""
+        blocs, known = {row.pk: row for row in self.bloc_years.values()}, _members(places)
+        found = beside.asked_twice(self.year, but=places)
+        return [
+            Fault(f"{self.path(blocs[bloc])}.{'parent' if (bloc, unit) in known else 'members'}", words)
+            for bloc, unit, words in found
+        ]
 
     def _hold_rules(self):
         """What is over keeps the rules of the day on which it came in; what it counted by others stays."""
@@ -231,3 +230,8 @@ class Loader:
     def per_bloc(self, model, rows, *, key, **how):
         queryset = model.objects.filter(bloc_year__year=self.year)
         return self.sync.rows(queryset, rows, key=key, group=["bloc_year"], **how)
+
+
+def _members(places):
+    """Shape: what ``beside.places`` gives -> {(BlocYear id, UnitYear id)}"""
+    return {(bloc, unit) for bloc, unit, _ in places}

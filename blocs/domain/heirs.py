@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from blocs.domain import leaders, organisation
+from blocs.domain import beside, leaders, organisation
 from blocs.enums import UNIT_ROLES, MemberRole
 from blocs.errors import RuleBroken
 from blocs.models import Membership, Seat, UnitYear, Year
@@ -52,8 +52,25 @@ class Places:
         return [row for rows in self.by_tier.values() for row in rows]
 
 
+def in_turn(years, units, choices):
+    """What units leave in some years, in the turn in which an heir comes into their blocs: of two years that would ask
+    it on the same days it goes into the first. A chosen bloc comes first, then the place of the first unit.
+
+    Shape:   ([Year], [Unit], Choices) -> [Places]
+    """
+    order = {unit.pk: number for number, unit in enumerate(units)}
+    found = [Places.of(year, units) for year in years]
+
+    def turn(places):
+        first = min((order[row.unit.unit_id] for row in places.rows), default=len(order))
+        return all(row.bloc_year_id not in choices.blocs for row in places.rows), first
+
+    return sorted(found, key=turn)
+
+
 def take_over(places, heirs, choices):
-    """Take the memberships away and make ``heirs`` members in their place, tier by tier.
+    """Take the memberships away and make ``heirs`` members in their place, tier by tier, but for those that another
+    open year asks on the same days: they take over without a membership, as one that stays in its own bloc does.
 
     Shape:   (Places, [UnitYear] in their order, Choices) -> None
     Raises:  RuleBroken where an heir stands in another bloc of the tier
@@ -69,10 +86,10 @@ def take_over(places, heirs, choices):
                 "chọn khối đang có hoặc chuyển khối trước."
             )
         Membership.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        if own is None:
-            _join(place, heirs)
+        coming = [] if own else _free(heirs, place)
+        _join(place, coming)
         target = own.bloc_year_id if own else place.bloc_year_id
-        if target in choices.offices and heirs:
+        if target in choices.offices and heirs and (own or heirs[0] in coming):
             _take_office([row for row in rows if row.bloc_year_id == target], heirs[0])
         for bloc_year_id in {row.bloc_year_id for row in rows}:
             _close_ranks(bloc_year_id)
@@ -82,12 +99,19 @@ def take_over(places, heirs, choices):
 
 
 def join_beside(places, heirs):
-    """Make ``heirs`` members right after a unit that goes on.
+    """Make ``heirs`` members right after a unit that goes on, but for those that another open year asks.
 
     Shape:   (Places of that unit, [UnitYear]) -> None
     """
     for rows in places.by_tier.values():
-        _join(rows[0], heirs, after=1)
+        _join(rows[0], _free(heirs, rows[0]), after=1)
+
+
+def _free(heirs, place):
+    """Those whom no other open year asks in this tier on the same days."""
+    rows = Membership.objects.filter(unit__unit__in=[heir.unit_id for heir in heirs], tier=place.tier)
+    taken = set(beside.asked(rows, place.bloc_year.year).values_list("unit__unit", flat=True))
+    return [heir for heir in heirs if heir.unit_id not in taken]
 
 
 def _join(place, heirs, after=0):

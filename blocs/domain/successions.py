@@ -66,11 +66,11 @@ def merge(unit_ids, *, into, on, document, by, choices=Choices()):  # noqa: B008
     gone = [unit for unit in act.units if unit != successor]
     _check_not_heir_already(act, gone, successor)
     heirs.give_seats(gone, successor, act.on)
-    for year in act.years:
-        rows = act.in_year(year, gone)
+    for places in heirs.in_turn(act.years, gone, choices):
+        rows = act.in_year(places.year, gone)
         if rows:
-            heir = _row_of(act, year, successor, into, template=rows[0])
-            heirs.take_over(Places.of(year, gone), [heir], choices)
+            heir = _row_of(act, places.year, successor, into, template=rows[0])
+            heirs.take_over(places, [heir], choices)
             _hand_on(act, rows, heir)
     _end(act, gone)
     _succeed(act, [(unit, successor) for unit in gone], SuccessionKind.MERGE)
@@ -97,10 +97,9 @@ def split(unit_id, *, into, continues, on, document, by, choices=Choices()):  # 
     fresh = [_found(act, new) for new in into]
     if not continues:
         heirs.give_seats(act.units, fresh[0], act.on)
-    for year in act.years:
-        rows = act.in_year(year, act.units)
-        made = [_row_of(act, year, unit, new, template=rows[0]) for unit, new in zip(fresh, into, strict=True)]
-        places = Places.of(year, act.units)
+    for places in heirs.in_turn(act.years, act.units, choices):
+        rows = act.in_year(places.year, act.units)
+        made = [_row_of(act, places.year, unit, new, template=rows[0]) for unit, new in zip(fresh, into, strict=True)]
         if continues:
             heirs.join_beside(places, made)
         else:

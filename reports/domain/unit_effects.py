@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from awards.domain import quotas
-from blocs.domain import bloc_table, organisation
-from blocs.domain.heirs import Places
+from blocs.domain import beside, bloc_table, heirs, organisation
 from blocs.enums import MemberRole
-from blocs.models import BlocYear, Membership, Obligation, Seat, Unit, UnitYear, Year
+from blocs.models import BlocYear, Membership, Obligation, Seat, Succession, Unit, UnitYear, Year
 from movements.models import Coordinator, Movement
 
 
@@ -36,10 +35,11 @@ class BlocEffect:
 
 @dataclass(frozen=True)
 class Effects:
-    """``fingerprint`` is equal for acts that would do the same."""
+    """``fingerprint`` is equal for acts that would do the same; into blocs ``apart`` no heir comes."""
 
     blocs: tuple[BlocEffect, ...]
     lines: tuple[Line, ...]
+    apart: frozenset[int]
 
     @property
     def fingerprint(self):
@@ -73,12 +73,15 @@ def effects(act: Callable, unit_ids, on):
             .order_by("year__starts_on", "position", "pk").distinct().values_list("pk", flat=True)
         )  # fmt: skip
         before, owners, seats = _blocs(blocs), _owners(years), _seats(years)
+        places = _places(blocs, unit_ids)
+        known = set(Succession.objects.filter(predecessor__in=unit_ids).values_list("pk", flat=True))
         past = _past(unit_ids, years)
         act()
-        after = _blocs(blocs)
+        after, apart = _blocs(blocs), _apart(places, Succession.objects.exclude(pk__in=known))
         lines = [*_handed(owners, _owners(years)), *_given(seats, _seats(years)), *_orphans(unit_ids, years), *past]
         transaction.set_rollback(True)
-    return Effects(tuple(_effect(before[pk], after[pk]) for pk in blocs), tuple(lines))
+    effects_of = tuple(_effect(before[pk], after[pk], apart.get(pk, ())) for pk in blocs)
+    return Effects(effects_of, tuple(lines), frozenset(apart))
 
 
 # ---------------------------------------------------------------- one bloc
@@ -103,11 +106,22 @@ def _blocs(ids):
     return found
 
 
-def _effect(before, after):
+def _places(blocs, unit_ids):
+    rows = Membership.objects.filter(bloc_year__in=blocs, bloc_year__is_closed=False, unit__unit__in=unit_ids)
+    return list(rows.select_related("unit", "bloc_year__year").order_by("pk"))
+
+
+def _effect(before, after, apart):
     if before.row.is_closed:
         lines = [Line("idle", "Khối đã chốt số liệu của năm: danh sách thành viên giữ nguyên.")]
     else:
-        lines = [*_leaders(before, after), *_warnings(before, after), *_quotas(before, after), *_owed(before, after)]
+        lines = [
+            *apart,
+            *_leaders(before, after),
+            *_warnings(before, after),
+            *_quotas(before, after),
+            *_owed(before, after),
+        ]
     left = [name for unit, name in before.names.items() if unit not in after.names]
     came = [name for unit, name in after.names.items() if unit not in before.names]
     renamed = [
@@ -118,6 +132,24 @@ def _effect(before, after):
         before.row, len(before.names), len(after.names), tuple(left), tuple(came),
         tuple(lines) or (Line("idle", "Số thành viên, Khối trưởng, chỉ tiêu, việc phải làm không đổi."),),
     )  # fmt: skip
+
+
+def _apart(places, acts):
+    """Where those who take over do not become members: they are asked in another open year on the same days.
+
+    Shape:   ([Membership of the units before the act], Succession queryset) -> {BlocYear id: [Line]}
+    """
+    found: dict[int, list[Line]] = {}
+    for place in places:
+        year, tier = place.bloc_year.year, place.tier
+        taking = acts.filter(predecessor=place.unit.unit_id).values("successor")
+        here = Membership.objects.filter(bloc_year__year=year, tier=tier).values("unit__unit")
+        rows = Membership.objects.filter(unit__unit__in=taking, tier=tier).exclude(unit__unit__in=here)
+        for row in beside.asked(rows, year).select_related("unit", "bloc_year__year").order_by("pk"):
+            words = f"{row.unit.name} không vào khối này: đã ở {beside.where(row, year)}, không bị giao việc hai lần."
+            if (line := Line("late", words)) not in found.setdefault(place.bloc_year_id, []):
+                found[place.bloc_year_id].append(line)
+    return found
 
 
 def _leaders(before, after):
@@ -210,28 +242,47 @@ def _past(unit_ids, years):
 
 @dataclass(frozen=True)
 class Offer:
-    """Blocs of one year and tier of which one takes the new unit, and offices that it may take over."""
+    """Blocs of one tier of which one takes the new unit, of one year or of years that run on the same days, and offices
+    that it may take over.
+    """
 
     year: Year
     blocs: tuple[BlocYear, ...]
     offices: tuple[tuple[BlocYear, str], ...]
 
 
-def offers(unit_ids, on, *, founds):
+def offers(unit_ids, on, *, founds, apart=frozenset()):
     """Where the board has a choice, year by year and tier by tier; a unit that stays keeps its own bloc.
 
-    Shape:   ([Unit id] that end, in their order, date, is a new unit founded) -> [Offer]
+    Shape:   ([Unit id] that end, in their order, date, is a new unit founded, Effects.apart) -> [Offer]
     """
     units = sorted(Unit.objects.filter(pk__in=unit_ids), key=lambda unit: unit_ids.index(unit.pk))
-    found = []
     years = Year.objects.filter(authority__in={unit.authority_id for unit in units}, ends_on__gte=on)
-    for year in years.order_by("starts_on"):
-        for rows in Places.of(year, units).by_tier.values():
-            blocs = tuple(dict.fromkeys(row.bloc_year for row in rows)) if founds else ()
-            led: dict[BlocYear, str] = {}
-            for row in sorted(rows, key=lambda row: row.deputy_rank or 0):
-                if row.role != MemberRole.MEMBER:
-                    led.setdefault(row.bloc_year, MemberRole(row.role).label)
-            if len(blocs) > 1 or led:
-                found.append(Offer(year, blocs, tuple(sorted(led.items(), key=lambda item: item[0].position))))
-    return found
+    found = []
+    for year, rows in _groups(heirs.in_turn(years.order_by("starts_on"), units, heirs.Choices()), founds=founds):
+        blocs = tuple(dict.fromkeys(row.bloc_year for row in rows)) if founds else ()
+        led: dict[BlocYear, str] = {}
+        for row in sorted(rows, key=lambda row: row.deputy_rank or 0):
+            if row.role != MemberRole.MEMBER and row.bloc_year_id not in apart:
+                led.setdefault(row.bloc_year, MemberRole(row.role).label)
+        if len(blocs) > 1 or led:
+            found.append(Offer(year, blocs, tuple(sorted(led.items(), key=lambda item: item[0].position))))
+    return sorted(found, key=lambda offer: offer.year.starts_on)
+
+
+def _groups(turns, *, founds):
+    """[(Year, [Membership] of one tier)]; a new unit goes into one of two open years that run on the same days."""
+    found: list[tuple[Year, int, list[Membership]]] = []
+    for places in turns:
+        for tier, rows in places.by_tier.items():
+            twins = (held for year, of, held in found if founds and of == tier and _run_together(year, places.year))
+            if held := next(twins, None):
+                held.extend(rows)
+            else:
+                found.append((places.year, tier, list(rows)))
+    return [(year, rows) for year, _, rows in found]
+
+
+def _run_together(one, other):
+    both_open = one.is_open and other.is_open
+    return both_open and one != other and one.starts_on <= other.ends_on and other.starts_on <= one.ends_on

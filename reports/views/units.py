@@ -193,7 +193,9 @@ def _preview(request, row, act, form, found):
         "row": row,
         "act": act,
         "effects": found,
-        "offers": unit_effects.offers(form.ending_ids(), form.cleaned_data["on"], founds=form.founds),
+        "offers": unit_effects.offers(
+            form.ending_ids(), form.cleaned_data["on"], founds=form.founds, apart=found.apart
+        ),
         "chosen": chosen.blocs | chosen.offices,
         "on": form.cleaned_data["on"],
         "document": form.cleaned_data["document"],

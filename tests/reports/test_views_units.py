@@ -221,6 +221,26 @@ def test_merger_is_shown_then_confirmed(client, reform):
     assert offices(reform.bloc)["head"] == "Sở mới"
 
 
+def test_merger_over_two_years_says_where_the_new_unit_does_not_come_and_lets_choose(client, reform):
+    days = {"label": "2026-2027", "starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31)}
+    there = make_unit_year(make_year(reform.authority, **days), name="Phòng Giáo dục")
+    schools = make_bloc_year(there.year, name="Khối trường", members=[there])
+    here = make_unit_year(reform.year, code=there.unit.code, name=there.name)
+    page, form = url("unit_merge", reform.units[2]), merging(reform) | {"units": [here.pk]}
+    said = "Sở mới không vào khối này: đã ở “{}” của năm {}, năm đã mở có ngày trùng với năm {}"
+
+    shown = client.post(page, form)
+    again = client.post(page, hidden(shown) | {"step": "preview", "blocs": schools.pk})
+    client.post(page, hidden(again) | {"step": "confirm", "blocs": schools.pk})
+
+    assert said.format(reform.bloc.name, "2026", "2026-2027") in main_text(shown)
+    assert "Khối mất Khối trưởng (Phòng Giáo dục); cần chọn đơn vị khác." in main_text(shown)
+    assert "Khối trường, năm 2026-2027" in main_text(shown)  # among the blocs to choose from
+    assert said.format("Khối trường", "2026-2027", "2026") in main_text(again)
+    assert [unit.name for unit in members_of(schools)] == ["Sở mới"]
+    assert len(codes(reform.bloc)) == 4
+
+
 def test_what_changed_since_it_was_shown_is_shown_again(client, reform):
     page = url("unit_merge", reform.units[2])
     shown = client.post(page, merging(reform, 3))

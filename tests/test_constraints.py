@@ -192,6 +192,7 @@ BAD = {
     "unit_report_state_is_known": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, state="lost", submitted_at=NOW, submitted_by=w.user),
     "unit_report_sent_at_and_by_together": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, submitted_at=NOW),
     "unit_report_sent_at_and_by_together/by": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, submitted_by=w.user),
+    "kept_of_a_sent_unit_report": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, kept={}),
     "unit_report_sent_has_moment": lambda w: UnitReport(bloc_year=w.bloc_year, unit=w.member, state="submitted"),
     "one_unit_part_per_code": lambda w: twice(UnitReportPart, report=w.report, code="tasks"),
     "one_figure_per_code": lambda w: twice(UnitReportFigure, report=w.report, code="staff"),

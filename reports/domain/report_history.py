@@ -62,12 +62,16 @@ def of(report):
 
     Shape:   UnitReport with unit and bloc's year -> History; three queries
     """
-    rows = UnitReport.objects.filter(
-        kind=report.kind,
-        submitted_at__isnull=False,
-        unit__unit=report.unit.unit_id,
-        bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on,
-    ).select_related("bloc_year__year")
+    rows = (
+        UnitReport.objects.filter(
+            kind=report.kind,
+            submitted_at__isnull=False,
+            unit__unit=report.unit.unit_id,
+            bloc_year__year__ends_on__lt=report.bloc_year.year.starts_on,
+        )
+        .select_related("bloc_year__year")
+        .defer("kept")
+    )
     ordered = sorted(
         rows.order_by("pk"),
         key=lambda row: (row.bloc_year.year.starts_on, row.bloc_year.bloc_id == report.bloc_year.bloc_id),

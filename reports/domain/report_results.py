@@ -33,7 +33,7 @@ def rows(report):
     Shape:   UnitReport -> [(Target, Decimal or None, note)]; kept targets are as they were then, and not saved
     """
     if report.kept_results is not None:
-        return [_kept(row) for row in report.kept_results]
+        return [row_of(row) for row in report.kept_results]
     targets = targets_of(report)
     results = TargetResult.objects.filter(target__in=[target.pk for target in targets], of=report.unit_id)
     found = {row.target_id: (row.value, row.note) for row in results}
@@ -44,10 +44,15 @@ def keep(report):
     """Keep the results of a mid-year report that is being sent for the first time; the caller saves the row."""
     if report.kind != UnitReportKind.MID_YEAR or report.kept_results is not None:
         return
-    report.kept_results = [
-        {"target": target.pk, "result": _text(value), "note": note} | {"promise": amendments.values_of(target)}
-        for target, value, note in rows(report)
-    ]
+    report.kept_results = [kept_row(*row) for row in rows(report)]
+
+
+def kept_row(target, value, note):
+    """A result with the promise of its target, in plain values.
+
+    Shape:   (Target, Decimal or None, text) -> {name: plain value}
+    """
+    return {"target": target.pk, "result": text(value), "note": note, "promise": amendments.values_of(target)}
 
 
 def why_not(report):
@@ -96,11 +101,11 @@ def _correct(report, target_id, value, note, opened, by):
     row = next((row for row in report.kept_results if row["target"] == target_id), None)
     if row is None:
         raise RuleBroken(UNKNOWN)
-    target, *was = _kept(row)
+    target, *was = row_of(row)
     if was == [value, note]:
         return
     organisation.check_same(covenants.result_values(*was), opened)
-    row |= {"result": _text(value), "note": note}
+    row |= {"result": text(value), "note": note}
     report.save(update_fields=["kept_results"])
     before, after = ({"text": target.text, "value": number, "note": words} for number, words in (was, (value, note)))
     audit.record("unit_report.save_kept_result", by=by, target=report, before=before, after=after)
@@ -116,13 +121,19 @@ def _follow(report, target_id, was, value, note, by):
         covenants.record_result(target, by=by, of=report.unit, value=value, note=note, draft=draft)
 
 
-def _kept(row):
+def row_of(row):
+    """Shape: what ``kept_row`` gave -> (Target that is not saved, Decimal or None, note)"""
     promise = row["promise"]
-    value = None if promise["value"] is None else Decimal(promise["value"])
     columns = {name: words for name, words in promise.items() if name not in ("of", "value")}
-    target = Target(pk=row["target"], of_id=promise["of"], value=value, **columns)
-    return target, None if row["result"] is None else Decimal(row["result"]), row["note"]
+    target = Target(pk=row["target"], of_id=promise["of"], value=number(promise["value"]), **columns)
+    return target, number(row["result"]), row["note"]
 
 
-def _text(value):
+def text(value):
+    """Shape: Decimal or None -> str or None, as it is kept"""
     return None if value is None else f"{plain(value):f}"
+
+
+def number(value):
+    """Shape: str or None -> Decimal or None"""
+    return None if value is None else Decimal(value)

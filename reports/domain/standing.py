@@ -176,7 +176,7 @@ def members(bloc_year, *, now=None):
     """
     now = now or timezone.now()
     owed = {row.unit_id: row for row in Obligation.objects.filter(bloc_year=bloc_year, code=Milestone.UNIT_REPORT)}
-    reports = {(row.kind, row.unit_id): row for row in UnitReport.objects.filter(bloc_year=bloc_year)}
+    reports = {(row.kind, row.unit_id): row for row in UnitReport.objects.filter(bloc_year=bloc_year).defer("kept")}
     rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit__unit").order_by("position", "pk")
     found = []
     for row in rows:

@@ -6,16 +6,25 @@ from django.utils import timezone
 from blocs.domain import audit, covenant, deadlines, receipts
 from blocs.enums import Milestone
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
-from blocs.models import BlocYear, Target
+from blocs.models import BlocYear
 from blocs.templatetags.vietnamese import figure as shown
-from reports.domain import recognitions, report_forms, report_results, texts
+from reports.domain import recognitions, report_forms, report_parts, report_results, report_sources, texts
+from reports.domain.papers import unit_report
 from reports.enums import ReportSection, UnitReportKind, UnitReportState
 from reports.models import UnitReport, UnitReportFigure, UnitReportPart
 from reports.workflow import UNIT_EDITABLE, UNIT_MOVES
 
 MILESTONES = {UnitReportKind.ANNUAL: Milestone.UNIT_REPORT, UnitReportKind.MID_YEAR: Milestone.MID_YEAR}
-COUNTED = {ReportSection.FIGURES, ReportSection.COMMENDATION}
-MOVED = ["state", "submitted_at", "submitted_by", "returned_note", "returned_parts", "returned_by", "kept_results"]
+MOVED = [
+    "state",
+    "submitted_at",
+    "submitted_by",
+    "returned_note",
+    "returned_parts",
+    "returned_by",
+    "kept_results",
+    "kept",
+]
 
 
 @transaction.atomic
@@ -46,71 +55,6 @@ def milestone(report):
 
 def deadline(report):
     return deadlines.of_unit(report.bloc_year_id, milestone(report), report.unit_id)
-
-
-def sections(report):
-    """What a report consists of; each may be sent back by itself.
-
-    Shape:   UnitReport -> [(code of a part or of a ``ReportSection``, label)]
-    """
-    found = [(part.code, part.label) for part in report_forms.of_report(report).parts]
-    kinds = [kind for kind in ReportSection if kind != ReportSection.COMMENDATION or _is_annual(report)]
-    return found + [(kind.value, kind.label) for kind in kinds]
-
-
-def is_open(report, section):
-    """True where the unit may write: of a report sent back for named parts, these only."""
-    if report.state not in UNIT_EDITABLE:
-        return False
-    return report.state != UnitReportState.RETURNED or not report.returned_parts or section in report.returned_parts
-
-
-def missing(report):
-    """What is still empty of what the form asks for and the unit can still fill in, in words.
-
-    Shape:   UnitReport with its bloc's year -> [str]
-    """
-    form, lacking = report_forms.of_report(report), []
-    written = {part.code for part in report.parts.all() if part.paragraphs}
-    lacking += [(part.code, part.label) for part in form.parts if not part.optional and part.code not in written]
-    lacking += [(ReportSection.FIGURES, words) for words in _missing_figures(report, form)]
-    if _is_annual(report) and not report_results.why_not(report):
-        lacking += [(ReportSection.TARGETS, f"Kết quả chỉ tiêu “{target}”") for target in _unanswered(report)]
-    only = report.returned_parts if report.submitted_at else []  # nothing else can be mended
-    return [words for section, words in lacking if not only or section in only]
-
-
-def _is_annual(report):
-    return report.kind == UnitReportKind.ANNUAL
-
-
-def unexplained(report, past):
-    """Numbers far from those of earlier years that nobody has explained, in words; they hold nothing up.
-
-    Shape:   (UnitReport, History) -> [str]
-    """
-    rows = {row.code: row.value for row in report.figures.all() if not row.note}
-    doubted = [(spec, past.doubt(spec.code, rows.get(spec.code))) for spec in report_forms.of_report(report).figures]
-    return [f"“{spec.label}”: {shown(rows[spec.code])}, {doubt}" for spec, doubt in doubted if doubt]
-
-
-def _missing_figures(report, form):
-    filled = {row.code for row in report.figures.all() if row.value is not None}
-    return [spec.label for spec in form.figures if not spec.optional and spec.code not in filled]
-
-
-def _unanswered(report):
-    own = Target.objects.filter(covenant__bloc_year=report.bloc_year_id, of=report.unit_id)
-    answered = set(own.filter(results__of=report.unit_id).values_list("pk", flat=True))
-    return [target for target in own if target.pk not in answered]
-
-
-def progress(report, form=None):
-    """(parts written, parts in all) of the obligatory text parts."""
-    form = form or report_forms.of_report(report)
-    obligatory = [part.code for part in form.parts if not part.optional]
-    written = {part.code for part in report.parts.all() if part.paragraphs}
-    return len(written.intersection(obligatory)), len(obligatory)
 
 
 @transaction.atomic
@@ -211,7 +155,7 @@ def move(report_id, name, *, by, note="", parts=(), now=None):
     """
     step, now = UNIT_MOVES[name], now or timezone.now()
     report = _locked(report_id)
-    texts.check_move(step, report, by=by, note=note, missing=missing(report) if step.needs_whole else [])
+    texts.check_move(step, report, by=by, note=note, missing=report_parts.missing(report) if step.needs_whole else [])
     if name in ("hand_up", "submit") and report.submitted_at is None:
         deadline(report).check_open(now)
     before, report.state = report.state, step.target
@@ -220,21 +164,11 @@ def move(report_id, name, *, by, note="", parts=(), now=None):
     if name == "submit":
         _send(report, by, now)
     if name == "return":
-        report.returned_note, report.returned_parts, report.returned_by = note.strip(), _named(report, parts), by
+        report.returned_parts = report_parts.named(report, parts)
+        report.returned_note, report.returned_by = note.strip(), by
     report.save(update_fields=MOVED)
     audit.record(f"unit_report.{name}", by=by, target=report, before=before, after=report.state, note=note.strip())
     return report
-
-
-def _named(report, parts):
-    """The codes of the parts that are sent back, in the order of the report; none means all of it. Figures are counted
-    from the lines of commendation: one is not mended without the other."""
-    known, named = [code for code, _ in sections(report)], set(parts)
-    if unknown := named - set(known):
-        raise RuleBroken(f"Báo cáo không có phần “{min(unknown)}”.")
-    if named & COUNTED:
-        named |= COUNTED & set(known)
-    return [code for code in known if code in named] if len(named) < len(known) else []
 
 
 def _send(report, by, now):
@@ -242,6 +176,8 @@ def _send(report, by, now):
     recognitions.hand_on(report)
     report_results.keep(report)
     report.submitted_at, report.submitted_by, report.returned_note = now, by, ""
+    report.kept = report_sources.to_keep(report)
+    report.kept["paper"] = unit_report.to_keep(report)
     receipts.record(report.bloc_year, report.unit, milestone(report), at=now, as_unit=True)
     covenant.release_results(report.bloc_year, report.unit)
 
@@ -267,7 +203,7 @@ def editable(report_id, by, section):
         raise NotAllowed("Chỉ đơn vị mình mới viết được báo cáo này.")
     if report.state not in UNIT_EDITABLE:
         raise WrongState(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
-    if not is_open(report, section):
+    if not report_parts.is_open(report, section):
         raise WrongState("Báo cáo chỉ bị trả lại để sửa một số phần; phần này không nằm trong đó nên giữ như đã gửi.")
     if report.state == UnitReportState.DRAFT and report.submitted_at is None:
         deadline(report).check_open(timezone.now())

@@ -27,7 +27,7 @@ class UnitReportQuerySet(models.QuerySet):
         )
 
     def annual(self):
-        return self.filter(kind=UnitReportKind.ANNUAL)
+        return self.filter(kind=UnitReportKind.ANNUAL).defer("kept")
 
     def for_page(self):
         return self.select_related("unit__unit", "bloc_year__bloc", "bloc_year__year__authority")
@@ -95,6 +95,10 @@ class UnitReport(models.Model):
         "kết quả chỉ tiêu lúc gửi sơ kết", null=True, blank=True, editable=False
     )
 
+    kept = models.JSONField(  # targets, movements and the paper as they were sent last; see domain.report_sources
+        "số liệu và bản in lúc gửi", null=True, blank=True, editable=False
+    )
+
     objects = UnitReportQuerySet.as_manager()
 
     class Meta:
@@ -110,6 +114,9 @@ class UnitReport(models.Model):
                 name="unit_report_sent_at_and_by_together",
                 condition=Q(submitted_at=None, submitted_by=None)
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="kept_of_a_sent_unit_report", condition=Q(kept__isnull=True) | Q(submitted_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="unit_report_sent_has_moment",

@@ -61,7 +61,7 @@ def _waiting(blocs):
     Shape:   BlocYear queryset -> UnitReport queryset with ``asked``: who is asked, None for all
     """
     held = Seat.objects.in_force().filter(role=Role.BOARD_STAFF, user=OuterRef("returned_by"), user__is_active=True)
-    rows = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED)
+    rows = UnitReport.objects.filter(bloc_year__in=blocs, state=UnitReportState.SUBMITTED).defer("kept")
     still = Exists(held.filter(authority=OuterRef("bloc_year__year__authority")))
     return rows.annotate(asked=Case(When(still, then=F("returned_by")), default=None))
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from blocs.domain.deadlines import of_obligation
 from blocs.enums import OwedBy, Role
 from blocs.models import Membership
-from reports.domain import unit_reports
+from reports.domain import report_parts, unit_reports
 from reports.domain.report_forms import Forms
 from reports.enums import UnitReportKind, UnitReportState
 from reports.models import UnitReport
@@ -48,7 +48,7 @@ def _task(membership, kind, report, row, now, *, leads, form):
     title = f"Nộp {name}"
     button, post = "Viết báo cáo", report is None
     if report:
-        done, whole = unit_reports.progress(report, form)
+        done, whole = report_parts.progress(report, form)
         button = f"Viết tiếp (đã xong {done}/{whole} phần)"
     if state == UnitReportState.READY:
         title = f"Xác nhận và gửi {name}" if leads else f"{name[:1].upper()}{name[1:]} đang chờ lãnh đạo xác nhận"

@@ -18,6 +18,7 @@ from reports.domain import (
     report_forms,
     report_history,
     report_lines,
+    report_parts,
     report_results,
     report_sources,
     unit_reports,
@@ -55,7 +56,7 @@ def unit_report(request, pk):
     report = get_object_or_404(UnitReport.objects.visible_to(request.user).for_page(), pk=pk)
     deadline, now = unit_reports.deadline(report), timezone.now()
     past = report_history.of(report)
-    missing = unit_reports.missing(report)
+    missing = report_parts.missing(report)
     steps = steps_of(UNIT_MOVES, report, request.user, missing, deadline)
     editable = (
         report.state in UNIT_EDITABLE
@@ -70,8 +71,8 @@ def unit_report(request, pk):
         "look": look_of(deadline.standing(received_at, now)),
         "words": deadline.words(received_at, now),
         "last_year": past.label,
-        "unexplained": unit_reports.unexplained(report, past) if report.state != UnitReportState.ACCEPTED else [],
-        "sections": unit_reports.sections(report),
+        "unexplained": report_parts.unexplained(report, past) if report.state != UnitReportState.ACCEPTED else [],
+        "sections": report_parts.sections(report),
         "paper": box(request.user, PAPERS[UnitReportKind(report.kind)], report),
         **_contents(report, past, editable=editable),
         **steps,
@@ -81,9 +82,10 @@ def unit_report(request, pk):
 
 def _contents(report, past, *, editable):
     """Everything that the report holds, each section with whether it may be written now."""
-    opened = {code: editable and unit_reports.is_open(report, code) for code, _ in unit_reports.sections(report)}
+    opened = {code: editable and report_parts.is_open(report, code) for code, _ in report_parts.sections(report)}
     stop = report_results.why_not(report)
-    names = [label for code, label in unit_reports.sections(report) if code in report.returned_parts]
+    movements = report_sources.movement_rows(report)
+    names = [label for code, label in report_parts.sections(report) if code in report.returned_parts]
     found = {
         "returned_names": names,
         "parts": _parts(report, past, opened),
@@ -92,7 +94,9 @@ def _contents(report, past, *, editable):
         "targets": _targets(report),
         "targets_open": opened[ReportSection.TARGETS] and not stop,
         "targets_why_not": stop if opened[ReportSection.TARGETS] else "",
-        "movements": report_sources.movement_rows(report),
+        "is_kept": report_sources.keeps(report),
+        "movements": movements,
+        "movements_differ": report_sources.keeps(report) and movements != report_sources.movements_now(report),
         "files": list(report.attachments.select_related("added_by")),
         "files_open": opened[ReportSection.ATTACHMENTS],
         "attach": AttachForm(),

@@ -10,7 +10,7 @@ from awards.models import AwardKind
 from blocs.enums import Milestone, Role
 from blocs.errors import EditedMeanwhile, RuleBroken, WrongState
 from blocs.models import AuditEvent, BlocYear, Receipt
-from reports.domain import report_history, report_lines, unit_reports
+from reports.domain import report_history, report_lines, report_parts, unit_reports
 from reports.enums import ReportSection, UnitReportKind, UnitReportState
 from reports.models import UnitReport
 from reports.workflow import UNIT_MOVES
@@ -97,12 +97,12 @@ def test_mid_year_report_is_locked_by_its_own_milestone():
 def test_targets_are_answered_at_the_end_of_the_year():
     report = make_unit_report(kind=MID_YEAR, whole=True)
     make_target(report.bloc_year, of=report.unit)
-    assert unit_reports.missing(report) == []
+    assert report_parts.missing(report) == []
 
 
 def test_late_unit_sends_although_nobody_can_note_its_target_any_more(report, writer):
     make_target(report.bloc_year, of=report.unit)
-    assert unit_reports.missing(report) != []
+    assert report_parts.missing(report) != []
     BlocYear.objects.update(is_closed=True)  # the head has sent the summary report
 
     assert unit_reports.move(report.pk, "submit", by=writer).state == "submitted"
@@ -169,7 +169,7 @@ def test_return_of_the_whole_opens_everything(report, writer, board):
 
 
 def test_all_parts_named_means_the_whole(report, board):
-    codes = [code for code, _ in unit_reports.sections(report)]
+    codes = [code for code, _ in report_parts.sections(report)]
     assert sent_back(report, board, *codes).returned_parts == []
 
 
@@ -256,14 +256,14 @@ def test_doubted_number_is_named_until_it_is_explained_and_holds_nothing_up(repo
     past = report_history.of(report)
     label = "“Tổng số cán bộ, công chức, viên chức, người lao động”: 60, gấp 12 lần so với năm 2025 (5)"
     unit_reports.save_figure(report.pk, "staff", Decimal(60), by=writer)
-    assert (unit_reports.unexplained(report, past), unit_reports.missing(report)) == ([label], [])
+    assert (report_parts.unexplained(report, past), report_parts.missing(report)) == ([label], [])
     unit_reports.move(report.pk, "hand_up", by=writer)
     unit_reports.move(report.pk, "submit", by=writer)
     unit_reports.move(report.pk, "return", by=board, note="Vì sao?", parts=[ReportSection.FIGURES])
 
     unit_reports.save_figure(report.pk, "staff", Decimal(60), note="Nhận thêm hai đơn vị", by=writer)
 
-    assert unit_reports.unexplained(report, past) == []
+    assert report_parts.unexplained(report, past) == []
     assert AuditEvent.objects.filter(action="unit_report.explain_figure").count() == 1
 
 

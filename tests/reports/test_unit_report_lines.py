@@ -17,7 +17,7 @@ from blocs.domain import attachments
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent
-from reports.domain import recognitions, report_forms, report_lines, unit_reports
+from reports.domain import recognitions, report_forms, report_lines, report_parts, unit_reports
 from reports.enums import ReportSection, UnitReportKind
 from reports.management.commands import load_sample
 from reports.models import ReportAttachment, ReportRecognition
@@ -165,7 +165,7 @@ def test_figures_of_commendation_are_counted_from_the_lines(report, writer):
     assert figures(report) == (3, 15, 9)
     report_lines.remove_line(report.pk, first.pk, by=writer)
     assert figures(report) == (3, 4, None)
-    assert any("lao động trực tiếp" in words for words in unit_reports.missing(report))
+    assert any("lao động trực tiếp" in words for words in report_parts.missing(report))
 
 
 def test_figure_that_the_lines_count_is_not_typed_otherwise(report, writer):

@@ -9,7 +9,7 @@ import time_machine
 from blocs.enums import Role
 from blocs.errors import EditedMeanwhile, NotAllowed, RuleBroken, WrongState
 from blocs.models import AuditEvent, Receipt, TargetResult
-from reports.domain import unit_reports
+from reports.domain import report_parts, unit_reports
 from reports.domain.texts import MAX_CHARACTERS, moves_for, paragraphs_of
 from reports.enums import UnitReportState
 from reports.models import UnitReport, UnitReportFigure, UnitReportPart
@@ -120,13 +120,13 @@ def test_unfinished_report_is_not_handed_on(name):
 def test_optional_part_may_stay_empty():
     report = make_unit_report(whole=True)
     report.parts.filter(code="recommendations").delete()
-    assert unit_reports.missing(report) == []
+    assert report_parts.missing(report) == []
 
 
 def test_progress_counts_obligatory_parts():
     report = make_unit_report(whole=True)
     report.parts.filter(code__in=["recommendations", "tasks"]).delete()
-    assert unit_reports.progress(report) == (6, 7)
+    assert report_parts.progress(report) == (6, 7)
 
 
 def test_moves_offered_are_those_that_are_allowed():
@@ -365,7 +365,7 @@ def test_figure_is_saved_changed_and_taken_away(draft, reporter):
         ({"staff": "5"}, {"staff": "6"}),
         ({"staff": "6"}, {"staff": None}),
     ]
-    assert "Tổng số cán bộ, công chức, viên chức, người lao động" in unit_reports.missing(draft)
+    assert "Tổng số cán bộ, công chức, viên chức, người lao động" in report_parts.missing(draft)
 
 
 def test_negative_figure_is_refused(draft, reporter):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from blocs.domain import covenant as covenants
 from blocs.enums import BlocKind
 from blocs.templatetags.vietnamese import figure
-from reports.domain import recognitions, report_forms, report_history, report_sources, unit_reports
+from reports.domain import recognitions, report_forms, report_history, report_parts, report_sources
+from reports.domain.papers import kept
 from reports.domain.papers.base import Heading, SignatureBlock, heading
 from reports.domain.papers.summary_paper import Table
 from reports.enums import UnitReportKind
@@ -50,10 +51,24 @@ class UnitPaper:
 
 
 def build(report):
-    """Everything the report prints.
+    """Everything the report prints; a sent one as it was sent.
 
     Shape:   UnitReport -> UnitPaper; the same data give an equal paper
     """
+    if report.state in SENT_STATES and report.kept is not None:
+        return UnitPaper(**kept.restored(UnitPaper, report.kept["paper"]))
+    return _build(report)
+
+
+def to_keep(report):
+    """The paper of a report that is being sent, in plain values.
+
+    Shape:   UnitReport that has its new state and moment -> {field: plain value}
+    """
+    return kept.plain(vars(_build(report)))
+
+
+def _build(report):
     year, bloc_year, unit = report.bloc_year.year, report.bloc_year, report.unit
     is_draft, past = report.state not in SENT_STATES, report_history.of(report)
     day = None if is_draft else timezone.localdate(report.submitted_at)
@@ -67,7 +82,7 @@ def build(report):
         about=about,
         to=_addressees(report),
         opening=f"{unit.name} báo cáo {about[:1].lower()}{about[1:]} trong {bloc_year.name} như sau:",
-        missing=tuple(unit_reports.missing(report)) if is_draft else (),
+        missing=tuple(report_parts.missing(report)) if is_draft else (),
         sections=_sections(report, past),
         files=tuple(row.name for row in report.attachments.all()),
         recipients=("- Như trên;", "- Lưu: VT."),
@@ -117,9 +132,9 @@ def _movements(report):
     lines = tuple(
         (
             str(number),
-            row.indicator.movement.name,
-            str(row.indicator),
-            row.indicator.unit_of_measure,
+            row.movement,
+            row.indicator,
+            row.unit_of_measure,
             row.period,
             figure(row.value),
         )

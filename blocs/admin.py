@@ -28,6 +28,7 @@ from blocs.models import (
     User,
     Year,
 )
+from blocs.templatetags.vietnamese import moment
 
 # ---------------------------------------------------------------- people
 
@@ -297,7 +298,8 @@ class ObligationAdmin(ReadingAdmin):
 
     @admin.display(description="còn tính đúng hạn đến")
     def grace_until(self, row):
-        return of_obligation(row).grace_until
+        until = of_obligation(row).grace_until
+        return moment(until) if until else "-"
 
 
 @admin.register(AuditEvent)

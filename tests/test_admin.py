@@ -24,6 +24,7 @@ from blocs.models import (
 )
 from tests import factories as make
 from tests.blocs.rule_rows import make_rule_set
+from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
 INDEX = "/quan-tri/"
@@ -249,6 +250,16 @@ def test_a_holiday_moves_what_is_owed_at_once(client, administrator, authority):
     assert client.post(reverse("admin:blocs_holiday_add"), form).status_code == 302
     after = Obligation.objects.filter(code="unit-report").first().on_time_until
     assert (after - before).days == 1
+
+
+@pytest.mark.parametrize(("grace", "until"), [(9, "17:00 Chủ nhật 22/11/2026"), (0, "-")])
+def test_what_is_owed_tells_the_end_of_grace_that_all_pages_tell(client, administrator, authority, grace, until):
+    bloc_year = make.make_bloc_year(make.make_year(authority))
+    bloc_year.rule_set = make_rule_set(lateness={"grace": grace})
+    bloc_year.save()
+    make.make_milestone(bloc_year, "unit-report", due="2026-11-20T17:00+07:00", locks="2026-11-22T17:00+07:00")
+    text = main_text(client.get(page(bloc_year.obligations.first())))
+    assert f"Còn tính đúng hạn đến: {until} " in text
 
 
 def opened_form(client, kind, **change):

@@ -62,6 +62,7 @@ ACTIONS = {
     "covenant.withdraw_paper": "Gỡ bản giao ước ký giấy đính nhầm",
     "covenant.sign_paper": "Ghi nhận đơn vị ký giao ước trên giấy",
     "covenant.conclude": "Ghi nhận giao ước đã ký kết",
+    "covenant.withdraw_conclusion": "Rút ghi nhận giao ước đã ký kết",
     "covenant.propose_amendment": "Đề nghị điều chỉnh giao ước",
     "covenant.agree_amendment": "Đồng ý điều chỉnh giao ước",
     "covenant.refuse_amendment": "Không đồng ý điều chỉnh giao ước",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("khoi/<int:pk>/giao-uoc/chot/", covenant_acts.covenant_close, name="covenant_close"),
     path("khoi/<int:pk>/giao-uoc/mo-lai/", covenant_acts.covenant_reopen, name="covenant_reopen"),
     path("khoi/<int:pk>/giao-uoc/ky-ket/", covenant_acts.covenant_conclude, name="covenant_conclude"),
+    path("khoi/<int:pk>/giao-uoc/ky-ket/rut/", covenant_acts.covenant_unconclude, name="covenant_unconclude"),
     path("khoi/<int:pk>/giao-uoc/ky/", covenant_acts.covenant_sign_page, name="covenant_sign_page"),
     path("khoi/<int:pk>/giao-uoc/ky/<int:membership>/", covenant_acts.covenant_sign, name="covenant_sign"),
     path("khoi/<int:pk>/giao-uoc/ban-giay/them/", covenant_acts.covenant_paper_add, name="covenant_paper_add"),

@@ -17,10 +17,9 @@ from blocs.domain import covenant as covenants
 from blocs.domain.organisation import check_unchanged
 from blocs.domain.organisation import digest as short_digest
 from blocs.domain.words import clean
-from blocs.enums import Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.fields import plain
-from blocs.models import BlocYear, Covenant, Receipt, Target
+from blocs.models import BlocYear, Covenant, Target
 
 TEMPLATE = Path(__file__).parents[1] / "data" / "covenant_template.yaml"
 MAX_LINES, MAX_LINE, MAX_MOTTO = 60, 2000, 500
@@ -244,7 +243,8 @@ def close(bloc_year_id, *, by):
 
 @transaction.atomic
 def reopen(bloc_year_id, *, by, reason):
-    """Open a closed text that is not signed by all: signatures that were given are void, and each unit signs anew.
+    """Open a closed text that is not signed by all: signatures that were given are void, and each unit signs anew;
+    for lateness the first moment goes on to count.
 
     Shape:   BlocYear id -> how many signatures became void
     Locks:   the bloc year row
@@ -263,9 +263,6 @@ def reopen(bloc_year_id, *, by, reason):
     covenant.digest = ""
     covenant.save(update_fields=CLOSING)
     covenant.signatures.all().delete()
-    Receipt.objects.filter(
-        bloc_year=bloc_year_id, kind=Milestone.COVENANT, unit__in=[row.unit_id for row in void]
-    ).delete()
     obligations.renew_bloc(bloc_year_id)
     audit.record("covenant.reopen", by=by, target=covenant, before=before, note=reason.strip())
     return len(void)

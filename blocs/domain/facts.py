@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from blocs.domain.files import END_OF_DAY, HANOI
 from blocs.enums import ConferenceKind, Milestone, OwedBy
@@ -79,8 +79,8 @@ def moments(bloc_years):
         units = found.by_unit[covenant.bloc_year_id, Milestone.COVENANT].values()
         found.note(covenant.bloc_year_id, Milestone.COVENANT, None, _signed_at(covenant, units))
     for bloc_year, units in _signing(bloc_years).items():
-        signed = found.by_unit[bloc_year, Milestone.COVENANT]
-        if units <= signed.keys():
+        signed, by_hand = (kept[bloc_year, Milestone.COVENANT] for kept in (found.by_unit, found.of_bloc))
+        if units.keys() <= signed.keys() and all(has or unit in by_hand for unit, has in units.items()):
             found.note(bloc_year, Milestone.COVENANT, None, max(signed[unit] for unit in units))
     held = Conference.objects.held().filter(bloc_year__in=bloc_years, kind__in=list(HELD))
     for meeting in held:
@@ -104,12 +104,14 @@ def note(obligation, *, at):
 
 
 def _signing(bloc_years):
-    """{BlocYear id: {unit}}: the members of blocs whose covenant has signatures and no day of its own."""
+    """{BlocYear id: {unit: has it signed}}: the members of blocs whose covenant has signatures and no day of its own;
+    a receipt alone may be of a text that was opened again."""
     waiting = Signature.objects.filter(covenant__signed_on=None).values("covenant__bloc_year")
+    signature = Signature.objects.filter(covenant__bloc_year=OuterRef("bloc_year"), unit=OuterRef("unit"))
     rows = Membership.objects.filter(Q(bloc_year__in=waiting), bloc_year__in=bloc_years)
-    found = defaultdict(set)
-    for bloc_year, unit in rows.values_list("bloc_year", "unit"):
-        found[bloc_year].add(unit)
+    found: dict[int, dict[int, bool]] = defaultdict(dict)
+    for bloc_year, unit, has in rows.annotate(has=Exists(signature)).values_list("bloc_year", "unit", "has"):
+        found[bloc_year][unit] = has
     return found
 
 

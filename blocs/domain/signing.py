@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import attachments, audit, covenant_text, deadlines, obligations, receipts
+from blocs.domain import attachments, audit, conferences, covenant_text, deadlines, obligations, receipts
 from blocs.domain import covenant as covenants
 from blocs.enums import Milestone
 from blocs.errors import NotAllowed, RuleBroken, WrongState
@@ -19,7 +19,7 @@ def sign(membership_id, *, by, digest, now=None):
 
     Shape:   (Membership id, digest) -> Signature; the last one of the bloc makes the covenant signed
     Locks:   the bloc year row
-    Raises:  NotAllowed, WrongState, RuleBroken after the lock
+    Raises:  NotAllowed, WrongState, RuleBroken after the lock, unless the unit had signed a text that was opened again
     Source:  due-and-lock
     """
     now = now or timezone.now()
@@ -36,7 +36,7 @@ def sign(membership_id, *, by, digest, now=None):
     if digest != covenant.digest:
         raise WrongState(CHANGED)
     covenant_text.check_as_closed(covenant)
-    deadlines.of_unit(bloc_year.pk, Milestone.COVENANT, membership.unit_id).check_open(now)
+    _check_open(bloc_year.pk, [membership.unit], now)
     signature = Signature.objects.create(
         covenant=covenant,
         unit=membership.unit,
@@ -56,7 +56,8 @@ def sign(membership_id, *, by, digest, now=None):
 
 @transaction.atomic
 def attach_paper(bloc_year_id, judged, *, by, units, signed_on):
-    """A scan of the covenant that these units signed on paper; it comes in now, whatever day stands on it.
+    """A scan of the covenant that these units signed on paper, perhaps before its text was closed here; it comes in
+    now, whatever day stands on it.
 
     Shape:   (BlocYear id, attachments.Judged, [UnitYear], date) -> CovenantPaper
     Locks:   the bloc year row
@@ -71,9 +72,8 @@ def attach_paper(bloc_year_id, judged, *, by, units, signed_on):
         raise RuleBroken("Chọn những đơn vị thành viên đã ký trên bản giấy.")
     _check_unsigned(covenant, units)
     covenant_text.check_as_closed(covenant)
-    _check_day(covenant, signed_on)
-    for unit in units:
-        deadlines.of_unit(bloc_year_id, Milestone.COVENANT, unit.pk).check_open(now)
+    _check_day(covenant, signed_on, is_paper=True)
+    _check_open(bloc_year_id, units, now)
     paper = attachments.attach(
         CovenantPaper, judged, by=by, target=covenant, action="covenant.attach_paper", covenant=covenant
     )
@@ -101,7 +101,7 @@ def withdraw_paper(bloc_year_id, paper_id, *, by, reason):
     paper = CovenantPaper.objects.filter(covenant=covenant, pk=paper_id).first()
     if paper is None:
         raise WrongState("Bản giấy này không còn.")
-    if covenant.amendments.exists():
+    if not may_go_back(covenant):
         raise WrongState("Giao ước đã có đề nghị điều chỉnh; không gỡ bản giấy đã ký được nữa.")
     if not reason.strip():
         raise RuleBroken("Cần ghi rõ lý do gỡ bản giấy.")
@@ -109,6 +109,8 @@ def withdraw_paper(bloc_year_id, paper_id, *, by, reason):
     before = {"name": paper.name, "sha256": paper.sha256, "units": [unit.name for unit in void]}
     before["signed_on"] = covenant.signed_on
     receipts_of_units = Receipt.objects.filter(bloc_year=bloc_year_id, kind=Milestone.COVENANT, as_unit=True)
+    if covenant.closed_at:  # what a unit signed before the text was opened again keeps its moment
+        receipts_of_units = receipts_of_units.filter(at__gte=covenant.closed_at)
     receipts_of_units.filter(unit__in=void).delete()
     paper.signatures.all().delete()
     paper.delete()
@@ -135,20 +137,60 @@ def conclude(bloc_year_id, *, by, signed_on):
     if not covenant.signatures.exists():
         raise RuleBroken("Chưa đơn vị nào ký.")
     covenant_text.check_as_closed(covenant)
-    _check_day(covenant, signed_on)
+    _check_day(covenant, signed_on, is_paper=covenant.signatures.exclude(paper=None).exists())
     return _conclude(covenant, signed_on, by)
 
 
-def _check_day(covenant, signed_on):
-    """A day on which this text could be signed: from its closing on, or of a file's text from the year's first day."""
+@transaction.atomic
+def withdraw_conclusion(bloc_year_id, *, by, reason):
+    """Take back that the covenant is signed, or on which day: the signatures stay, the head records it anew.
+
+    Shape:   (BlocYear id, words) -> Covenant
+    Locks:   the bloc year row
+    Raises:  NotAllowed, WrongState, RuleBroken
+    """
+    covenant = covenant_text.locked(bloc_year_id, by)
+    covenants.check_not_closed(covenant.bloc_year)
+    if covenant.signed_on is None or covenant.closed_at is None:
+        raise WrongState("Giao ước chưa được ghi nhận ký kết ở đây.")
+    if not may_go_back(covenant):
+        raise WrongState("Giao ước đã có đề nghị điều chỉnh; không rút ghi nhận ký kết được nữa.")
+    if not reason.strip():
+        raise RuleBroken("Cần ghi rõ lý do rút ghi nhận ký kết.")
+    before, covenant.signed_on = {"signed_on": covenant.signed_on}, None
+    covenant.save(update_fields=["signed_on"])
+    obligations.renew_bloc(bloc_year_id)
+    audit.record("covenant.withdraw_conclusion", by=by, target=covenant, before=before, note=reason.strip())
+    return covenant
+
+
+def may_go_back(covenant):
+    """Whether nothing rests on the covenant's being signed: no amendment but those that were refused.
+
+    Shape:   Covenant -> bool
+    """
+    return not covenant.amendments.filter(refused_at=None).exists()
+
+
+def _check_open(bloc_year_id, units, now):
+    """The lock of each unit; who had signed a text that was opened again may sign the new one after it too."""
+    known = Receipt.objects.filter(bloc_year=bloc_year_id, kind=Milestone.COVENANT)
+    had_signed = set(known.values_list("unit", flat=True))
+    for unit in units:
+        if unit.pk not in had_signed:
+            deadlines.of_unit(bloc_year_id, Milestone.COVENANT, unit.pk).check_open(now)
+
+
+def _check_day(covenant, signed_on, *, is_paper):
+    """A day on which this text could be signed: here from its closing on; on paper also earlier, near its year."""
     if signed_on > timezone.localdate():
         raise RuleBroken("Ngày ký không thể sau hôm nay.")
-    if covenant.closed_at:
-        what, first = "ngày chốt văn bản", timezone.localdate(covenant.closed_at)
-    else:
-        what, first = "ngày đầu của năm thi đua", covenant.bloc_year.year.starts_on
-    if signed_on < first:
-        raise RuleBroken(f"Ngày ký không thể trước {what} ({day(first)}).")
+    if is_paper:
+        year = covenant.bloc_year.year
+        if signed_on < year.starts_on - conferences.BEFORE:
+            raise RuleBroken(f"Ngày {day(signed_on)} quá xa năm {year.label}; xem lại năm của ngày ký.")
+    elif signed_on < (first := timezone.localdate(covenant.closed_at)):
+        raise RuleBroken(f"Ngày ký không thể trước ngày chốt văn bản ({day(first)}).")
 
 
 def _check_unsigned(covenant, units):

@@ -20,7 +20,7 @@ from blocs.models import BlocYear, Covenant, Membership, Target, TargetResult, U
 from blocs.templatetags.vietnamese import day, moment
 
 
-@dataclass(frozen=True)
+@dataclass
 class TargetRow:
     """A target and what was reached: ``result`` by the one who promised, ``shares`` by the units towards it."""
 
@@ -32,6 +32,7 @@ class TargetRow:
     words: str
     track: Track
     mine: list[Membership]  # of units that the user reports for, and that answer it
+    may_amend: bool = False  # the user may propose a change of it
 
 
 @login_required

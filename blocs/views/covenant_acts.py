@@ -17,8 +17,13 @@ from blocs.enums import MEMBER_UNIT_ROLES, Role
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.forms import OpenedForm
 from blocs.models import BlocYear, Covenant, CovenantPaper, ResultEvidence, TargetResult, UnitYear
-from blocs.templatetags.vietnamese import figure
+from blocs.templatetags.vietnamese import day, figure
 from blocs.views import files
+
+KEEPS_MOMENTS = (
+    "Đơn vị đã ký giữ thời điểm ký lần đầu: đúng hạn hay chậm tính theo lần ấy, và ký lại được cả sau khi đã khóa "
+    "nhận. Đơn vị chưa ký vẫn theo hạn của mình."
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ def covenant_reopen(request, pk):
     does = "Văn bản trở lại thành dự thảo."
     if signed:
         does += f" {figure(signed)} chữ ký đã có hết hiệu lực; các đơn vị ấy phải ký lại. Việc này được ghi vết."
-    act = Act("Mở lại văn bản giao ước", (does,), "Mở lại văn bản")
+    more = (KEEPS_MOMENTS,) if signed else ()
+    act = Act("Mở lại văn bản giao ước", (does, *more), "Mở lại văn bản")
 
     def run(reason):
         void = covenant_text.reopen(pk, by=request.user, reason=reason)
@@ -90,6 +96,25 @@ def covenant_conclude(request, pk):
         return "Đã ghi nhận giao ước ký kết."
 
     return one_form(request, bloc_year, act, ConcludeForm(request.POST or None), run)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def covenant_unconclude(request, pk):
+    bloc_year = _with(request, pk, "blocs.close_covenant")
+    found = _covenant(bloc_year)
+    does = [f"Giao ước đang ghi ký kết ngày {day(found.signed_on)}."] if found.signed_on else []
+    does.append(
+        "Rút ghi nhận thì chữ ký của các đơn vị còn nguyên, giao ước trở lại chờ ký; sau đó ghi nhận lại với ngày "
+        "đúng. Chỉ rút được khi chưa có đề nghị điều chỉnh."
+    )
+    act = Act("Rút ghi nhận giao ước đã ký kết", tuple(does), "Rút ghi nhận")
+
+    def run(reason):
+        signing.withdraw_conclusion(pk, by=request.user, reason=reason)
+        return "Đã rút ghi nhận ký kết; giao ước chờ ký hoặc ghi nhận lại."
+
+    return one_form(request, bloc_year, act, ReasonForm(request.POST or None), run)
 
 
 @login_required

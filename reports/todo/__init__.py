@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, OwedBy, Role, label_of
 from blocs.models import Obligation
-from reports.todo import amendments, blocs, board, comments, conferences, handovers, movements, others, units
+from reports.todo import amendments, blocs, board, comments, conferences, handovers, movements, others, signing, units
 from reports.todo.task import Done, Task, Upcoming
 from reports.todo.watched import watched as watched_by
 
@@ -26,6 +26,8 @@ def tasks(user, year, *, seat=None, now=None):
         found += amendments.tasks(seats, year)
     if roles & MEMBER_UNIT_ROLES:
         found += comments.tasks(seats, year, now)
+    if Role.UNIT_LEADER in roles:
+        found += signing.tasks(seats, year)
     if roles & {Role.UNIT_LEADER, Role.BLOC_HEAD}:
         found += handovers.tasks(user, seats, year, now)
     if Role.BOARD_STAFF in roles:

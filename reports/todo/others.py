@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from blocs.domain.deadlines import of_obligation
 from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, ConferenceKind, Milestone, OwedBy
-from blocs.models import Conference
+from blocs.models import Conference, Covenant
 from blocs.templatetags.vietnamese import day, moment
 from reports.todo.task import Task, dates, standing_of
 
@@ -28,7 +28,9 @@ HOW_OF = {
     Milestone.COVENANT: "Khối trưởng chốt văn bản xong thì lãnh đạo đơn vị đọc và ký ở trang Giao ước",
     Milestone.PROPOSAL: "Danh sách gửi Ban Thi đua - Khen thưởng cùng báo cáo tổng kết",
 }
+TO_BE_SIGNED = "Văn bản đã chốt; lãnh đạo đơn vị đọc và ký ở trang Giao ước"
 SIGNED_BY_UNITS = (Milestone.REGISTRATION, Milestone.COVENANT)
+UNIT_SIGNS = OwedBy.UNIT, Milestone.COVENANT
 HOW = {
     OwedBy.UNIT: "Làm bản giấy gửi Khối trưởng; Khối trưởng hoặc Ban Thi đua - Khen thưởng ghi ngày nhận",
     OwedBy.HEAD: "Làm xong thì mở việc này ở lịch của khối và ghi ngày",
@@ -61,7 +63,12 @@ def tasks(owed, seats, now):
     rows, owed.open = list(owed.open.values()), {}
     calendar = seats.filter(role__in=[*MEMBER_UNIT_ROLES, *BLOC_ROLES]).exists()
     meetings = _planned(row.bloc_year_id for row in rows if row.code == Milestone.CONFERENCE) if calendar else {}
-    found = [_task(row, now, meetings, calendar=calendar) for row in rows if row.owed_by != OwedBy.BOARD]
+    closed = _closed(row.bloc_year_id for row in rows if (row.owed_by, row.code) == UNIT_SIGNS)
+    found = [
+        _task(row, now, meetings, calendar=calendar, is_closed=row.bloc_year_id in closed)
+        for row in rows
+        if row.owed_by != OwedBy.BOARD
+    ]
     return [*found, *_board_tasks((row for row in rows if row.owed_by == OwedBy.BOARD), now)]
 
 
@@ -73,7 +80,15 @@ def _planned(bloc_years):
     return {row.bloc_year_id: row for row in rows.order_by("-held_on", "-pk")}
 
 
-def _task(row, now, meetings, *, calendar):
+def _closed(bloc_years):
+    """Of some blocs those whose covenant is closed, so that units can sign it."""
+    if not (blocs := list(bloc_years)):
+        return set()
+    rows = Covenant.objects.filter(bloc_year__in=blocs, closed_at__isnull=False)
+    return set(rows.values_list("bloc_year", flat=True))
+
+
+def _task(row, now, meetings, *, calendar, is_closed):
     deadline = of_obligation(row)
     look, words = standing_of(deadline, now)
     who = row.unit.short if row.unit else row.bloc_year.name
@@ -81,6 +96,8 @@ def _task(row, now, meetings, *, calendar):
     url, button = _page(row, calendar=calendar)
     knows = (row.owed_by == OwedBy.UNIT) is (row.code in SIGNED_BY_UNITS)
     how = HOW_OF.get(row.code, HOW[row.owed_by]) if knows else HOW[row.owed_by]
+    if (row.owed_by, row.code) == UNIT_SIGNS and is_closed:
+        how = TO_BE_SIGNED
     if (row.owed_by, row.code) == (OwedBy.HEAD, Milestone.CONFERENCE) and (meeting := meetings.get(row.bloc_year_id)):
         url, button = reverse("conference", args=[meeting.pk]), "Mở hội nghị"
         how = f"Dự kiến họp {meeting.starts_at:%H:%M} ngày {day(meeting.held_on)}"

@@ -51,8 +51,12 @@ def covenant(request, pk):
     }
     context |= _targets(request.user, rows, members)
     context |= _mine(request.user, members, found)
+    led = {row.unit_id for row in context["led"]}
+    for row in rows:
+        row.may_amend = leads or row.target.of_id in led
     context |= _comments(request.user, bloc_year, found)
-    context["amendments"] = _amendments(request.user, bloc_year, found)
+    context["amendments"] = rows = _amendments(request.user, bloc_year, found)
+    context["may_go_back"] = all(row.refused_at for row, *_ in rows)
     return render(request, "reports/covenant_detail.html", context)
 
 

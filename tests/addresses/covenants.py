@@ -27,6 +27,10 @@ covenant_conclude         GET   bloc_year                    own      404  200  
 covenant_conclude         GET   bloc_year                    foreign  404  404  404  404  404  404  404  404  404  404  404  302
 covenant_conclude         POST  bloc_year                    own      404  422  404  404  404  404  404  404  404  404  404  302
 covenant_conclude         POST  bloc_year                    foreign  404  404  404  404  404  404  404  404  404  404  404  302
+covenant_unconclude       GET   bloc_year                    own      404  200  404  404  404  404  404  404  404  404  404  302
+covenant_unconclude       GET   bloc_year                    foreign  404  404  404  404  404  404  404  404  404  404  404  302
+covenant_unconclude       POST  bloc_year                    own      404  422  404  404  404  404  404  404  404  404  404  302
+covenant_unconclude       POST  bloc_year                    foreign  404  404  404  404  404  404  404  404  404  404  404  302
 covenant_sign_page        GET   bloc_year                    own      404  404  404  404  200  404  404  404  404  404  404  302
 covenant_sign_page        GET   bloc_year                    foreign  404  404  404  404  404  404  404  404  404  404  404  302
 covenant_sign             POST  bloc_year membership         own      404  404  404  404  302  404  404  404  404  404  404  302
@@ -110,4 +114,8 @@ def kept(model, user, **columns):
 
 
 def form_of(name, rows):
-    return {"reason": "Lý do."} if name in ("covenant_reopen", "amendment_add", "amendment_remove_target") else {}
+    return (
+        {"reason": "Lý do."}
+        if name in ("covenant_reopen", "covenant_unconclude", "amendment_add", "amendment_remove_target")
+        else {}
+    )

@@ -71,6 +71,7 @@ ACTIONS = {
     "covenant.remove_evidence": "Gỡ minh chứng kết quả chỉ tiêu",
     "covenant.save_target": "Ghi chỉ tiêu giao ước",
     "covenant.delete_target": "Xóa chỉ tiêu giao ước",
+    "covenant.drop_result": "Bỏ kết quả cùng với chỉ tiêu",
     "covenant.record_result": "Ghi kết quả chỉ tiêu của khối",
     "covenant.clear_result": "Xóa kết quả chỉ tiêu của khối",
     "covenant.record_unit_result": "Ghi kết quả chỉ tiêu của đơn vị",
@@ -286,6 +287,7 @@ FIELDS = {  # where the row's own column has no word for it
     "coordinators": "cơ quan phối hợp",
     "targets": "chỉ tiêu",
     "of": "của",
+    "files": "tệp",
     "reason": "lý do",
     "address": "địa chỉ",
 }

@@ -171,8 +171,7 @@ def _apply(amendment, by):
     if amendment.kind != AmendmentKind.ADD and (target is None or values_of(target) != amendment.before):
         raise WrongState(CHANGED)
     if amendment.kind == AmendmentKind.REMOVE:
-        if target.results.exists():
-            raise RuleBroken("Chỉ tiêu đã có kết quả; xóa kết quả trước khi bỏ chỉ tiêu.")
+        covenants.drop_results(target, by=by)
         amendment.target = None
         target.delete()
     else:

@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 from blocs.domain import audit, organisation
 from blocs.enums import MEMBER_UNIT_ROLES, Direction, Operator
 from blocs.errors import NotAllowed, RuleBroken
-from blocs.models import BlocYear, Covenant, Target, TargetResult
+from blocs.models import BlocYear, Covenant, ResultEvidence, Target, TargetResult
 from blocs.templatetags.vietnamese import figure
 
 PROMISE = ("unit_of_measure", "op", "value", "direction", "source")
@@ -47,16 +47,46 @@ def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, **c
 
 @transaction.atomic
 def delete_target(bloc_year_id, target_id, *, by):
-    """Take a target out of a covenant whose text is not closed.
+    """Take a target out of a covenant whose text is not closed, with what units have noted and not sent.
 
     Raises:  NotAllowed, RuleBroken
     """
     covenant = open_covenant(bloc_year_id, by)
     target = _target(covenant, target_id)
-    if target.results.exists():
+    if target.results.filter(is_draft=False).exists():
         raise RuleBroken("Chỉ tiêu đã có kết quả, không xóa được.")
+    drop_results(target, by=by)
     audit.record("covenant.delete_target", by=by, target=target, before=_shown(target))
     target.delete()
+
+
+def drop_results(target, *, by):
+    """Take away what was reached towards a target that is taken out, and its evidence; the trail keeps each of them.
+
+    Shape:   Target -> None
+    Call it inside the transaction and under the lock of the act that takes the target out.
+    """
+    for row in target.results.select_related("of").prefetch_related("evidence"):
+        files = [f"{file.name} ({file.sha256})" for file in row.evidence.all()]
+        before = {"of": row.of and row.of.name, "value": row.value, "note": row.note, "files": files}
+        audit.record("covenant.drop_result", by=by, target=target, before=before)
+        row.delete()
+
+
+def dropped_of(target):
+    """What goes with a target that is taken out, for the page before the act.
+
+    Shape:   Target -> str, empty where there is nothing
+    """
+    return dropped_words(target.results.count(), ResultEvidence.objects.filter(result__target=target).count())
+
+
+def dropped_words(results, files):
+    """Shape: (number of results, number of files) -> str, empty where there is nothing"""
+    if not results:
+        return ""
+    words = f"{figure(results)} kết quả" + (f" và {figure(files)} minh chứng" if files else "")
+    return f"Chỉ tiêu đang có {words}; bỏ chỉ tiêu thì các kết quả này mất theo, nhật ký giữ giá trị và của đơn vị nào."
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import BlocYear, Membership, Receipt, ResultEvidence, Target, TargetResult
 
 MAX_FILES = 20
+NOT_CLOSED = "Văn bản giao ước chưa chốt; đơn vị ghi kết quả khi văn bản đã chốt để ký."
 
 
 @transaction.atomic
@@ -26,6 +27,8 @@ def record_unit_result(membership_id, target_id, *, by, value, note="", opened="
     target = targets_of(membership).filter(pk=target_id).first()
     if target is None:
         raise RuleBroken("Chỉ tiêu này không còn trong giao ước.")
+    if not target.covenant.is_closed:
+        raise WrongState(NOT_CLOSED)
     _check_before_report(membership.bloc_year, membership.unit_id)
     known = target.results.filter(of=membership.unit_id).first()
     draft = known.is_draft if known else True

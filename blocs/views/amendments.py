@@ -45,7 +45,8 @@ def amendment_remove_target(request, pk, target):
     bloc_year = seen_bloc(request, pk)
     row = get_object_or_404(Target.objects.select_related("of"), covenant__bloc_year=bloc_year, pk=target)
     _check_proposer(request.user, bloc_year, row)
-    act = Act("Đề nghị bỏ chỉ tiêu đã ký", (amendments.words_of(amendments.values_of(row)),), "Gửi đề nghị")
+    does = (amendments.words_of(amendments.values_of(row)), covenants.dropped_of(row))
+    act = Act("Đề nghị bỏ chỉ tiêu đã ký", tuple(filter(None, does)), "Gửi đề nghị")
 
     def run(reason):
         amendments.propose(pk, by=request.user, reason=reason, kind=AmendmentKind.REMOVE, target_id=row.pk)

@@ -59,7 +59,8 @@ def target_delete(request, pk, target):
     bloc_year = _led(request, pk)
     row = get_object_or_404(Target.objects.select_related("of"), covenant__bloc_year=bloc_year, pk=target)
     if request.method == "GET":
-        return render(request, "blocs/target_delete.html", {"bloc_year": bloc_year, "target": row})
+        context = {"bloc_year": bloc_year, "target": row, "dropped": covenants.dropped_of(row)}
+        return render(request, "blocs/target_delete.html", context)
     try:
         covenants.delete_target(bloc_year.pk, row.pk, by=request.user)
     except DomainError as error:

@@ -226,7 +226,8 @@ def unit_result(request, pk, membership, target):
     promise = " ".join(filter(None, (covenants.promised(row), row.unit_of_measure)))
     what = f"{row} – giao ước: {promise}" if promise else f"{row}"
     does = (what, "Đơn vị khác đọc được khi báo cáo sơ kết hoặc báo cáo năm đã gửi.")
-    act = Act(f"Kết quả của {member.unit.short}", does, "Lưu kết quả")
+    stops = () if row.covenant.is_closed else (evidence.NOT_CLOSED,)
+    act = Act(f"Kết quả của {member.unit.short}", does, "Lưu kết quả", stops)
 
     def run(**values):
         evidence.record_unit_result(member.pk, row.pk, by=request.user, **values)

@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from awards.domain import registrations
 from blocs.covenant_forms import CommentForm, TextForm
 from blocs.domain import amendments, comments, covenant_text, target_chart
-from blocs.domain.covenant import promised
-from blocs.enums import MEMBER_UNIT_ROLES, CommentOn, Role
+from blocs.domain.covenant import dropped_words, promised
+from blocs.enums import MEMBER_UNIT_ROLES, AmendmentKind, CommentOn, Role
 from blocs.models import BlocYear, Covenant
 from blocs.views import covenant as pages
 from blocs.views.amendments import passages
@@ -49,7 +50,7 @@ def covenant(request, pk):
         "registered": registrations.lines(bloc_year),
         "paper": box(request.user, DocumentKind.COVENANT, bloc_year),
     }
-    context |= _targets(request.user, rows, members)
+    context |= _targets(request.user, rows, members, is_closed=bool(found and found.is_closed))
     context |= _mine(request.user, members, found)
     led = {row.unit_id for row in context["led"]}
     for row in rows:
@@ -180,7 +181,7 @@ BLANK = {"op": "", "value": None, "unit_of_measure": "", "source": ""}
 # ---------------------------------------------------------------- parts of the page
 
 
-def _targets(user, rows, members):
+def _targets(user, rows, members, *, is_closed):
     """Rows of the bloc's and the units' targets, and both drawings."""
     shared = [row for row in rows if row.target.of_id is None]
     own = [row for row in rows if row.target.of_id is not None]
@@ -192,7 +193,8 @@ def _targets(user, rows, members):
         for row in members
         if row["membership"].unit_id in by_unit
     ]
-    _mark_mine(user, rows, members)
+    if is_closed:
+        _mark_mine(user, rows, members)
     verdicts = [row.track.verdict for row in shared]
     counts = Counter(verdicts)
     return {
@@ -237,19 +239,24 @@ def _comments(user, bloc_year, found):
 
 
 def _amendments(user, bloc_year, found):
-    """[(Amendment, words before, words after, the user may agree, the user may refuse)], the latest first"""
+    """[(Amendment, words before, words after, the user may agree, the user may refuse, what goes with its target)],
+    the latest first"""
     if found is None:
         return []
     rows = found.amendments.select_related(
         "proposed_by", "head_agreed_by", "officer_agreed_by", "refused_by", "target__of"
     ).order_by("-proposed_at", "-pk")
+    rows = rows.annotate(
+        results=Count("target__results", distinct=True), files=Count("target__results__evidence", distinct=True)
+    )
     sides = [side for side, perm in amendments.SIDES.items() if user.has_perm(perm, bloc_year)]
     shown = []
     for row in rows:
         open_sides = [side for side in sides if getattr(row, f"{side}_agreed_at") is None]
         may_refuse = row.is_open and (bool(sides) or row.proposed_by_id == user.pk)
         before, after = amendments.words_of(row.before), amendments.words_of(row.after)
-        shown.append((row, before, after, row.is_open and bool(open_sides), may_refuse))
+        dropped = dropped_words(row.results, row.files) if row.is_open and row.kind == AmendmentKind.REMOVE else ""
+        shown.append((row, before, after, row.is_open and bool(open_sides), may_refuse, dropped))
     return shown
 
 

@@ -47,7 +47,7 @@ covenant_paper_withdraw   POST  bloc_year scan               own      404  422  
 covenant_paper_withdraw   POST  bloc_year scan               foreign  404  404  404  404  404  404  404  404  404  404  404  302
 unit_result               GET   bloc_year membership target  own      404  404  404  200  200  404  404  404  404  404  404  302
 unit_result               GET   bloc_year membership target  foreign  404  404  404  404  404  404  404  404  404  404  404  302
-unit_result               POST  bloc_year membership target  own      404  404  404  302  302  404  404  404  404  404  404  302
+unit_result               POST  bloc_year membership target  own      404  404  404  422  422  404  404  404  404  404  404  302
 unit_result               POST  bloc_year membership target  foreign  404  404  404  404  404  404  404  404  404  404  404  302
 evidence_file             GET   bloc_year proof              own      200  200  200  200  200  404  404  200  200  200  404  302
 evidence_file             GET   bloc_year proof              foreign  404  404  404  404  404  404  404  404  404  404  404  302

@@ -4,14 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from blocs.domain import amendments, covenant_text, signing
+from blocs.domain import amendments, attachments, covenant_text, evidence, signing
 from blocs.domain import covenant as covenants
 from blocs.enums import Role
 from blocs.errors import DomainError, NotAllowed, RuleBroken, WrongState
-from blocs.models import Amendment, AuditEvent, BlocYear, Covenant, Target
+from blocs.models import Amendment, AuditEvent, BlocYear, Covenant, ResultEvidence, Target, TargetResult
 from tests.factories import make_bloc_year, make_seat, make_target, make_user, members_of
+from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
 NEW = {"text": "Hội viên mới", "op": ">=", "value": Decimal("12.5"), "unit_of_measure": "người"}
@@ -70,17 +72,27 @@ def test_deputys_proposal_needs_both(bloc_year, head, officer):
     assert list(Target.objects.values_list("code", "text")) == [("T1", "Chỉ tiêu T1"), ("T2", "Hội viên mới")]
 
 
-def test_target_is_removed_once_it_has_no_result(bloc_year, head, officer):
-    covenants.record_result(Target.objects.get(), by=head, value=Decimal(1))
+def test_removed_target_takes_results_and_evidence_along_and_the_trail_keeps_them(client, bloc_year, head, officer):
+    target, unit = Target.objects.get(), members_of(bloc_year)[2]
+    covenants.record_result(target, by=head, value=Decimal(1), note="Cả khối")
+    reporter = make_user(Role.UNIT_REPORTER, unit=unit)
+    member = bloc_year.memberships.get(unit=unit)
+    result = evidence.record_unit_result(member.pk, target.pk, by=reporter, value=Decimal("2.5"))
+    proof = evidence.add(result.pk, attachments.judge("minh-chung.pdf", b"%PDF-1.7 proof"), by=reporter)
+    told = "Chỉ tiêu đang có 2 kết quả và 1 minh chứng"
+    client.force_login(head)
+    assert told in main_text(client.get(reverse("amendment_remove_target", args=[bloc_year.pk, target.pk])))
     row = propose(bloc_year, head, "remove")
-    with pytest.raises(RuleBroken, match="đã có kết quả"):
-        amendments.agree(row.pk, by=officer)
-    row.refresh_from_db()
-    assert row.officer_agreed_at is None
-    covenants.record_result(Target.objects.get(), by=head)
+    client.force_login(officer)
+    assert told in main_text(client.get(reverse("covenant", args=[bloc_year.pk])))
     amendments.agree(row.pk, by=officer)
     row.refresh_from_db()
     assert (Target.objects.count(), row.target, row.before["text"]) == (0, None, "Chỉ tiêu T1")
+    assert (TargetResult.objects.count(), ResultEvidence.objects.count()) == (0, 0)
+    events = AuditEvent.objects.filter(action="covenant.drop_result").order_by("pk")
+    assert [(e.before["of"], e.before["value"], e.before["note"], e.before["files"]) for e in events] == [
+        (None, "1", "Cả khối", []), (unit.name, "2.5", "", [f"minh-chung.pdf ({proof.sha256})"]),
+    ]  # fmt: skip
 
 
 def test_digest_of_the_text_goes_on_and_signatures_keep_theirs(bloc_year, head, officer):

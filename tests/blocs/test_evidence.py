@@ -1,5 +1,6 @@
 """Results that a unit notes during the year, and what proves them."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from blocs.domain import attachments, evidence
 from blocs.domain import covenant as covenants
 from blocs.enums import Milestone, Role
 from blocs.errors import DomainError, NotAllowed, RuleBroken, WrongState
-from blocs.models import AuditEvent, BlocYear, ResultEvidence, TargetResult
+from blocs.models import AuditEvent, BlocYear, Covenant, ResultEvidence, TargetResult
 from tests.factories import make_bloc_year, make_target, make_user, members_of
 from tests.screens import make_receipts
 
@@ -22,7 +23,9 @@ def bloc_year():
 
 @pytest.fixture
 def target(bloc_year):
-    return make_target(bloc_year)
+    row = make_target(bloc_year)
+    Covenant.objects.update(signed_on=date(2026, 2, 14))
+    return row
 
 
 @pytest.fixture
@@ -47,6 +50,13 @@ def test_unit_notes_its_result_unseen_by_others(bloc_year, target, reporter):
     assert (row.of, row.value, row.is_draft) == (members_of(bloc_year)[0], 5, True)
     other = make_user(Role.UNIT_REPORTER, unit=members_of(bloc_year)[1])
     assert not covenants.results_seen_by(other, bloc_year).exists()
+
+
+def test_draft_takes_no_result_of_a_unit(bloc_year, target, reporter):
+    Covenant.objects.update(signed_on=None)
+    with pytest.raises(WrongState, match="chưa chốt"):
+        record(bloc_year, target, reporter)
+    assert TargetResult.objects.count() == 0
 
 
 def test_what_others_read_already_stays_readable(bloc_year, target, reporter):

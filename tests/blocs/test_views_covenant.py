@@ -188,6 +188,17 @@ def test_delete_target_with_a_result_is_refused(client, head, bloc_year):
     assert Target.objects.count() == 1
 
 
+def test_target_with_unsent_notes_of_units_is_deleted_after_saying_so(client, head, bloc_year):
+    target, unit = make.make_target(bloc_year), make.members_of(bloc_year)[2]
+    TargetResult.objects.create(target=target, of=unit, value=7, is_draft=True)
+    address = url("target_delete", bloc_year, target.pk)
+    assert words(client.get(address)).count("Chỉ tiêu đang có 1 kết quả;") == 1
+    client.post(address)
+    assert Target.objects.count() == 0
+    event = AuditEvent.objects.get(action="covenant.drop_result")
+    assert (event.before["of"], event.before["value"]) == (unit.name, "7")
+
+
 def test_result_of_the_bloc_is_recorded_also_after_signing(client, head, bloc_year):
     target = make.make_target(bloc_year)
     Covenant.objects.update(signed_on=date(2026, 2, 14))

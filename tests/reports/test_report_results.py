@@ -1,5 +1,6 @@
 """Results of targets in the two reports of a unit: what the mid-year report keeps, and two people who note one result."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from reports.domain.papers import unit_report as paper
 from reports.enums import UnitReportKind
 from reports.models import UnitReport
 from tests.factories import make_bloc_year, make_target, make_unit_report, make_user, members_of
-from tests.screens import HTMX, main_text, messages_of, page_of
+from tests.screens import HTMX, main_text, messages_of, page_of, sign_covenant
 
 pytestmark = pytest.mark.django_db
 MID_YEAR = UnitReportKind.MID_YEAR
@@ -30,7 +31,9 @@ def bloc_year():
 
 @pytest.fixture
 def target(bloc_year):
-    return make_target(bloc_year, of=members_of(bloc_year)[0], unit_of_measure="%")
+    row = make_target(bloc_year, of=members_of(bloc_year)[0], unit_of_measure="%")
+    sign_covenant(bloc_year, signed_on=date(2026, 2, 14))
+    return row
 
 
 @pytest.fixture
@@ -198,6 +201,7 @@ def test_page_of_a_report_offers_the_choice_and_saves_with_it(client, target, wr
 @pytest.mark.parametrize("whose", ["bloc", "unit"])
 def test_page_of_a_result_in_the_covenant_offers_the_choice(client, bloc_year, whose):
     target = make_target(bloc_year)
+    sign_covenant(bloc_year, signed_on=date(2026, 2, 14))
     member = bloc_year.memberships.select_related("unit").first()
     if whose == "bloc":
         user, url = (

@@ -218,6 +218,12 @@ def test_amendment_goes_from_the_head_to_the_officer(client, head, bloc_year):
 def test_unit_notes_its_result_and_proves_it(client, leader, bloc_year):
     client.force_login(leader)
     target = Target.objects.get()
+    assert "Ghi kết quả của" not in main_text(client.get(url("covenant", bloc_year)))
+    assert "Văn bản giao ước chưa chốt" in main_text(
+        client.get(url("unit_result", bloc_year, member(bloc_year), target.pk))
+    )
+    Covenant.objects.update(signed_on=date(2026, 2, 14))
+    assert "Ghi kết quả của" in main_text(client.get(url("covenant", bloc_year)))
     client.post(url("unit_result", bloc_year, member(bloc_year), target.pk), {"value": "12,5", "note": ""})
     result = target.results.get()
     client.post(url("evidence_add", bloc_year, result.pk), {"file": file_of(), "is_plain": "on"})

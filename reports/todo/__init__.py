@@ -5,7 +5,19 @@ from django.utils import timezone
 
 from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, OwedBy, Role, label_of
 from blocs.models import Obligation
-from reports.todo import amendments, blocs, board, comments, conferences, handovers, movements, others, signing, units
+from reports.todo import (
+    amendments,
+    blocs,
+    board,
+    comments,
+    conferences,
+    handovers,
+    movements,
+    others,
+    signing,
+    units,
+    years,
+)
 from reports.todo.task import Done, Task, Upcoming
 from reports.todo.watched import watched as watched_by
 
@@ -23,7 +35,7 @@ def tasks(user, year, *, seat=None, now=None):
     roles = set(seats.values_list("role", flat=True))
     found = [*_owed_tasks(seats, roles, year, now), *conferences.tasks(user, seats, year, now)]
     if roles & {Role.BOARD_STAFF, Role.BLOC_HEAD}:
-        found += amendments.tasks(seats, year)
+        found += amendments.tasks(seats, year, now)
     if roles & MEMBER_UNIT_ROLES:
         found += comments.tasks(seats, year, now)
     if Role.UNIT_LEADER in roles:
@@ -41,8 +53,8 @@ def _owed_tasks(seats, roles, year, now):
     """Each open obligation goes to the part that knows its page; what none of them takes gets a task of its own."""
     if not roles & {*MEMBER_UNIT_ROLES, *BLOC_ROLES, Role.MOVEMENT_OWNER, Role.ASSESSOR, Role.BOARD_STAFF}:
         return []
-    rows = Obligation.objects.of_seats(seats).filter(bloc_year__year=year).for_table()
-    owed = others.Owed(rows.order_by("due_at", "bloc_year__position", "position", "pk"))
+    rows = Obligation.objects.of_seats(seats).filter(years.owed_in(year, now)).for_table()
+    owed = others.Owed(rows.order_by("due_at", "bloc_year__position", "position", "pk"), year)
     found = []
     if roles & MEMBER_UNIT_ROLES:
         found += units.tasks(seats, year, owed, now)
@@ -54,9 +66,9 @@ def _owed_tasks(seats, roles, year, now):
 def upcoming(user, year, *, seat=None, now=None):
     """The next three dates of the user's blocs; what the user's unit has delivered is left out."""
     now = now or timezone.now()
-    rows = Obligation.objects.visible_to(user).filter(bloc_year__year=year, due_at__gt=now, received_at=None)
+    rows = Obligation.objects.visible_to(user).filter(years.owed_in(year, now), due_at__gt=now, received_at=None)
     if not user.seats.having(*AUTHORITY_ROLES).exists():
-        mine = Obligation.objects.of_seats(_seats(user, seat)).filter(bloc_year__year=year)
+        mine = Obligation.objects.of_seats(_seats(user, seat)).filter(years.owed_in(year, now))
         rows = rows.filter(~Q(owed_by=OwedBy.UNIT) | Q(pk__in=mine.values("pk")))
     found = rows.order_by("due_at", "code").values_list("due_at", "code").distinct()[:3]
     return [Upcoming(due_at, label_of(code)) for due_at, code in found]
@@ -72,7 +84,8 @@ def done(user, year, *, seat=None):
 
     Shape:   (User, Year, Seat or None) -> [Done]
     """
-    rows = Obligation.objects.of_seats(_seats(user, seat)).filter(bloc_year__year=year, received_at__isnull=False)
+    rows = Obligation.objects.of_seats(_seats(user, seat)).filter(received_at__isnull=False)
+    rows = rows.filter(bloc_year__year__in=years.beside(year, timezone.now()))
     latest = rows.for_table().order_by("-received_at", "pk")[:RECENT]
     return [Done(row.received_at, _did(row), "ok" if row.is_on_time else "late") for row in latest]
 

@@ -14,13 +14,14 @@ from reports.domain import summary_reports
 from reports.enums import SummaryReportState
 from reports.models import SummaryReport
 from reports.todo.task import Task, standing_of
+from reports.todo.years import beside
 
 
 def tasks(seats, year, owed, now):
     """Shape: (Seat queryset, Year, Owed, moment) -> iterator of Task"""
     heads = set(seats.filter(role=Role.BLOC_HEAD).values_list("bloc_year", flat=True))
     led = seats.filter(role__in=BLOC_ROLES).values("bloc_year")
-    blocs = BlocYear.objects.filter(pk__in=led, year=year).select_related("covenant")
+    blocs = BlocYear.objects.filter(pk__in=led, year__in=beside(year, now)).select_related("covenant", "year")
     found = SummaryReport.objects.filter(bloc_year__in=blocs).prefetch_related("parts")
     reports = {report.bloc_year_id: report for report in found}
     members, received, signing = _members(blocs), _received(blocs), _signing(blocs)
@@ -29,13 +30,16 @@ def tasks(seats, year, owed, now):
     for bloc_year in blocs:
         pk = bloc_year.pk
         row, report = owed.take(pk, Milestone.SUMMARY_REPORT, OwedBy.HEAD), reports.get(pk)
+        when = owed.when(bloc_year)
+        if when and row is None and not (report and report.state == SummaryReportState.RETURNED):
+            continue
         if not _is_settled(row, report):
             came_in, of = (counts[pk].received, counts[pk].expected) if pk in counts else (received[pk], members[pk])
-            detail = f"{came_in}/{of} đơn vị đã gửi báo cáo năm"
+            detail = f"{when}{came_in}/{of} đơn vị đã gửi báo cáo năm"
             yield _summary_task(bloc_year, report, row, now, detail, heads=pk in heads)
         if report and report.is_draft and pk in unanswered:
-            yield _comment_task(bloc_year, report, row, unanswered[pk], now)
-        if not hasattr(bloc_year, "covenant") or bloc_year.covenant.signed_on is None:
+            yield _comment_task(bloc_year, report, row, when, unanswered[pk], now)
+        if not when and (not hasattr(bloc_year, "covenant") or bloc_year.covenant.signed_on is None):
             yield _covenant_task(bloc_year, owed.take(pk, Milestone.COVENANT, OwedBy.HEAD), signing.get(pk), now)
 
 
@@ -57,10 +61,10 @@ def _unanswered(blocs):
     return Counter(waiting.values_list("bloc_year", flat=True))
 
 
-def _comment_task(bloc_year, report, row, number, now):
+def _comment_task(bloc_year, report, row, when, number, now):
     deadline = of_obligation(row)
     look, words = standing_of(deadline, now)
-    detail = f"{bloc_year.name}: {count(number)} góp ý chưa trả lời; trả lời hết mới ghi nhận thông qua được"
+    detail = f"{when}{bloc_year.name}: {count(number)} góp ý chưa trả lời; trả lời hết mới ghi nhận thông qua được"
     url = reverse("summary_report", args=[report.pk]) + "#gop-y"
     return Task(deadline.due_at, "Trả lời góp ý về dự thảo báo cáo tổng kết", detail, look, words, url, "Xem góp ý")
 

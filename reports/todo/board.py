@@ -18,19 +18,21 @@ from reports.board_filter import MINE, NOBODY
 from reports.enums import SummaryReportState, UnitReportState
 from reports.models import Message, SummaryReport, UnitReport
 from reports.todo.task import Task, standing_of
+from reports.todo.years import beside, of_year
 
 
 def tasks(user, seats, year, now):
     """Shape: (User, Seat queryset, Year, moment) -> [Task]"""
     authorities = seats.filter(role=Role.BOARD_STAFF).values("authority")
     blocs = BlocYear.objects.visible_to(user).filter(year=year, year__authority__in=authorities)
-    near = blocs.filter(Q(desk_officer=None) | Q(desk_officer=user))
+    lately = BlocYear.objects.visible_to(user).filter(year__in=beside(year, now), year__authority__in=authorities)
+    is_near = Q(desk_officer=None) | Q(desk_officer=user)
     far = blocs.exclude(desk_officer=None).exclude(desk_officer=user)
     mine, nobodys = blocs.filter(desk_officer=user), blocs.filter(desk_officer=None)
     is_shared = blocs.exclude(desk_officer=None).exists()  # where nobody has a desk, all the board follows all blocs
     return [
-        *_summary_tasks(near),
-        *_unit_tasks(user, near, far),
+        *_summary_tasks(lately.filter(is_near), year),
+        *_unit_tasks(user, lately.filter(is_near), lately.exclude(is_near), year),
         *_absent_tasks(mine, now, officer=MINE),
         *_absent_tasks(nobodys, now, officer=NOBODY if is_shared else ""),
         *_far_task(far),
@@ -39,7 +41,7 @@ def tasks(user, seats, year, now):
     ]
 
 
-def _summary_tasks(blocs):
+def _summary_tasks(blocs, year):
     rows = SummaryReport.objects.filter(
         bloc_year__in=blocs, state=SummaryReportState.SUBMITTED, submitted_by__isnull=False
     )
@@ -47,7 +49,7 @@ def _summary_tasks(blocs):
         yield Task(
             report.submitted_at,
             f"Xem báo cáo tổng kết: {report.bloc_year.name}",
-            f"Khối gửi lúc {moment(report.submitted_at)}",
+            f"{of_year(report.bloc_year, year)}Khối gửi lúc {moment(report.submitted_at)}",
             "idle",
             "Chờ nhận hoặc trả lại",
             reverse("summary_report", args=[report.pk]),
@@ -66,16 +68,16 @@ def _waiting(blocs):
     return rows.annotate(asked=Case(When(still, then=F("returned_by")), default=None))
 
 
-def _unit_tasks(user, near, far):
+def _unit_tasks(user, near, far, year):
     """The reports of the user's blocs that nobody else sent back, and those that the user sent back."""
     waiting = [
-        *_waiting(near).filter(Q(asked=None) | Q(asked=user.pk)).select_related("bloc_year"),
-        *_waiting(far).filter(asked=user.pk).select_related("bloc_year"),
+        *_waiting(near).filter(Q(asked=None) | Q(asked=user.pk)).select_related("bloc_year__year"),
+        *_waiting(far).filter(asked=user.pk).select_related("bloc_year__year"),
     ]
     by_bloc = Counter(report.bloc_year for report in waiting)
     again = Counter(report.bloc_year for report in waiting if report.asked)
     for bloc_year, number in by_bloc.items():
-        detail = "Nhận, hoặc trả lại kèm lý do"
+        detail = f"{of_year(bloc_year, year)}Nhận, hoặc trả lại kèm lý do"
         if again[bloc_year]:
             detail += f"; {again[bloc_year]} báo cáo bạn đã trả lại, nay gửi lại"
         yield Task(

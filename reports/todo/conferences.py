@@ -12,6 +12,7 @@ from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, Role
 from blocs.models import Conference, ConferenceTask
 from blocs.templatetags.vietnamese import day
 from reports.todo.task import Task, standing_of
+from reports.todo.years import with_meetings
 
 
 def tasks(user, seats, year, now):
@@ -24,7 +25,7 @@ def tasks(user, seats, year, now):
             Q(unit=None, conference__year__authority__in=board)
             & (Q(conference__bloc_year__desk_officer=None) | Q(conference__bloc_year__desk_officer=user))
         ),
-        conference__year=year,
+        conference__year__in=with_meetings(year, now),
         done_at=None,
     )
     for row in rows.select_related("unit", "conference__bloc_year", "conference__year__authority").order_by("due_on"):
@@ -44,7 +45,9 @@ def _task(row, now):
 def _meetings(seats, year, now):
     """Who leads a bloc is told of its meeting on the day, until it is closed."""
     led = seats.filter(role__in=BLOC_ROLES).values("bloc_year")
-    rows = Conference.objects.filter(bloc_year__in=led, year=year, held_on=timezone.localdate(now), ended_at=None)
+    rows = Conference.objects.filter(
+        bloc_year__in=led, year__in=with_meetings(year, now), held_on=timezone.localdate(now), ended_at=None
+    )
     for row in rows.exclude(starts_at=None).select_related("bloc_year", "year__authority"):
         at = datetime.combine(row.held_on, row.starts_at, HANOI)
         title = f"Điều hành {row.get_kind_display().replace('Hội', 'hội', 1)}"

@@ -7,6 +7,7 @@ from django.utils import timezone
 from blocs.enums import Role
 from movements.models import Movement
 from reports.todo.task import Task
+from reports.todo.years import beside, of_year
 
 
 def tasks(seats, year, now):
@@ -15,7 +16,7 @@ def tasks(seats, year, now):
     Shape:   (Seat queryset, Year, moment) -> iterator of Task
     """
     owned = seats.filter(role=Role.MOVEMENT_OWNER).values("unit")
-    rows = Movement.objects.filter(year=year, owner__unit__in=owned)
+    rows = Movement.objects.select_related("year").filter(year__in=beside(year, now), owner__unit__in=owned)
     measured = rows.annotate(
         asked=Count("indicators", distinct=True),
         answered=Count("indicators", filter=Q(indicators__results__isnull=False), distinct=True),
@@ -26,7 +27,7 @@ def tasks(seats, year, now):
         yield Task(
             None,
             f"Ghi kết quả phong trào “{row.name}”",
-            "Cơ quan chủ trì ghi theo từng đơn vị",
+            f"{of_year(row, year)}Cơ quan chủ trì ghi theo từng đơn vị",
             "late" if is_over else "idle",
             f"Còn {lacking} chỉ số chưa có số liệu" if row.answered else "Chưa có số liệu nào",
             reverse("movement_detail", args=[row.pk]),

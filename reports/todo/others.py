@@ -9,6 +9,7 @@ from blocs.enums import BLOC_ROLES, MEMBER_UNIT_ROLES, ConferenceKind, Milestone
 from blocs.models import Conference, Covenant
 from blocs.templatetags.vietnamese import day, moment
 from reports.todo.task import Task, dates, standing_of
+from reports.todo.years import of_year
 
 TITLES = {  # what a unit, a head does about a milestone
     (OwedBy.UNIT, Milestone.REGISTRATION): "Đăng ký thi đua của {}",
@@ -42,13 +43,18 @@ HOW = {
 class Owed:
     """The obligations of some seats; those that are open are taken one by one, so that none is shown twice."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, year):
+        self.year = year
         self.rows = {self._key(row.bloc_year_id, row.code, row.owed_by, row.unit_id): row for row in rows}
         self.open = {row.pk: row for row in self.rows.values() if row.received_at is None}
 
     @staticmethod
     def _key(bloc_year, code, owed_by, unit):
         return bloc_year, code, owed_by, None if owed_by in (OwedBy.HEAD, OwedBy.BOARD) else unit
+
+    def when(self, bloc_year):
+        """Of which earlier year a duty is, as its line begins."""
+        return of_year(bloc_year, self.year)
 
     def take(self, bloc_year, code, owed_by, unit=None):
         """The row of this duty, open or not, no longer open for others; None without one."""
@@ -65,11 +71,11 @@ def tasks(owed, seats, now):
     meetings = _planned(row.bloc_year_id for row in rows if row.code == Milestone.CONFERENCE) if calendar else {}
     closed = _closed(row.bloc_year_id for row in rows if (row.owed_by, row.code) == UNIT_SIGNS)
     found = [
-        _task(row, now, meetings, calendar=calendar, is_closed=row.bloc_year_id in closed)
+        _task(row, owed, now, meetings, calendar=calendar, is_closed=row.bloc_year_id in closed)
         for row in rows
         if row.owed_by != OwedBy.BOARD
     ]
-    return [*found, *_board_tasks((row for row in rows if row.owed_by == OwedBy.BOARD), now)]
+    return [*found, *_board_tasks([row for row in rows if row.owed_by == OwedBy.BOARD], owed, now)]
 
 
 def _planned(bloc_years):
@@ -88,7 +94,7 @@ def _closed(bloc_years):
     return set(rows.values_list("bloc_year", flat=True))
 
 
-def _task(row, now, meetings, *, calendar, is_closed):
+def _task(row, owed, now, meetings, *, calendar, is_closed):
     deadline = of_obligation(row)
     look, words = standing_of(deadline, now)
     who = row.unit.short if row.unit else row.bloc_year.name
@@ -101,7 +107,7 @@ def _task(row, now, meetings, *, calendar, is_closed):
     if (row.owed_by, row.code) == (OwedBy.HEAD, Milestone.CONFERENCE) and (meeting := meetings.get(row.bloc_year_id)):
         url, button = reverse("conference", args=[meeting.pk]), "Mở hội nghị"
         how = f"Dự kiến họp {meeting.starts_at:%H:%M} ngày {day(meeting.held_on)}"
-    detail = f"{row.bloc_year.name} · {dates(deadline).replace('Hạn nộp', 'Hạn')}. {how}"
+    detail = f"{owed.when(row.bloc_year)}{row.bloc_year.name} · {dates(deadline).replace('Hạn nộp', 'Hạn')}. {how}"
     return Task(deadline.due_at, title.format(who), detail, look, words, url, button, owed=(row.pk,))
 
 
@@ -119,18 +125,20 @@ def _page(row, *, calendar):
     return reverse("bloc_calendar", args=[row.bloc_year_id]), "Mở lịch của khối"
 
 
-def _board_tasks(rows, now):
-    """What the board itself owes: one task for all blocs with the same milestone and the same days."""
+def _board_tasks(rows, owed, now):
+    """What the board itself owes: one task for all blocs of the year with the same milestone and the same days."""
     groups = defaultdict(list)
     for row in rows:
-        groups[row.code, row.due_at, row.locks_at].append(row)
-    for (code, due_at, _), group in groups.items():
+        earlier = row.bloc_year_id if owed.when(row.bloc_year) else None  # the lists of all blocs are of one year
+        groups[row.code, row.due_at, row.locks_at, earlier].append(row)
+    for (code, due_at, _, earlier), group in groups.items():
         deadline = of_obligation(group[0])
         look, words = standing_of(deadline, now)
         one = len(group) == 1
         where = group[0].bloc_year.name if one else f"{len(group)} cụm, khối"
-        detail = f"Hạn {moment(due_at)}" if due_at else "Chưa đặt hạn"
+        detail = owed.when(group[0].bloc_year) if earlier else ""
+        detail += f"Hạn {moment(due_at)}" if due_at else "Chưa đặt hạn"
         url = reverse("obligation", args=[group[0].pk]) if one else reverse("missing_province", args=[code])
-        owed = tuple(row.pk for row in group)
+        ids = tuple(row.pk for row in group)
         button = "Mở việc này" if one else "Xem các khối"
-        yield Task(due_at, f"{group[0].label}: {where}", detail, look, words, url, button, owed=owed)
+        yield Task(due_at, f"{group[0].label}: {where}", detail, look, words, url, button, owed=ids)

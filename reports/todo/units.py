@@ -10,6 +10,7 @@ from reports.domain.report_forms import Forms
 from reports.enums import UnitReportKind, UnitReportState
 from reports.models import UnitReport
 from reports.todo.task import Task, dates, standing_of
+from reports.todo.years import beside
 
 WORDS = {UnitReportKind.ANNUAL: "báo cáo năm", UnitReportKind.MID_YEAR: "báo cáo sơ kết"}
 OPENS = {UnitReportKind.ANNUAL: "unit_report_open", UnitReportKind.MID_YEAR: "mid_year_report_open"}
@@ -19,18 +20,28 @@ def tasks(seats, year, owed, now):
     """Shape: (Seat queryset, Year, Owed, moment) -> iterator of Task"""
     leads = set(seats.filter(role=Role.UNIT_LEADER).values_list("unit", flat=True))
     writes = set(seats.filter(role=Role.UNIT_REPORTER).values_list("unit", flat=True))
-    members = Membership.objects.filter(bloc_year__year=year, unit__unit__in=leads | writes)
-    found = UnitReport.objects.filter(bloc_year__year=year, unit__unit__in=leads | writes).prefetch_related("parts")
+    shown = list(beside(year, now).values_list("pk", flat=True))
+    members = Membership.objects.filter(bloc_year__year__in=shown, unit__unit__in=leads | writes)
+    found = UnitReport.objects.filter(bloc_year__year__in=shown, unit__unit__in=leads | writes).prefetch_related(
+        "parts"
+    )
     reports = {(report.kind, report.bloc_year_id, report.unit_id): report for report in found}
-    forms = Forms([year.pk])
-    for membership in members.select_related("unit", "bloc_year"):
+    forms = Forms(shown)
+    for membership in members.select_related("unit", "bloc_year__year"):
         for kind in UnitReportKind:
             place = membership.bloc_year_id, membership.unit_id
             report = reports.get((kind, *place))
             row = owed.take(place[0], unit_reports.MILESTONES[kind], OwedBy.UNIT, place[1])
-            if not _is_settled(row, report):
-                form = forms.of(membership.bloc_year, kind)
-                yield _task(membership, kind, report, row, now, leads=membership.unit.unit_id in leads, form=form)
+            when = owed.when(membership.bloc_year)
+            if _is_settled(row, report) or (when and _is_past(row, report)):
+                continue
+            form, is_leader = forms.of(membership.bloc_year, kind), membership.unit.unit_id in leads
+            yield _task(membership, kind, report, row, now, leads=is_leader, form=form, when=when)
+
+
+def _is_past(row, report):
+    """Of an earlier year: neither asked for any more nor sent back."""
+    return row is None and not (report and report.state == UnitReportState.RETURNED)
 
 
 def _is_settled(row, report):
@@ -41,7 +52,7 @@ def _is_settled(row, report):
     return report.state in (UnitReportState.SUBMITTED, UnitReportState.ACCEPTED)
 
 
-def _task(membership, kind, report, row, now, *, leads, form):
+def _task(membership, kind, report, row, now, *, leads, form, when):
     state, deadline = report.state if report else UnitReportState.DRAFT, of_obligation(row)
     url = reverse("unit_report", args=[report.pk]) if report else reverse(OPENS[kind], args=[membership.pk])
     name = f"{WORDS[kind]} của {membership.unit.short}"
@@ -60,4 +71,4 @@ def _task(membership, kind, report, row, now, *, leads, form):
         title = f"Sửa {name} bị trả lại"
         look, words = "miss", f"Lý do: {report.returned_note}"
     owed = (row.pk,) if row else ()
-    return Task(deadline.due_at, title, dates(deadline), look, words, url, button, post, owed)
+    return Task(deadline.due_at, title, when + dates(deadline), look, words, url, button, post, owed)

@@ -7,6 +7,7 @@ from blocs.domain.deadlines import Standing
 from blocs.enums import Role, label_of
 from blocs.models import BlocYear
 from reports.todo.task import standing_of
+from reports.todo.years import BEGINNING, beside, of_year
 
 COUNCIL = (Role.COUNCIL_MEMBER, Role.COUNCIL_SECRETARY)
 SHOWN = 10
@@ -38,15 +39,18 @@ def watched(user, seats, year, now):
     authorities = seats.filter(role__in=COUNCIL).values("authority")
     if not authorities.exists():
         return None
-    blocs = BlocYear.objects.visible_to(user).filter(year=year, year__authority__in=authorities)
+    blocs = BlocYear.objects.visible_to(user).filter(year__in=beside(year, now), year__authority__in=authorities)
     own = blocs.filter(supervisor__icontains=user.post) if user.post else blocs.none()
     is_own = own.exists()
-    rows = {row.pk: row for row in (own if is_own else blocs)}
+    rows = {row.pk: row for row in (own if is_own else blocs).select_related("year")}
     found = []
     for row in completeness.count(BlocYear.objects.filter(pk__in=rows)):
         deadline = row.deadline
-        if row.absent and deadline.standing(None, now) != Standing.OPEN:
+        standing, when = deadline.standing(None, now), of_year(rows[row.bloc_year_id], year)
+        if when and (standing == Standing.CLOSED or row.code in BEGINNING):
+            continue
+        if row.absent and standing != Standing.OPEN:
             look, words = standing_of(deadline, now)
-            found.append(Late(rows[row.bloc_year_id], row.code, label_of(row.code), row.absent, look, words))
+            found.append(Late(rows[row.bloc_year_id], row.code, when + label_of(row.code), row.absent, look, words))
     found.sort(key=lambda late: late.look == "miss")  # first where something can still come in
     return Watched(tuple(found[:SHOWN]), len(found), is_own)

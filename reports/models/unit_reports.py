@@ -29,11 +29,16 @@ class UnitReportQuerySet(models.QuerySet):
     def annual(self):
         return self.filter(kind=UnitReportKind.ANNUAL).defer("kept")
 
+    def being_mended(self):
+        """Sent once, returned, and not sent again."""
+        return self.filter(state__in=MENDED_STATES, submitted_at__isnull=False)
+
     def for_page(self):
         return self.select_related("unit__unit", "bloc_year__bloc", "bloc_year__year__authority")
 
 
 SENT_STATES = [UnitReportState.SUBMITTED, UnitReportState.ACCEPTED]  # what others read; a returned one is rewritten
+MENDED_STATES = [UnitReportState.RETURNED, UnitReportState.READY]  # of one that was sent before
 
 
 class ReportForm(models.Model):
@@ -126,6 +131,11 @@ class UnitReport(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.bloc_year.year.label} của {self.unit.name}"
+
+    @property
+    def is_being_mended(self):
+        """As ``being_mended``."""
+        return self.state in MENDED_STATES and self.submitted_at is not None
 
 
 class UnitReportPart(TextPart):

@@ -67,7 +67,8 @@ def page(request, report, *, form=None, status=200):
         "deadline": deadline,
         "look": look_of(deadline.standing(received_at, now)),
         "words": deadline.words(received_at, now),
-        "absent": [row for row in members if row.received_at is None],
+        "absent": [row for row in members if row.received_at is None and not _mends(row)],
+        "mending": [row for row in members if _mends(row)],
         "members_count": len(members),
         "parts": part_rows(
             DESK,
@@ -84,6 +85,10 @@ def page(request, report, *, form=None, status=200):
     }
     context |= found | context_of(report, request.user, chosen=request.GET.get("doan", ""), form=form)
     return render(request, "reports/summary_report.html", context, status=status)
+
+
+def _mends(row):
+    return row.report is not None and row.report.is_being_mended
 
 
 def context_of(report, user, *, chosen="", form=None):

@@ -52,6 +52,9 @@ def conflicts_of(world):
 numbers = st.one_of(st.none(), st.decimals(0, 10**9, places=2))
 
 
+CODES = st.sampled_from([spec.code for spec in FIGURES])
+
+
 class TestSums(TestCase):
     """For every figure and any numbers of the units, the report states the sum over all blocs."""
 
@@ -74,6 +77,27 @@ class TestSums(TestCase):
             assert piece.number == sum(told)
             assert f": {figure(sum(told))} " in piece.text
             assert f"({len(told):02d} đơn vị của {len(piece.sources):02d} cụm, khối)" in piece.text
+
+    @given(
+        first=st.dictionaries(CODES, st.lists(numbers, min_size=2, max_size=2)),
+        second=st.dictionaries(CODES, st.lists(numbers, min_size=2, max_size=2)),
+    )
+    def test_number_of_a_unit_in_two_blocs_counts_once_wherever_it_was_given(self, first, second):
+        world = Province(blocs=1, units=2, figures=first)
+        for number, report in enumerate(report_above(world, *world.units)):
+            for code, values in second.items():
+                report.figures.create(code=code, value=values[number])
+
+        pieces, told = pieces_of(world), conflicts_of(world)
+
+        for spec in FIGURES:
+            pairs = list(zip(*(said.get(spec.code, [None, None]) for said in (first, second)), strict=True))
+            counted = [other if one is None else one for one, other in pairs if (one, other) != (None, None)]
+            piece = pieces.get(f"figure:{spec.code}")
+            assert (piece and piece.number) == (sum(counted) if counted else None)
+            differing = [None not in pair and len(set(pair)) == 2 for pair in pairs]
+            named = [f"{unit.short}, {spec.label}:" for unit in world.units]
+            assert [any(text.startswith(name) for text in told) for name in named] == differing
 
 
 def test_shares_are_told_from_lowest_to_highest_and_are_no_conflict():
@@ -103,13 +127,33 @@ def test_reports_of_units_that_are_not_sent_do_not_count():
     assert piece.sources[0].text == "20 người"
 
 
+def report_above(world, *units, **figures):
+    """What units report in a bloc above their own."""
+    above = make_bloc_year(world.year, name="Cụm trên", members=0)
+    found = []
+    for unit in units:
+        Membership.objects.create(bloc_year=above, unit=unit, tier=1)
+        found.append(make_unit_report(above, unit=unit, state="submitted"))
+        for code, value in figures.items():
+            found[-1].figures.create(code=code, value=value)
+    return found
+
+
+def test_figure_that_a_unit_gave_in_its_second_bloc_only_counts_there():
+    world = Province()
+    unit = world.units[0]
+    world.reports[0].figures.create(code="collectives", value=None)
+    report_above(world, unit, collectives=77)
+
+    piece = pieces_of(world)["figure:collectives"]
+    assert (piece.number, [source.label for source in piece.sources]) == (Decimal(77), ["Cụm trên"])
+    assert (pieces_of(world)["figure:staff"].number, conflicts_of(world)) == (Decimal(210), [])
+
+
 def test_unit_of_two_blocs_counts_once_and_a_difference_is_told():
     world = Province()
     unit, own = world.units[0], world.blocs[0]
-    above = make_bloc_year(world.year, name="Cụm trên", members=0)
-    Membership.objects.create(bloc_year=above, unit=unit, tier=1)
-    again = make_unit_report(above, unit=unit, state="submitted")
-    again.figures.create(code="staff", value=11)
+    report_above(world, unit, staff=11)
 
     assert pieces_of(world)["figure:staff"].number == Decimal(210)
     assert "04 cụm, khối thi đua với 06 đơn vị" in pieces_of(world)["blocs"].text

@@ -12,6 +12,9 @@ from reports.domain.assembly.commended import commended_words, direct_words
 from reports.domain.assembly.facts import BlocFacts
 from reports.domain.assembly.pieces import Conflict, Piece, Source, quote_of, total_of
 from reports.enums import SummaryPartCode as P
+from reports.models import UnitReport
+
+MENDING = "Bị trả lại, đang bổ sung"
 
 
 def generate(bloc_year):
@@ -21,9 +24,8 @@ def generate(bloc_year):
     Source:  summary-outline
     """
     facts = BlocFacts(bloc_year)
-    found = [
+    told = [
         *activities.registrations(facts),
-        *_absent(facts),
         *_figures(facts),
         *_recognitions(facts),
         *activities.movements(facts),
@@ -31,20 +33,30 @@ def generate(bloc_year):
         *_quotes(facts),
         *activities.proposals(facts),
     ]
+    found = [*_absent(facts), *told] if told else []
     order = list(P)
     return sorted(found, key=lambda piece: order.index(P(piece.part))), [*_conflicts(facts)]
 
 
 def _absent(facts):
-    absent, number = facts.absent(), len(facts.units)
-    if absent and facts.reports:
-        names = ", ".join(unit.short for unit in absent)
-        text = (
-            f"Đến khi lập báo cáo, {count(len(absent))}/{count(number)} đơn vị chưa gửi báo cáo năm: {names}. "
-            f"Số liệu tổng hợp dưới đây là của {count(len(facts.reports))} đơn vị đã gửi."
+    """Who has not sent, and whose report was returned and has not come back."""
+    absent, mending, number = facts.absent(), facts.being_mended(), count(len(facts.units))
+    named = [
+        f"{count(len(units))}/{number} đơn vị {words}: {', '.join(unit.short for unit in units)}"
+        for units, words in ((absent, "chưa gửi báo cáo năm"), (mending, "bị trả lại báo cáo năm, đang bổ sung"))
+        if units
+    ]
+    if named:
+        ending = (
+            f" Số liệu tổng hợp dưới đây là của {count(len(facts.reports))} đơn vị đã gửi." if facts.reports else ""
         )
-        sources = tuple(Source(unit.short, "Chưa gửi báo cáo năm", "missing", facts.bloc_year.pk) for unit in absent)
-        yield Piece(P.RESULTS, "absent", text, sources)
+        if mending:
+            ending = " Mỗi số tổng hợp từ báo cáo năm ghi rõ của bao nhiêu đơn vị."
+        sources = (
+            *(Source(unit.short, "Chưa gửi báo cáo năm", "missing", facts.bloc_year.pk) for unit in absent),
+            *(Source(unit.short, MENDING, "missing", facts.bloc_year.pk) for unit in mending),
+        )
+        yield Piece(P.RESULTS, "absent", f"Đến khi lập báo cáo, {'; '.join(named)}.{ending}", sources)
 
 
 def _figures(facts):
@@ -99,6 +111,15 @@ def _targets(facts):
             yield Piece(part, f"targets:{verdict}", words.format(count(len(rows)), named), sources)
 
 
+def being_mended(bloc_year):
+    """The units' reports that were returned: what was taken from them stays until they come back.
+
+    Shape:   BlocYear -> {(kind of a source, pk)}; one query
+    """
+    rows = UnitReport.objects.annual().being_mended().filter(bloc_year=bloc_year)
+    return {("unit_report", pk) for pk in rows.values_list("pk", flat=True)}
+
+
 def _quotes(facts):
     """What each unit says, part by part."""
     for part in facts.form.parts:
@@ -111,7 +132,13 @@ def _quotes(facts):
 
 
 def _conflicts(facts):
-    """Where a unit's report and its list of awards, or the bloc's result and its units' sum, differ."""
+    """Where a unit's report and its list of awards, or the bloc's result and its units' sum, differ; who is mending."""
+    for unit in facts.being_mended():
+        yield Conflict(
+            f"{unit.short}: báo cáo năm bị trả lại, đang bổ sung; lời, số đã lấy vào đây giữ như cũ cho đến khi "
+            "đơn vị gửi lại.",
+            (Source("Báo cáo năm", MENDING, "missing", facts.bloc_year.pk),),
+        )
     for unit, report in facts.reported():
         said = {row.code: row.value for row in report.figures.all()}
         for code, recipients in (("collectives", Recipients.COLLECTIVE), ("individuals", Recipients.INDIVIDUAL)):

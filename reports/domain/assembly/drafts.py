@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from blocs.domain import audit
 from blocs.errors import EditedMeanwhile, RuleBroken, WrongState
 from reports.domain.assembly import align, versions
 from reports.domain.assembly.align import whole
+from reports.domain.assembly.held import is_held
 
 
 class OfferKind(StrEnum):
@@ -185,6 +187,16 @@ class _Book:
         self.noted: list = []
         self.forgotten: list[str] = []
 
+    @cached_property
+    def mended(self):
+        return self.kind.held(self.report)
+
+    def tells(self, row, piece):
+        """Whether a piece says what was taken, or says otherwise only because a source is being mended."""
+        if piece and (piece.text, piece.plain_sources) == (row.text, row.sources):
+            return True
+        return is_held(row.sources, piece.plain_sources if piece else [], self.mended)
+
     def place_of(self, key):
         """Shape: -> (part, index of the paragraph) or None"""
         for part in self.parts.values():
@@ -197,8 +209,10 @@ class _Book:
         return place is not None and place[0].paragraphs[place[1]] != self.pieces[key].text
 
     def renew(self, piece):
-        """A new piece goes in, an untouched one is renewed, an edited or removed one is left."""
-        if piece.key not in self.pieces or (self.place_of(piece.key) and not self.is_edited(piece.key)):
+        """A new piece goes in, an untouched one is renewed, an edited, removed or held one is left."""
+        row = self.pieces.get(piece.key)
+        is_free = row and self.place_of(piece.key) and not self.is_edited(piece.key) and not self.tells(row, piece)
+        if row is None or is_free:
             self.put(piece)
 
     def put(self, piece):
@@ -238,20 +252,20 @@ class _Book:
         self.forgotten += [key for key, row in self.pieces.items() if row.pk and self.place_of(key) is None]
 
     def offers(self, fresh):
-        given, held = {piece.key: piece for piece in fresh}, self.kind.held(self.report)
+        given = {piece.key: piece for piece in fresh}
         found, removed = [], set()
         for key, row in self.pieces.items():
             place, piece = self.place_of(key), given.get(key)
             if place is None:
-                if piece and (piece.text, piece.plain_sources) == (row.text, row.sources):
+                if self.tells(row, piece):
                     removed.add(key)
                 continue
             now = place[0].paragraphs[place[1]]
-            if piece is None and key in held:
+            if self.tells(row, piece):
                 continue
             if piece is None:
                 found.append(Offer(OfferKind.GONE, place[0].code, key, now, "", row.sources, now != row.text))
-            elif (piece.text, piece.plain_sources) != (row.text, row.sources):
+            else:
                 found.append(
                     Offer(OfferKind.CHANGED, place[0].code, key, now, piece.text, piece.plain_sources, now != row.text)
                 )

@@ -21,6 +21,8 @@ class BlocFacts:
         self.units = [row.unit for row in rows]
         sent = UnitReport.objects.annual().filter(bloc_year=bloc_year, state__in=SENT_STATES)
         self.reports = {row.unit_id: row for row in sent.prefetch_related("parts", "figures")}
+        mended = UnitReport.objects.annual().being_mended().filter(bloc_year=bloc_year)
+        self.mended = dict(mended.values_list("unit_id", "pk"))
         owed = Obligation.objects.filter(bloc_year=bloc_year, code=Milestone.UNIT_REPORT)
         self.owed = {row.unit_id: row for row in owed}
         self.covenant = Covenant.objects.filter(bloc_year=bloc_year).first()
@@ -72,7 +74,12 @@ class BlocFacts:
 
     def absent(self):
         """Shape: -> [UnitYear] that have not sent"""
-        return [unit for unit in self.units if unit.pk not in self.reports and not self._came_on_paper(unit)]
+        known = self.reports.keys() | self.mended.keys()
+        return [unit for unit in self.units if unit.pk not in known and not self._came_on_paper(unit)]
+
+    def being_mended(self):
+        """Shape: -> [UnitYear] whose report was returned and has not come back"""
+        return [unit for unit in self.units if unit.pk in self.mended]
 
     def _came_on_paper(self, unit):
         row = self.owed.get(unit.pk)

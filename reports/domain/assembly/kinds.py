@@ -32,7 +32,7 @@ class Kind:
     lock: Callable[[int, Any], Any]  # (report id, acting user) -> the locked report that he may write now
     perm: str  # of who writes it
     nothing: str  # why there is nothing to assemble
-    held: Callable[[Any], set[str]]  # report -> keys whose source is being corrected: their passages stay meanwhile
+    held: Callable[[Any], set[tuple[str, int]]]  # report -> (kind, pk) of the sources that are being mended
 
 
 def lock_summary(report_id, by):
@@ -81,7 +81,7 @@ SUMMARY = Kind(
     lock=lock_summary,
     perm="reports.write_summary_report",
     nothing="Chưa có đơn vị nào gửi báo cáo, chưa có gì để lập dự thảo.",
-    held=lambda report: set(),
+    held=lambda report: bloc.being_mended(report.bloc_year),
 )
 PROVINCE = Kind(
     report=ProvinceReport,
@@ -93,5 +93,5 @@ PROVINCE = Kind(
     lock=lock_province,
     perm="reports.write_province_report",
     nothing="Năm này chưa có cụm, khối nào, chưa có gì để lập dự thảo.",
-    held=lambda report: province.being_corrected(report.year),
+    held=lambda report: province.being_mended(report.year),
 )

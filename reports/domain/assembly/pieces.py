@@ -14,7 +14,9 @@ BRIEF = 300
 
 @dataclass(frozen=True)
 class Source:
-    """One row behind a paragraph: ``kind`` and ``pk`` say which page shows it, ``part`` where on that page."""
+    """One row behind a paragraph: ``kind`` and ``pk`` say which page shows it, ``part`` where on that page; of a bloc's
+    sum ``part`` holds the units' reports in it and their numbers, ``12=30;15=25``.
+    """
 
     label: str
     text: str

@@ -13,7 +13,7 @@ from reports.domain.assembly.province_facts import STANDING, ProvinceFacts
 from reports.domain.marks import plain
 from reports.enums import ProvincePartCode as P
 from reports.enums import SummaryPartCode as S
-from reports.models import SummaryReport
+from reports.models import SummaryReport, UnitReport
 
 QUOTES = {  # part of the province's report: parts of the blocs' that are quoted there
     P.LEADING: (S.LEADING,),
@@ -104,16 +104,22 @@ def _why(facts, bloc):
 
 
 def _absent_units(facts):
-    absent = [(bloc, units) for bloc in facts.blocs if (units := facts.absent_units(bloc))]
-    if absent:
-        number = len({unit.pk for _, units in absent for unit in units})
-        named = "; ".join(f"{bloc.name}: {', '.join(unit.short for unit in units)}" for bloc, units in absent)
-        sources = tuple(
-            Source(bloc.name, ", ".join(unit.short for unit in units), "missing", bloc.pk, Milestone.UNIT_REPORT)
-            for bloc, units in absent
-        )
-        text = f"Chưa gửi báo cáo năm: {count(number)} đơn vị. {named}."
-        yield Piece(P.SITUATION, "absent:units", text, sources, Decimal(number))
+    """Which units have not sent, and whose report was returned and has not come back."""
+    texts, sources, numbers = [], [], []
+    for words, units_of in (
+        ("Chưa gửi báo cáo năm", facts.absent_units),
+        ("Bị trả lại báo cáo năm, đang bổ sung", lambda bloc: facts.mended[bloc.pk]),
+    ):
+        rows = [(bloc, units) for bloc in facts.blocs if (units := units_of(bloc))]
+        if rows:
+            numbers.append(len({unit.pk for _, units in rows for unit in units}))
+            named = [(bloc, ", ".join(unit.short for unit in units)) for bloc, units in rows]
+            texts.append(
+                f"{words}: {count(numbers[-1])} đơn vị. {'; '.join(f'{bloc.name}: {names}' for bloc, names in named)}."
+            )
+            sources += [Source(bloc.name, names, "missing", bloc.pk, Milestone.UNIT_REPORT) for bloc, names in named]
+    if texts:
+        yield Piece(P.SITUATION, "absent:units", " ".join(texts), tuple(sources), Decimal(sum(numbers)))
 
 
 # ---------------------------------------------------------------- numbers
@@ -127,13 +133,19 @@ def _figures(facts):
         key = f"figure:{code}" if code not in taken else f"figure:{code}:{unit}"
         taken.add(code)
         if values:
-            told = [value for rows in values.values() for value in rows]
+            told = [row.value for rows in values.values() for row in rows]
             number, words = together(spec, told)
             text = f"{spec.label}: {words} ({count(len(told))} đơn vị của {count(len(values))} cụm, khối)."
             sources = tuple(
-                Source(names[pk], together(spec, values[pk])[1], "bloc", pk) for pk in names if pk in values
+                Source(names[pk], together(spec, [row.value for row in values[pk]])[1], "bloc", pk, _rows(values[pk]))
+                for pk in names
+                if pk in values
             )
             yield Piece(P.RESULTS, key[:120], text, sources, number)
+
+
+def _rows(told):
+    return ";".join(f"{row.report.pk}={figure(row.value)}" for row in told)
 
 
 def _recognitions(facts):
@@ -189,14 +201,18 @@ def _quotes(facts):
                 yield Piece(part, f"{codes[0]}:{bloc.bloc_id}", text, (source,))
 
 
-def being_corrected(year):
-    """The quotes of blocs whose report was returned to them or reopened: they stay until it is adopted again.
+def being_mended(year):
+    """Reports of blocs that were returned or reopened, of units that were returned: what was taken from them stays
+    until they are adopted, or sent, again.
 
-    Shape:   Year -> {key}; one query
+    Shape:   Year -> {(kind of a source, pk)}; two queries
     """
-    rows = SummaryReport.objects.filter(bloc_year__year=year).exclude(state__in=STANDING)
-    blocs = rows.values_list("bloc_year__bloc", flat=True)
-    return {f"{codes[0]}:{bloc}" for bloc in blocs for codes in QUOTES.values()}
+    blocs = SummaryReport.objects.filter(bloc_year__year=year).exclude(state__in=STANDING)
+    units = UnitReport.objects.annual().being_mended().filter(bloc_year__year=year)
+    return {
+        *(("summary_report", pk) for pk in blocs.values_list("pk", flat=True)),
+        *(("unit_report", pk) for pk in units.values_list("pk", flat=True)),
+    }
 
 
 def _own_words(part):
@@ -212,20 +228,16 @@ def _conflicts(facts):
     yield from _bloc_sums(facts)
     yield from _returned(facts)
     names = {bloc.pk: bloc.name for bloc in facts.blocs}
-    for counted, other in facts.second_reports:
-        said = {row.code: row.value for row in counted.figures.all() if row.value is not None}
-        for row in other.figures.all():
-            spec = facts.forms[other.bloc_year_id].figure(row.code)
-            if spec and row.value is not None and row.code in said and said[row.code] != row.value:
-                one, two = names[counted.bloc_year_id], names[other.bloc_year_id]
-                yield Conflict(
-                    f"{counted.unit.short}, {spec.label}: báo cáo ở {one} ghi {figure(said[row.code])}, "
-                    f"ở {two} ghi {figure(row.value)}; chỉ cộng số ở {one}.",
-                    (
-                        Source(one, figure(said[row.code]), "unit_report", counted.pk, row.code),
-                        Source(two, figure(row.value), "unit_report", other.pk, row.code),
-                    ),
-                )
+    for counted, other in facts.told_otherwise():
+        one, two = names[counted.report.bloc_year_id], names[other.report.bloc_year_id]
+        yield Conflict(
+            f"{counted.report.unit.short}, {other.spec.label}: báo cáo ở {one} ghi {figure(counted.value)}, "
+            f"ở {two} ghi {figure(other.value)}; chỉ cộng số ở {one}.",
+            tuple(
+                Source(name, figure(told.value), "unit_report", told.report.pk, told.spec.code)
+                for name, told in ((one, counted), (two, other))
+            ),
+        )
 
 
 def _returned(facts):
@@ -236,11 +248,18 @@ def _returned(facts):
                 "khối thông qua lại.",
                 (Source("Báo cáo tổng kết", "Bị trả lại", "summary_report", facts.begun[bloc.pk].pk),),
             )
+        if units := facts.mended[bloc.pk]:
+            yield Conflict(
+                f"{bloc.name}: báo cáo năm bị trả lại, đang bổ sung: {', '.join(unit.short for unit in units)}; "
+                "số đã cộng ở đây giữ như cũ cho đến khi đơn vị gửi lại.",
+                (Source("Báo cáo năm", "Đang bổ sung", "missing", bloc.pk, Milestone.UNIT_REPORT),),
+            )
 
 
 def _bloc_sums(facts):
+    """Not of a bloc while a unit's report is being mended."""
     sums = facts.sums_of_blocs()
-    for bloc, report in facts.reported():
+    for bloc, report in ((bloc, report) for bloc, report in facts.reported() if not facts.mended[bloc.pk]):
         for part in report.parts.all():
             for key, paragraph in zip(part.keys, part.paragraphs, strict=False):
                 number = sums[bloc.pk].get(key.removeprefix("figure:")) if key.startswith("figure:") else None

@@ -1,8 +1,8 @@
 """What the province's report is assembled from, read in a number of queries that does not grow with the blocs."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from awards.models import Recognition
 from blocs.domain import completeness
@@ -17,10 +17,23 @@ STANDING = (SummaryReportState.ADOPTED, SummaryReportState.SUBMITTED, SummaryRep
 REPORTS = (Milestone.UNIT_REPORT, Milestone.SUMMARY_REPORT)
 
 
+@dataclass(frozen=True)
+class Told:
+    """A number that a unit gave in one bloc."""
+
+    report: UnitReport
+    spec: Figure
+    value: Decimal
+
+    @property
+    def key(self):
+        return self.report.unit_id, self.spec.code, self.spec.unit
+
+
 class ProvinceFacts:
     """The rows of one year; of the blocs' reports those that were adopted, of the units' those that were sent.
 
-    A unit that stands in two blocs, one above the other, counts once: in the first that has something of it.
+    A figure of a unit that stands in two blocs, one above the other, counts once: in the first that has a number of it.
     """
 
     def __init__(self, year):
@@ -46,12 +59,18 @@ class ProvinceFacts:
         self.forms = {bloc.pk: forms.of(bloc) for bloc in self.blocs}
         places = {bloc.pk: place for place, bloc in enumerate(self.blocs)}
         sent = UnitReport.objects.annual().filter(bloc_year__year=self.year, state__in=SENT_STATES)
-        rows = sent.select_related("unit").prefetch_related("figures").order_by("unit__position", "unit", "pk")
-        self.unit_reports, self.second_reports = [], []
-        for _, same in groupby(rows, key=lambda row: row.unit_id):
-            first, *others = sorted(same, key=lambda row: places[row.bloc_year_id])
-            self.unit_reports.append(first)
-            self.second_reports += [(first, other) for other in others]
+        rows = sent.select_related("unit").prefetch_related("figures")
+        order = sorted(rows, key=lambda row: (row.unit.position, row.unit_id, places[row.bloc_year_id]))
+        self.told = [
+            Told(report, spec, row.value)
+            for report in order
+            for row in report.figures.all()
+            if (spec := self.forms[report.bloc_year_id].figure(row.code)) and row.value is not None
+        ]
+        self.mended = defaultdict(list)
+        mended = UnitReport.objects.annual().being_mended().filter(bloc_year__year=self.year)
+        for report in mended.select_related("unit").order_by("unit__position", "unit"):
+            self.mended[report.bloc_year_id].append(report.unit)
         given = Recognition.objects.filter(bloc_year__year=self.year).select_related("award")
         self.recognitions: list[Recognition] = []
         homes: dict[int, int] = {}
@@ -80,31 +99,39 @@ class ProvinceFacts:
 
     def absent_units(self, bloc):
         """Shape: BlocYear -> [UnitYear] that owe their annual report still"""
-        return [row.unit for row in self.owed[bloc.pk, Milestone.UNIT_REPORT] if row.unit and not row.received_at]
+        owed = [row.unit for row in self.owed[bloc.pk, Milestone.UNIT_REPORT] if row.unit and not row.received_at]
+        return [unit for unit in owed if unit not in self.mended[bloc.pk]]
 
     def figures(self):
         """What units stated, by bloc; a figure is the same in all forms that measure it alike.
 
-        Shape:   -> {(code, unit of measure): (Figure, {BlocYear id: [Decimal]})} in the order of the forms
+        Shape:   -> {(code, unit of measure): (Figure, {BlocYear id: [Told]})} in the order of the forms
         """
-        found: dict[tuple[str, str], tuple[Figure, dict[int, list[Decimal]]]] = {}
+        found: dict[tuple[str, str], tuple[Figure, dict[int, list[Told]]]] = {}
         for bloc in self.blocs:
             for spec in self.forms[bloc.pk].figures:
                 found.setdefault((spec.code, spec.unit), (spec, defaultdict(list)))
-        for report in self.unit_reports:
-            for row in report.figures.all():
-                spec = self.forms[report.bloc_year_id].figure(row.code)
-                if spec and row.value is not None:
-                    found[spec.code, spec.unit][1][report.bloc_year_id].append(row.value)
+        for told in self._first().values():
+            found[told.spec.code, told.spec.unit][1][told.report.bloc_year_id].append(told)
         return found
+
+    def _first(self):
+        """What counts of each unit's figure."""
+        found: dict[tuple[int, str, str], Told] = {}
+        for told in self.told:
+            found.setdefault(told.key, told)
+        return found
+
+    def told_otherwise(self):
+        """Shape: -> [(Told that counts, Told of the same figure in another bloc that differs)]"""
+        first = self._first()
+        return [(first[told.key], told) for told in self.told if first[told.key].value != told.value]
 
     def sums_of_blocs(self):
         """Shape: -> {BlocYear id: {figure code: Decimal}} over all reports of the bloc's own units; sums alone"""
         found: dict[int, dict[str, Decimal]] = defaultdict(dict)
-        for report in [*self.unit_reports, *(other for _, other in self.second_reports)]:
-            for row in report.figures.all():
-                spec = self.forms[report.bloc_year_id].figure(row.code)
-                if row.value is not None and spec and adds_up(spec):
-                    of_bloc = found[report.bloc_year_id]
-                    of_bloc[row.code] = of_bloc.get(row.code, Decimal(0)) + row.value
+        for told in self.told:
+            if adds_up(told.spec):
+                of_bloc = found[told.report.bloc_year_id]
+                of_bloc[told.spec.code] = of_bloc.get(told.spec.code, Decimal(0)) + told.value
         return found

@@ -21,7 +21,7 @@ from reports.domain.papers import ballots, kept
 from reports.domain.papers.base import SignatureBlock, heading
 from reports.domain.papers.summary_paper import SummaryPaper, Table
 from reports.enums import SummaryPartCode
-from reports.models import SummaryReport
+from reports.models import SummaryReport, UnitReport
 
 
 def build(bloc_year):
@@ -363,14 +363,15 @@ class _Builder:
     def _receipts(self):
         rows = Obligation.objects.filter(bloc_year=self.bloc_year, code=Milestone.UNIT_REPORT)
         owed = {row.unit_id: row for row in rows}
-        lines, absent = [], []
+        mended = UnitReport.objects.annual().being_mended().filter(bloc_year=self.bloc_year)
+        mending, lines, absent = set(mended.values_list("unit_id", flat=True)), [], []
         for number, row in enumerate(self.members, 1):
             obligation = owed.get(row.unit_id)
             if obligation is None or obligation.received_at is None:
                 absent.append(row.unit.short)
                 lines.append((str(number), row.unit.name, "", "Chưa gửi"))
                 continue
-            words = "Đúng hạn" if obligation.is_on_time else "Chậm"
+            words = ("Đúng hạn" if obligation.is_on_time else "Chậm") + ", đang bổ sung" * (row.unit_id in mending)
             lines.append((str(number), row.unit.name, moment(obligation.received_at), words))
         sentence = f"{count(len(self.members) - len(absent))}/{count(len(self.members))} đơn vị đã gửi báo cáo năm."
         if absent and "absent" not in self.keys:

@@ -270,6 +270,7 @@ FIELDS = {  # where the row's own column has no word for it
     "answer": "trả lời",
     "person": "người",
     "way": "cách ghi",
+    "confirmed": "xác nhận bằng",
     "due_on": "hạn",
     "caption": "chú thích",
     "speaker": "người phát biểu",

@@ -254,10 +254,10 @@ def save(handover_id, items, *, handed_on, place, witness, note, by, opened=""):
 
 
 @transaction.atomic
-def sign(handover_id, side, *, by, now=None):
+def sign(handover_id, side, *, by, confirmed="", now=None):
     """One side says yes to the record as it stands; with the second yes the duty is done.
 
-    Shape:   (id, ``giver`` or ``receiver``) -> Handover
+    Shape:   (id, ``giver`` or ``receiver``, how the view had him confirmed) -> Handover
     Locks:   the bloc year row
     Raises:  NotAllowed, WrongState, RuleBroken
     """
@@ -283,7 +283,8 @@ def sign(handover_id, side, *, by, now=None):
     setattr(row, f"{side}_signed_by", by)
     row.digest = mark
     row.save(update_fields=[f"{side}_signed_at", f"{side}_signed_by", "digest"])
-    audit.record("handover.sign", by=by, target=row, after={"side": SIDES[side], "digest": mark})
+    after = {"side": SIDES[side], "digest": mark, "confirmed": confirmed}
+    audit.record("handover.sign", by=by, target=row, after=after)
     if row.giver_signed_at and row.receiver_signed_at:
         receipts.record(row.bloc_year, row.giver, Milestone.HANDOVER, at=now)
     return row

@@ -14,10 +14,10 @@ CHANGED = "Nội dung giao ước đã thay đổi sau khi bạn mở trang. Đ�
 
 
 @transaction.atomic
-def sign(membership_id, *, by, digest, now=None):
-    """A unit's leader signs the text whose digest the page showed; his password was confirmed by the view.
+def sign(membership_id, *, by, digest, confirmed="", now=None):
+    """A unit's leader signs the text whose digest the page showed; the view had him confirmed, in words for the trail.
 
-    Shape:   (Membership id, digest) -> Signature; the last one of the bloc makes the covenant signed
+    Shape:   (Membership id, digest, how) -> Signature; the last one of the bloc makes the covenant signed
     Locks:   the bloc year row
     Raises:  NotAllowed, WrongState, RuleBroken after the lock, unless the unit had signed a text that was opened again
     Source:  due-and-lock
@@ -48,7 +48,12 @@ def sign(membership_id, *, by, digest, now=None):
         digest=covenant.digest,
     )
     receipts.record(bloc_year, membership.unit, Milestone.COVENANT, at=now, as_unit=True)
-    after = {"unit": membership.unit.name, "signer": signature.signer, "digest": signature.digest}
+    after = {
+        "unit": membership.unit.name,
+        "signer": signature.signer,
+        "digest": signature.digest,
+        "confirmed": confirmed,
+    }
     audit.record("covenant.sign", by=by, target=covenant, after=after)
     _conclude_when_all(covenant, by)
     return signature

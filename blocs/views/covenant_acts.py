@@ -18,7 +18,7 @@ from blocs.errors import DomainError, EditedMeanwhile
 from blocs.forms import OpenedForm
 from blocs.models import BlocYear, Covenant, CovenantPaper, ResultEvidence, TargetResult, UnitYear
 from blocs.templatetags.vietnamese import day, figure
-from blocs.views import files
+from blocs.views import confirming, files
 
 KEEPS_MOMENTS = (
     "Đơn vị đã ký giữ thời điểm ký lần đầu: đúng hạn hay chậm tính theo lần ấy, và ký lại được cả sau khi đã khóa "
@@ -136,6 +136,7 @@ def covenant_sign_page(request, pk):
         "frame": covenant_text.frame_of(found or Covenant(bloc_year=bloc_year)),
         "rows": [(row, signed.get(row.unit_id)) for row in rows],
         "targets": [(row, covenants.promised(row)) for row in targets],
+        "types_name": confirming.types_name(request.user),
     }
     return render(request, "blocs/covenant_sign.html", context)
 
@@ -151,9 +152,13 @@ def covenant_sign(request, pk, membership):
 @reauthentication_required
 def _sign(request, bloc_year, membership):
     """A signature: the leader gives his password once more; then the same request goes on."""
-    digest = request.POST.get("digest", "")
+
+    def sign():
+        shown = {"digest": request.POST.get("digest", ""), "confirmed": confirming.way_of(request)}
+        signing.sign(membership.pk, by=request.user, **shown)
+
     return done(
-        request, bloc_year, lambda: signing.sign(membership.pk, by=request.user, digest=digest),
+        request, bloc_year, sign,
         f"{membership.unit.name} đã ký giao ước thi đua năm {bloc_year.year.label}.",
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blocs.domain import handovers
 from blocs.errors import DomainError, EditedMeanwhile
 from blocs.models import BlocYear, Handover
+from blocs.views import confirming
 from reports.enums import DocumentKind
 from reports.handover_forms import BeginForm, FrameForm, ItemFormSet, ReceiverForm, items_of
 from reports.views.conferences import opened
@@ -33,6 +34,7 @@ def handover(request, pk):
         "mismatch": "" if row.receiver_signed_at and row.giver_signed_at else handovers.mismatch(row),
         "items": row.items.all(),
         "sides": [_side(request.user, row, side) for side in handovers.SIDES],
+        "types_name": confirming.types_name(request.user),
         "is_signed": bool(row.giver_signed_at and row.receiver_signed_at),
         "paper": box(request.user, DocumentKind.HANDOVER_MINUTES, bloc_year),
     }
@@ -160,7 +162,7 @@ def handover_sign(request, pk, side):
 def _sign(request, row, side):
     """The person gives the password once more; then the same request goes on."""
     try:
-        signed = handovers.sign(row.pk, side, by=request.user)
+        signed = handovers.sign(row.pk, side, by=request.user, confirmed=confirming.way_of(request))
     except DomainError as error:
         messages.error(request, str(error))
     else:

@@ -146,6 +146,8 @@ BAD = {
     "one_bloc_target_per_code": lambda w: Target(covenant=w.covenant, code="T"),
     "target_operator_is_known": lambda w: Target(covenant=w.covenant, code="x", op="<>"),
     "one_result_per_target_and_unit": lambda w: twice(TargetResult, target=w.target, of=w.head),
+    "target_result_keeps_sent_beside_a_draft": lambda w: TargetResult(target=w.target, of=w.head, was_sent=True),
+    "target_result_keeps_sent_beside_a_draft/rest": lambda w: TargetResult(target=w.target, of=w.head, sent_note="x"),
     "one_bloc_result_per_target": lambda w: twice(TargetResult, target=w.target),
     "one_signature_per_unit": lambda w: twice(Signature, covenant=w.covenant, unit=w.head),
     "User.username": lambda w: User(username=w.user.username),

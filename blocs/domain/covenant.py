@@ -1,6 +1,8 @@
 """Targets of a covenant and what was reached."""
 
+from copy import copy
 from decimal import Decimal
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -53,7 +55,7 @@ def delete_target(bloc_year_id, target_id, *, by):
     """
     covenant = open_covenant(bloc_year_id, by)
     target = _target(covenant, target_id)
-    if target.results.filter(is_draft=False).exists():
+    if target.results.exclude(is_draft=True, was_sent=False).exists():
         raise RuleBroken("Chỉ tiêu đã có kết quả, không xóa được.")
     drop_results(target, by=by)
     audit.record("covenant.delete_target", by=by, target=target, before=_shown(target))
@@ -126,20 +128,36 @@ def record_result(target, *, by, of=None, value=None, note="", draft=False, open
     if (before or {"value": None, "note": ""}) != {"value": value, "note": note}:
         organisation.check_same(result_values(**before or {}), opened)
     if value is None and not note:
-        if result:
+        if result and before != {"value": None, "note": ""}:
             if result.evidence.exists():
                 raise RuleBroken("Kết quả này có minh chứng; gỡ minh chứng trước khi xóa kết quả.")
             audit.record(f"covenant.clear_{what}", by=by, target=target, before=before)
-            result.delete()
+            _clear(result, draft)
         return None
     if before == {"value": value, "note": note}:
         return result
-    result = result or TargetResult(target=target, of=of, position=_next_result(target.covenant_id))
-    result.value, result.note, result.is_draft = value, note, draft
-    result.save()
+    result = result or TargetResult(target=target, of=of, position=_next_result(target.covenant_id), is_draft=True)
+    _write(result, value, note, draft)
     after = {"value": value, "note": note}
     audit.record(f"covenant.record_{what}", by=by, target=target, before=before, after=after)
     return result
+
+
+def _write(result, value, note, draft):
+    """What was sent stays beside what is not sent yet."""
+    sent = result.sent
+    result.value, result.note = value, note
+    keeps = draft and sent is not None and sent != (value, note)
+    result.is_draft, result.was_sent = draft and (keeps or sent is None), keeps
+    result.sent_value, result.sent_note = sent if keeps else (None, "")
+    result.save()
+
+
+def _clear(result, draft):
+    if draft and result.sent is not None:
+        _write(result, None, "", draft)
+    else:
+        result.delete()
 
 
 def result_values(value=None, note=""):
@@ -215,18 +233,42 @@ def verdict_words(target, value):
 
 
 def results_seen_by(user, bloc_year):
-    """The results of a bloc's covenant that the user may read: a unit's unsent ones are its own.
+    """The results of a bloc's covenant that the user may read: a unit's unsent ones are its own. ``as_seen`` gives
+    their words.
 
     Shape:   (User, BlocYear) -> TargetResult queryset
     """
     results = TargetResult.objects.filter(target__covenant__bloc_year=bloc_year)
     own = user.seats.having(*MEMBER_UNIT_ROLES).values("unit")
-    return results.filter(Q(is_draft=False) | Q(of__unit__in=own))
+    return results.filter(Q(is_draft=False) | Q(was_sent=True) | Q(of__unit__in=own))
+
+
+def as_seen(user, results):
+    """Results as the user reads them: of other units what was sent last.
+
+    Shape:   (User, TargetResults with ``of``) -> [TargetResult]; what ``published`` changed is not to be saved
+    """
+    own = set(user.seats.having(*MEMBER_UNIT_ROLES).values_list("unit", flat=True))
+    found = [[row] if row.of and row.of.unit_id in own else published([row]) for row in results]
+    return list(chain(*found))
+
+
+def published(results):
+    """What everybody reads: each result as it was sent last, without those that never were.
+
+    Shape:   TargetResults -> [TargetResult]; not to be saved
+    """
+    found = [copy(result) for result in results if result.sent is not None]
+    for result in found:
+        result.value, result.note = result.sent
+    return found
 
 
 def release_results(bloc_year, unit):
     """A unit's results are read by all once its report is sent; call it inside the act that sends."""
-    TargetResult.objects.filter(target__covenant__bloc_year=bloc_year, of=unit, is_draft=True).update(is_draft=False)
+    drafts = TargetResult.objects.filter(target__covenant__bloc_year=bloc_year, of=unit, is_draft=True)
+    drafts.filter(value=None, note="", evidence=None).delete()  # taken back since it was sent
+    drafts.update(is_draft=False, was_sent=False, sent_value=None, sent_note="")
 
 
 def check_not_closed(bloc_year):

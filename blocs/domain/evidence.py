@@ -30,10 +30,8 @@ def record_unit_result(membership_id, target_id, *, by, value, note="", opened="
     if not target.covenant.is_closed:
         raise WrongState(NOT_CLOSED)
     _check_before_report(membership.bloc_year, membership.unit_id)
-    known = target.results.filter(of=membership.unit_id).first()
-    draft = known.is_draft if known else True
     of = membership.unit
-    return covenants.record_result(target, by=by, of=of, value=value, note=note, draft=draft, opened=opened)
+    return covenants.record_result(target, by=by, of=of, value=value, note=note, draft=True, opened=opened)
 
 
 def targets_of(membership):

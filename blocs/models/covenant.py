@@ -110,6 +110,9 @@ class TargetResult(PositionedModel):
     value = FigureField("kết quả", null=True, blank=True)
     note = models.CharField("ghi chú", max_length=2000, blank=True)
     is_draft = models.BooleanField("đơn vị chưa gửi", default=False)  # others read it when the unit's report is sent
+    was_sent = models.BooleanField("còn số đã gửi trước", default=False)  # until then they read these two
+    sent_value = FigureField("kết quả đã gửi", null=True, blank=True)
+    sent_note = models.CharField("ghi chú đã gửi", max_length=2000, blank=True)
 
     class Meta(PositionedModel.Meta):
         verbose_name = "kết quả chỉ tiêu"
@@ -117,7 +120,18 @@ class TargetResult(PositionedModel):
         constraints = [
             models.UniqueConstraint(fields=["target", "of"], name="one_result_per_target_and_unit"),
             models.UniqueConstraint(fields=["target"], condition=Q(of=None), name="one_bloc_result_per_target"),
+            models.CheckConstraint(
+                name="target_result_keeps_sent_beside_a_draft",
+                condition=Q(was_sent=True, is_draft=True) | Q(was_sent=False, sent_value=None, sent_note=""),
+            ),
         ]
+
+    @property
+    def sent(self):
+        """(value, note) that others read; None where nothing was sent."""
+        if not self.is_draft:
+            return self.value, self.note
+        return (self.sent_value, self.sent_note) if self.was_sent else None
 
 
 class ResultEvidence(StoredFile):

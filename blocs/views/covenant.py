@@ -169,7 +169,8 @@ def target_rows(found, bloc_year, user):
 
 
 def _results(user, bloc_year):
-    return covenants.results_seen_by(user, bloc_year).select_related("of").prefetch_related("evidence")
+    rows = covenants.results_seen_by(user, bloc_year).select_related("of").prefetch_related("evidence")
+    return covenants.as_seen(user, rows)
 
 
 def _row(target, bloc_year, results):

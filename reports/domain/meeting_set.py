@@ -7,7 +7,7 @@ from django.db import transaction
 from awards.domain.quotas import limits
 from awards.models import Proposal
 from blocs.domain import attendance, audit, conferences
-from blocs.domain.covenant import promised, verdict_words
+from blocs.domain.covenant import promised, published, verdict_words
 from blocs.enums import ConferenceKind
 from blocs.models import Covenant, Target
 from reports.domain import renderings
@@ -113,7 +113,7 @@ def _targets(bloc_year):
     rows = Target.objects.filter(covenant__bloc_year=bloc_year).select_related("of").prefetch_related("results")
     found = []
     for target in rows:
-        results = [row for row in target.results.all() if row.of_id == target.of_id and not row.is_draft]
+        results = [row for row in published(target.results.all()) if row.of_id == target.of_id]
         value = results[0].value if results else None
         found.append(
             {

@@ -1,7 +1,7 @@
 """What a report of a unit consists of, what of it is open, what is still missing."""
 
 from blocs.errors import RuleBroken
-from blocs.models import Target
+from blocs.models import Target, TargetResult
 from blocs.templatetags.vietnamese import figure as shown
 from reports.domain import report_forms, report_results
 from reports.enums import ReportSection, UnitReportKind, UnitReportState
@@ -78,7 +78,8 @@ def _missing_figures(report, form):
 
 def _unanswered(report):
     own = Target.objects.filter(covenant__bloc_year=report.bloc_year_id, of=report.unit_id)
-    answered = set(own.filter(results__of=report.unit_id).values_list("pk", flat=True))
+    results = TargetResult.objects.filter(target__in=own, of=report.unit_id).exclude(value=None, note="")
+    answered = set(results.values_list("target", flat=True))
     return [target for target in own if target.pk not in answered]
 
 

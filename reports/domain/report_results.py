@@ -117,8 +117,7 @@ def _follow(report, target_id, was, value, note, by):
     target = Target.objects.select_related("covenant").filter(pk=target_id).first()
     live = target and target.results.filter(of=report.unit_id).first()
     if target and ([live.value, live.note] if live else [None, ""]) == was:
-        draft = live.is_draft if live else True
-        covenants.record_result(target, by=by, of=report.unit, value=value, note=note, draft=draft)
+        covenants.record_result(target, by=by, of=report.unit, value=value, note=note, draft=True)
 
 
 def row_of(row):

@@ -59,9 +59,45 @@ def test_draft_takes_no_result_of_a_unit(bloc_year, target, reporter):
     assert TargetResult.objects.count() == 0
 
 
-def test_what_others_read_already_stays_readable(bloc_year, target, reporter):
+def seen(user, bloc_year):
+    return [row.value for row in covenants.as_seen(user, covenants.results_seen_by(user, bloc_year))]
+
+
+def sent():
+    """(value, whether it is a draft, whether another was sent, that one)"""
+    return TargetResult.objects.values_list("value", "is_draft", "was_sent", "sent_value").get()
+
+
+def test_what_was_sent_is_read_by_others_until_the_next_report(bloc_year, target, reporter):
+    head, unit = make_user(Role.BLOC_HEAD, bloc_year=bloc_year), members_of(bloc_year)[0]
+    TargetResult.objects.create(target=target, of=unit, value=1)
+
+    record(bloc_year, target, reporter, "5")
+    record(bloc_year, target, reporter, "7")
+    assert (seen(head, bloc_year), seen(reporter, bloc_year), sent()) == ([1], [7], (7, True, True, 1))
+    assert [row.value for row in covenants.published(target.results.all())] == [1]
+
+    covenants.release_results(bloc_year, unit)
+    assert (seen(head, bloc_year), sent()) == ([7], (7, False, False, None))
+
+
+def test_who_comes_back_to_what_was_sent_has_nothing_unsent(bloc_year, target, reporter):
     TargetResult.objects.create(target=target, of=members_of(bloc_year)[0], value=1)
-    assert record(bloc_year, target, reporter).is_draft is False
+    record(bloc_year, target, reporter, "5")
+    record(bloc_year, target, reporter, "1")
+    assert sent() == (1, False, False, None)
+
+
+def test_result_that_is_taken_back_is_read_by_others_until_the_next_report(bloc_year, target, reporter):
+    head, unit = make_user(Role.BLOC_HEAD, bloc_year=bloc_year), members_of(bloc_year)[0]
+    TargetResult.objects.create(target=target, of=unit, value=1)
+    for _ in range(2):
+        evidence.record_unit_result(membership(bloc_year).pk, target.pk, by=reporter, value=None)
+    assert (seen(head, bloc_year), sent()) == ([1], (None, True, True, 1))
+    assert AuditEvent.objects.filter(action="covenant.clear_unit_result").count() == 1
+
+    covenants.release_results(bloc_year, unit)
+    assert not TargetResult.objects.exists()
 
 
 def test_units_of_others_and_sent_reports_are_not_written(bloc_year, target, reporter):

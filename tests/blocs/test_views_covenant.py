@@ -106,6 +106,17 @@ def test_result_in_a_draft_report_is_seen_by_its_own_unit_only(client, head, mem
     assert words(client.get(address)).count("777") == 1
 
 
+def test_unsent_change_is_seen_by_its_own_unit_only(client, head, member, bloc_year):
+    unit = make.members_of(bloc_year)[2]
+    target, sent = make.make_target(bloc_year, of=unit), {"was_sent": True, "sent_value": 444}
+    TargetResult.objects.create(target=target, of=unit, value=777, is_draft=True, **sent)
+    seen = words(client.get(url("covenant", bloc_year)))
+    assert (seen.count("444"), seen.count("777")) == (1, 0)
+    client.force_login(member)
+    seen = words(client.get(url("covenant", bloc_year)))
+    assert (seen.count("444"), seen.count("777")) == (0, 1)
+
+
 def test_queries_do_not_grow_with_the_targets(head, bloc_year, queries_of):
     TargetResult.objects.create(target=make.make_target(bloc_year, "T1"), value=1)
     one = queries_of(url("covenant", bloc_year))

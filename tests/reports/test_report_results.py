@@ -13,7 +13,7 @@ from blocs.domain import evidence
 from blocs.enums import Role
 from blocs.errors import EditedMeanwhile, RuleBroken
 from blocs.models import BlocYear, Target, TargetResult
-from reports.domain import report_lines, report_sources, unit_reports
+from reports.domain import report_lines, report_parts, report_sources, unit_reports
 from reports.domain.papers import unit_report as paper
 from reports.enums import UnitReportKind
 from reports.models import UnitReport
@@ -84,7 +84,7 @@ def test_sent_mid_year_report_keeps_its_results_and_the_words_of_its_targets(mid
     evidence.record_unit_result(bloc_year.memberships.first().pk, target.pk, by=writer, value=Decimal(100))
     Target.objects.update(text="Chỉ tiêu đã điều chỉnh", value=90)
 
-    assert live() == (100, "", False)
+    assert live() == (100, "", True)
     assert said(mid_year) == [(40, "Sáu tháng")]
     assert paper.build(UnitReport.objects.for_page().get(pk=mid_year.pk)) == before
 
@@ -120,10 +120,21 @@ def test_mend_of_a_mid_year_result_is_followed_as_long_as_nothing_newer_stands(
     sent(mid_year, writer)
     returned(mid_year, board)
     note(mid_year, target, 42, writer)
-    assert live() == (42, "", False)
+    assert live() == (42, "", True)
     evidence.record_unit_result(bloc_year.memberships.first().pk, target.pk, by=writer, value=Decimal(60))
     note(mid_year, target, 43, writer)
-    assert (live(), said(mid_year)) == ((60, "", False), [(43, "")])
+    assert (live(), said(mid_year)) == ((60, "", True), [(43, "")])
+
+
+def test_own_target_whose_sent_result_was_taken_back_is_missing(target, writer, board, bloc_year):
+    annual = make_unit_report(bloc_year, whole=True)
+    note(annual, target, 40, writer)
+    sent(annual, writer)
+    returned(annual, board)
+
+    unit_reports.save_result(annual.pk, target.pk, value=None, note="", by=writer)
+
+    assert report_parts.missing(UnitReport.objects.for_page().get(pk=annual.pk)) == ["Kết quả chỉ tiêu “Chỉ tiêu T1”"]
 
 
 def test_mid_year_report_that_was_never_sent_writes_nothing_once_the_annual_was(

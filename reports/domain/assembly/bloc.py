@@ -160,7 +160,7 @@ def _conflicts(facts):
 def _conflict_of(target, facts):
     """A count that the bloc states otherwise than its units add up to; shares do not add up."""
     own = next((row for row in target.results.all() if row.of_id is None and row.value is not None), None)
-    parts = [row for row in target.results.all() if row.of_id and not row.is_draft and row.value is not None]
+    parts = [row for row in covenants.published(target.results.all()) if row.of_id and row.value is not None]
     added = sum((row.value for row in parts), Decimal(0))
     if own is None or len(parts) < len(facts.units) or is_share(target.unit_of_measure) or own.value == added:
         return

@@ -246,7 +246,7 @@ class _Builder:
 
     def _result_of(self, target):
         """The bloc's own result, or that of the unit whose target it is; a unit's unsent draft is nobody else's."""
-        results = (row for row in target.results.all() if row.of_id == target.of_id and not row.is_draft)
+        results = (row for row in covenants.published(target.results.all()) if row.of_id == target.of_id)
         return next(results, None)
 
     def _movements(self):

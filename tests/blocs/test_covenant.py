@@ -108,6 +108,13 @@ def test_target_with_a_result_is_not_deleted(bloc_year, head):
     assert Target.objects.count() == 1
 
 
+def test_target_with_a_sent_result_under_a_draft_is_not_deleted(bloc_year, head):
+    target = make_target(bloc_year)
+    target.results.create(of=members_of(bloc_year)[0], value=2, is_draft=True, was_sent=True, sent_value=1)
+    with pytest.raises(RuleBroken):
+        covenant.delete_target(bloc_year.pk, target.pk, by=head)
+
+
 def test_target_is_deleted(bloc_year, head):
     target = make_target(bloc_year)
     covenant.delete_target(bloc_year.pk, target.pk, by=head)

@@ -139,9 +139,9 @@ def _cards(bloc_year, limit, catalogue, forms):
         if code in counts:
             words = f"Năm này {award} chỉ ghi số lượng, không ghi danh sách đơn vị."
         shared = ", ".join(str(catalogue.get(other, other)) for other in own.awards[1:]) if own else ""
-        card = Card(
-            award, own, number, shared, rows[code], counts.get(code), words, *_state(own, number), forms.get(code)
-        )
+        over = next((other for other in limit.values() if code in other.awards), None)
+        state = _state(own, number) if own or over is None else ("idle", f"Dùng chung chỉ tiêu {catalogue[over.award]}")
+        card = Card(award, own, number, shared, rows[code], counts.get(code), words, *state, forms.get(code))
         cards.append(card)
     return cards
 

@@ -13,15 +13,8 @@ from blocs.admin_site import ReferenceAdmin
 from blocs.domain import obligations, reference
 from blocs.enums import Role
 from blocs.models import (
-    AuditEvent,
-    Authority,
-    BlocType,
-    BlocYear,
-    Holiday,
-    LegalDocument,
-    Obligation,
-    Seat,
-)
+    AuditEvent, Authority, BlocType, BlocYear, Holiday, LegalDocument, Obligation, Seat,
+)  # fmt: skip
 from tests import factories as make
 from tests.blocs.rule_rows import make_rule_set
 from tests.screens import main_text

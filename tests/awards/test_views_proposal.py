@@ -101,6 +101,13 @@ def test_award_without_a_quota_has_its_card(client, head, bloc_year):
     assert cards(client.get(page_of(bloc_year)))[1] == ("TTLDXS", 1, "idle", "Không có chỉ tiêu", False)
 
 
+def test_award_that_another_one_shares_its_number_with_has_a_card_that_says_so(client, head, bloc_year):
+    bloc_year.quotas.update(shared_with=["TTLDXS"])
+    propose(bloc_year, 1, "TTLDXS")
+    card = cards(client.get(page_of(bloc_year)))[1]
+    assert card == ("TTLDXS", 1, "idle", "Dùng chung chỉ tiêu Cờ thi đua của UBND tỉnh", False)
+
+
 def test_units_that_withdrew_are_named(client, head, bloc_year):
     kind = AwardKind.objects.get(code="CTDT")
     unit = make.members_of(bloc_year)[0]

@@ -105,3 +105,19 @@ def row_counts():
         for model in apps.get_app_config(name).get_models()
     ]
     return {model._meta.label: model.objects.count() for model in ours}
+
+
+def with_bloc(**bloc):
+    """Plain data of a small year whose only bloc has these keys too."""
+    return small(bloc=bloc)
+
+
+def bloc_of(year):
+    """The first bloc of a year as its export says it."""
+    return content(exported(year))["blocs"][0]
+
+
+def again_nothing(year):
+    """The export of what two files made is itself a file that changes nothing."""
+    _, changes, _ = load(exported(year))
+    return (changes.created, changes.updated, changes.removed) == ({}, [], [])

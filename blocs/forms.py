@@ -138,6 +138,14 @@ class TargetForm(PlainForm):
         return cleaned
 
 
+class TargetEditForm(OpenedForm, TargetForm):
+    """Of a target that is there: of two who change it the second chooses."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.layout.append("opened")
+
+
 class BlocResultForm(OpenedForm, PlainForm):
     value = VietnameseNumber(
         required=False, label="Kết quả của khối", help_text="Để trống cả hai ô là xóa kết quả đã ghi."

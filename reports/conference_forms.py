@@ -6,7 +6,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
 from blocs.enums import ConferenceKind, OpinionKind
-from blocs.forms import DayField, LinesField, PlainForm, UnitChoice
+from blocs.forms import DayField, LinesField, OpenedForm, PlainForm, UnitChoice
 
 LINES_MAX, LINE_MAX = 100, 2000
 
@@ -118,7 +118,7 @@ class ConclusionForm(TidyForm):
     conclusions = ListField(required=False, label="Kết luận", help_text="Mỗi dòng một kết luận.")
 
 
-class OpinionForm(TidyForm):
+class OpinionForm(OpenedForm, TidyForm):
     kind = forms.ChoiceField(label="Loại", choices=OpinionKind)
     unit = UnitChoice(required=False, label="Đơn vị")
     speaker = forms.CharField(required=False, label="Người phát biểu (chức vụ, họ tên)", max_length=300)
@@ -135,7 +135,7 @@ class OpinionForm(TidyForm):
             self.fields["unit"].required, self.fields["unit"].empty_label = True, None
 
 
-class TaskForm(TidyForm):
+class TaskForm(OpenedForm, TidyForm):
     text = _text("Việc", 3, max_length=1000)
     unit = UnitChoice(required=False, label="Giao cho", empty_label="Ban Thi đua - Khen thưởng")
     person = forms.CharField(label="Người chịu trách nhiệm (chức vụ, họ tên)", max_length=300)

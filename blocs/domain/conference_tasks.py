@@ -4,19 +4,19 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from blocs.domain import audit, conferences
+from blocs.domain import audit, conferences, organisation
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Conference, ConferenceTask, UnitYear
 from blocs.templatetags.vietnamese import day, moment
 
 
 @transaction.atomic
-def save(conference_id, *, by, task_id=None, text, unit=None, person="", due_on):
+def save(conference_id, *, by, task_id=None, text, unit=None, person="", due_on, opened=""):
     """Give a task of a meeting to a unit, or to the board where no unit is named.
 
-    Shape:   (Conference id, fields of a ConferenceTask) -> ConferenceTask
+    Shape:   (Conference id, fields of a ConferenceTask, ``opened_with`` that the form carries) -> ConferenceTask
     Locks:   the conference row
-    Raises:  NotAllowed, WrongState, RuleBroken
+    Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
     conference = conferences.locked(conference_id, by=by)
     if unit and not UnitYear.objects.filter(year=conference.year_id, pk=unit.pk).exists():
@@ -26,6 +26,8 @@ def save(conference_id, *, by, task_id=None, text, unit=None, person="", due_on)
     row = _row(conference, task_id) if task_id else None
     if row and row.done_at:
         raise WrongState("Việc này đã xong, không sửa được nữa.")
+    if row:
+        organisation.check_same(_in_words(row), opened)
     before = _shown(row) if row else None
     row = row or ConferenceTask(conference=conference, position=_next(conference))
     row.text, row.unit, row.person, row.due_on = text, unit, person, due_on
@@ -101,6 +103,15 @@ def _row(conference, task_id):
 def _next(conference):
     last = conference.tasks.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
+
+
+def opened_with(row):
+    """Shape: ConferenceTask -> the digest that its form carries"""
+    return organisation.digest(_in_words(row))
+
+
+def _in_words(row):
+    return organisation.labelled(ConferenceTask, _shown(row))
 
 
 def _shown(row):

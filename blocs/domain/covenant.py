@@ -17,14 +17,15 @@ PROMISE = ("unit_of_measure", "op", "value", "direction", "source")
 
 
 @transaction.atomic
-def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, **columns):
+def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, opened="", **columns):
     """Add a target to the bloc's covenant or change one, as long as the text is not closed.
 
     Without a ``code`` a target keeps its own, a new one gets the next free ``T1``, ``T2``, …
 
-    Shape:   (BlocYear id, columns of ``PROMISE``; those that are not named stay) -> the saved Target
+    Shape:   (BlocYear id, columns of ``PROMISE``, those that are not named stay; ``target_digest`` that the form
+             carries) -> the saved Target
     Locks:   the bloc year row
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     covenant = open_covenant(bloc_year_id, by)
     target = _target(covenant, target_id) if target_id else Target(covenant=covenant, position=next_position(covenant))
@@ -33,6 +34,8 @@ def save_target(bloc_year_id, *, by, target_id=None, code="", of=None, text, **c
         raise RuleBroken(f"Đã có chỉ tiêu mã “{code}”.")
     if of is not None and not covenant.bloc_year.memberships.filter(unit=of).exists():
         raise RuleBroken("Chỉ tiêu riêng phải là của một đơn vị thành viên.")
+    if target_id:
+        organisation.check_unchanged(target, _in_words(target), opened)
     before = _shown(target) if target_id else None
     target.code, target.of, target.text = code, of, text
     for name in PROMISE:
@@ -344,6 +347,16 @@ def promise_of(target):
     Shape:   Target -> {column: value}
     """
     return {name: getattr(target, name) for name in ("text", *PROMISE)}
+
+
+def target_digest(target):
+    """Shape: Target -> the digest that its form carries"""
+    return organisation.digest(_in_words(target))
+
+
+def _in_words(target):
+    words = {"op": target.get_op_display(), "direction": target.get_direction_display(), "value": figure(target.value)}
+    return organisation.labelled(Target, _shown(target) | words)
 
 
 def _shown(target):

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Max
 
-from blocs.domain import attendance, audit
+from blocs.domain import attendance, audit, organisation
 from blocs.enums import OpinionKind
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Conference, Opinion, UnitYear
@@ -13,12 +13,12 @@ MAX_TEXT = 20_000
 
 @transaction.atomic
 def save(conference_id, *, by, opinion_id=None, kind, unit=None, speaker="", minutes=None, text="",
-         answer="", answered_by=""):  # fmt: skip
+         answer="", answered_by="", opened=""):  # fmt: skip
     """Write down a speech, an opinion or a question; a member unit registers its own until the meeting ends.
 
-    Shape:   (Conference id, fields of an Opinion) -> Opinion
+    Shape:   (Conference id, fields of an Opinion, ``opened_with`` that the form carries) -> Opinion
     Locks:   the conference row
-    Raises:  NotAllowed, WrongState, RuleBroken
+    Raises:  NotAllowed, WrongState, RuleBroken, EditedMeanwhile
     """
     conference = _locked(conference_id)
     runs = by.has_perm("blocs.run_conference", conference)
@@ -29,6 +29,8 @@ def save(conference_id, *, by, opinion_id=None, kind, unit=None, speaker="", min
     if unit and not UnitYear.objects.filter(year=conference.year_id, pk=unit.pk).exists():
         raise RuleBroken("Không có đơn vị này trong năm.")
     _check_texts(kind, unit, speaker, text, answer)
+    if row:
+        organisation.check_same(_in_words(row), opened)
     before = _shown(row) if row else None
     row = row or Opinion(conference=conference, position=_next(conference), registered_by=by)
     row.kind, row.unit, row.speaker, row.minutes = kind, unit, speaker, minutes
@@ -114,6 +116,15 @@ def _locked(conference_id):
 def _next(conference):
     last = conference.opinions.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
+
+
+def opened_with(row):
+    """Shape: Opinion -> the digest that its form carries"""
+    return organisation.digest(_in_words(row))
+
+
+def _in_words(row):
+    return organisation.labelled(Opinion, _shown(row))
 
 
 def _shown(row):

@@ -107,6 +107,15 @@ def words(values):
     return "\n".join(lines)
 
 
+def labelled(model, values):
+    """Values of columns under the names that people know.
+
+    Shape:   (model class, {column: value}) -> {label: value}
+    """
+    names = {name: str(model._meta.get_field(name).verbose_name) for name in values}  # noqa: SLF001 -- as above
+    return {f"{names[name][:1].upper()}{names[name][1:]}": value for name, value in values.items()}
+
+
 def references(model):
     """Every column of any app that refers to rows of a model; an app below need not know the tables above.
 

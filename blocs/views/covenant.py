@@ -15,7 +15,7 @@ from blocs.domain import target_chart
 from blocs.domain.target_chart import Track
 from blocs.enums import Operator
 from blocs.errors import DomainError, EditedMeanwhile
-from blocs.forms import BlocResultForm, TargetForm
+from blocs.forms import BlocResultForm, TargetEditForm, TargetForm
 from blocs.models import BlocYear, Covenant, Membership, Target, TargetResult, UnitYear
 from blocs.templatetags.vietnamese import day, moment
 
@@ -49,7 +49,8 @@ def target_edit(request, pk, target):
     bloc_year = _led(request, pk)
     row = get_object_or_404(Target, covenant__bloc_year=bloc_year, pk=target)
     initial = {name: getattr(row, name) for name in ("of", "text", *covenants.PROMISE)}
-    form = TargetForm(request.POST or None, members=_member_units(bloc_year), initial=initial)
+    initial["opened"] = covenants.target_digest(row)
+    form = TargetEditForm(request.POST or None, members=_member_units(bloc_year), initial=initial)
     return _save_target(request, bloc_year, form, row)
 
 
@@ -109,6 +110,7 @@ def _led(request, pk):
 
 
 def _save_target(request, bloc_year, form, target=None):
+    context = {"bloc_year": bloc_year, "target": target, "form": form, "back": request.path}
     found = Covenant.objects.filter(bloc_year=bloc_year).first()
     if request.method == "GET" and found and found.is_closed:
         messages.warning(request, why_not(found, leads=True))
@@ -118,12 +120,13 @@ def _save_target(request, bloc_year, form, target=None):
             saved = covenants.save_target(
                 bloc_year.pk, by=request.user, target_id=target and target.pk, **form.cleaned_data
             )
+        except EditedMeanwhile as error:
+            return render(request, "blocs/target_form.html", context | {"conflict": error}, status=409)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Đã {'sửa' if target else 'thêm'} chỉ tiêu “{saved}”.")
             return redirect("covenant", bloc_year.pk)
-    context = {"bloc_year": bloc_year, "target": target, "form": form}
     return render(request, "blocs/target_form.html", context, status=_status(form))
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blocs.domain import attachments, attendance, conference_tasks, conferences, opinions
 from blocs.enums import OpinionKind
-from blocs.errors import DomainError, RuleBroken
+from blocs.errors import DomainError, EditedMeanwhile, RuleBroken
 from blocs.models import ConferencePicture, ConferenceTask, Opinion, UnitYear
 from blocs.views import files
 from reports.conference_forms import FinishForm, OpinionForm, PictureForm, TaskForm
@@ -31,7 +31,8 @@ def opinion_edit(request, pk, opinion):
     row = found(request, pk)
     entry = get_object_or_404(Opinion.objects.select_related("unit"), conference=row, pk=opinion)
     names = ("kind", "unit", "speaker", "minutes", "text", "answer", "answered_by")
-    return _save_opinion(request, row, entry, {name: getattr(entry, name) for name in names})
+    initial = {name: getattr(entry, name) for name in names} | {"opened": opinions.opened_with(entry)}
+    return _save_opinion(request, row, entry, initial)
 
 
 def _save_opinion(request, conference, entry, initial):
@@ -41,15 +42,17 @@ def _save_opinion(request, conference, entry, initial):
         raise Http404
     units = units_of(conference) if runs else UnitYear.objects.filter(pk__in=[unit.pk for unit in own])
     form = OpinionForm(request.POST or None, units=units, runs=runs, initial=initial)
+    context = {"conference": conference, "form": form, "entry": entry, "back": request.path}
     if form.is_valid():
         try:
             opinions.save(conference.pk, by=request.user, opinion_id=entry and entry.pk, **form.cleaned_data)
+        except EditedMeanwhile as error:
+            return render(request, "reports/opinion_form.html", context | {"conflict": error}, status=409)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã ghi vào danh sách phát biểu, câu hỏi.")
             return back(conference, "opinions")
-    context = {"conference": conference, "form": form, "entry": entry}
     return render(request, "reports/opinion_form.html", context, status=_status(form))
 
 
@@ -70,22 +73,25 @@ def task_add(request, pk):
 @require_http_methods(["GET", "POST"])
 def task_edit(request, pk, task):
     row = run(request, pk)
-    entry = get_object_or_404(ConferenceTask, conference=row, pk=task)
+    entry = get_object_or_404(ConferenceTask.objects.select_related("unit"), conference=row, pk=task)
     initial = {name: getattr(entry, name) for name in ("text", "unit", "person", "due_on")}
+    initial["opened"] = conference_tasks.opened_with(entry)
     return _save_task(request, row, entry, initial)
 
 
 def _save_task(request, conference, entry, initial):
     form = TaskForm(request.POST or None, units=units_of(conference), initial=initial)
+    context = {"conference": conference, "form": form, "entry": entry, "back": request.path}
     if form.is_valid():
         try:
             conference_tasks.save(conference.pk, by=request.user, task_id=entry and entry.pk, **form.cleaned_data)
+        except EditedMeanwhile as error:
+            return render(request, "reports/task_form.html", context | {"conflict": error}, status=409)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã giao việc. Nơi nhận thấy việc này ở Việc cần làm.")
             return back(conference, "tasks")
-    context = {"conference": conference, "form": form, "entry": entry}
     return render(request, "reports/task_form.html", context, status=_status(form))
 
 

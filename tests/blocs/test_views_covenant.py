@@ -289,3 +289,18 @@ def test_vietnamese_number_reads(typed, number):
 def test_vietnamese_number_refuses(typed):
     form = TargetForm(FIELDS | {"value": typed}, members=make.UnitYear.objects.none())
     assert list(form.errors) == ["value"]
+
+
+def test_of_two_who_change_one_target_the_second_is_shown_both_and_chooses(client, head, bloc_year):
+    target = make.make_target(bloc_year, value=100)
+    address = url("target_edit", bloc_year, target.pk)
+    opened = client.get(address).context["form"].initial["opened"]
+    covenants.save_target(bloc_year.pk, by=head, target_id=target.pk, text="Hội viên", op=">=", value=Decimal(90))
+    response = client.post(address, FIELDS | {"opened": opened})
+    target.refresh_from_db()
+    assert (response.status_code, target.value) == (409, 90)
+    assert "Giao ước: 90" in words(response)
+    assert "So sánh: ≥" in words(response)
+    assert client.post(address, FIELDS | {"over": response.context["conflict"].version}).status_code == 302
+    target.refresh_from_db()
+    assert target.value == Decimal("1234.5")

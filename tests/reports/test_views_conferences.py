@@ -214,6 +214,37 @@ def test_projector_renews_itself_in_part(client, bloc_year, head, running):
 # ---------------------------------------------------------------- rows
 
 
+def test_of_two_who_write_one_question_the_second_is_shown_the_answer_and_chooses(client, bloc_year, head, running):
+    unit = members_of(bloc_year)[1]
+    row = opinions.save(running.pk, by=head, kind="question", unit=unit, text="Mấy cờ?")
+    address = url("opinion_edit", running.pk, row.pk)
+    opened = client.get(address).context["form"].initial["opened"]
+    asked = {"kind": "question", "unit": unit, "text": "Mấy cờ?"}
+    opinions.save(running.pk, by=head, opinion_id=row.pk, answer="Hai cờ", answered_by="Ban", **asked)
+
+    form = {"kind": "question", "unit": unit.pk, "text": "Khối có mấy cờ?", "opened": opened}
+    response = client.post(address, form)
+    assert (response.status_code, Opinion.objects.get().answer) == (409, "Hai cờ")
+    assert "Trả lời: Hai cờ" in main_text(response)
+    over = response.context["conflict"].version
+    assert client.post(address, form | {"answer": "Ba cờ", "over": over}).status_code == 302
+    assert (Opinion.objects.get().text, Opinion.objects.get().answer) == ("Khối có mấy cờ?", "Ba cờ")
+
+
+def test_of_two_who_write_one_task_the_second_chooses(client, bloc_year, head, running):
+    unit, due_on = members_of(bloc_year)[1], date(2026, 12, 20)
+    row = conference_tasks.save(running.pk, by=head, text="Gửi", unit=unit, person="A", due_on=due_on)
+    address = url("task_edit", running.pk, row.pk)
+    opened = client.get(address).context["form"].initial["opened"]
+    conference_tasks.save(running.pk, by=head, task_id=row.pk, text="Gửi", unit=unit, person="B", due_on=due_on)
+    form = {"text": "Gửi sớm", "unit": unit.pk, "person": "A", "due_on": "20/12/2026", "opened": opened}
+    response = client.post(address, form)
+    assert (response.status_code, ConferenceTask.objects.get().person) == (409, "B")
+    assert "Người chịu trách nhiệm: B" in main_text(response)
+    assert client.post(address, form | {"over": response.context["conflict"].version}).status_code == 302
+    assert ConferenceTask.objects.get().text == "Gửi sớm"
+
+
 def test_member_registers_a_question_and_reads_the_answer(client, bloc_year, head, running):
     client.force_login(member_of(bloc_year))
     data = {"kind": "question", "unit": members_of(bloc_year)[1].pk, "text": "Có mấy cờ?", "answer": "Mười"}

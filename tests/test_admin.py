@@ -13,7 +13,14 @@ from blocs.admin_site import ReferenceAdmin
 from blocs.domain import obligations, reference
 from blocs.enums import Role
 from blocs.models import (
-    AuditEvent, Authority, BlocType, BlocYear, Holiday, LegalDocument, Obligation, Seat,
+    AuditEvent,
+    Authority,
+    BlocType,
+    BlocYear,
+    Holiday,
+    LegalDocument,
+    Obligation,
+    Seat,
 )  # fmt: skip
 from tests import factories as make
 from tests.blocs.rule_rows import make_rule_set
@@ -260,17 +267,11 @@ def opened_form(client, kind, **change):
     return kind_form(kind, opened=client.get(page(kind)).context["opened"], **change)
 
 
-def saved_by_another(kind):
-    """A second administrator changes a name of the award."""
-    other = make.make_user(Role.ADMINISTRATOR, post="Quản trị thứ hai")
-    reference.save(kind, by=other, names=["name"])
-
-
 def test_second_administrator_is_shown_both_and_chooses(client, administrator):
     kind = AwardKind.objects.get(code="CTDT")
     mine = opened_form(client, kind, source="Nguồn của tôi")
     kind.name = "Cờ của người kia"
-    saved_by_another(kind)
+    reference.save(kind, by=make.make_user(Role.ADMINISTRATOR, post="Quản trị thứ hai"), names=["name"])
 
     answer = client.post(page(kind), mine)
 

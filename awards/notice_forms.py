@@ -2,10 +2,10 @@
 
 from django import forms
 
-from blocs.forms import DayField, PlainForm
+from blocs.forms import DayField, OpenedForm, PlainForm
 
 
-class NoticeForm(PlainForm):
+class NoticeForm(OpenedForm, PlainForm):
     award = forms.ChoiceField(label="Danh hiệu, hình thức")
     count = forms.IntegerField(required=False, label="Số lượng của khối", min_value=0, max_value=999)
     standard = forms.CharField(
@@ -23,7 +23,7 @@ class NoticeForm(PlainForm):
         return cleaned
 
 
-class PresentationForm(PlainForm):
+class PresentationForm(OpenedForm, PlainForm):
     """``won`` is {(unit, award code): (UnitYear, AwardKind)}."""
 
     won = forms.ChoiceField(label="Đơn vị, danh hiệu")

@@ -5,19 +5,19 @@ from django.db.models import Min
 from django.utils import timezone
 
 from awards.models import AwardGiven, AwardKind, DecisionItem, FlagNotice, Presentation
-from blocs.domain import audit
+from blocs.domain import audit, organisation
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear, Conference, UnitYear
 from blocs.templatetags.vietnamese import day
 
 
 @transaction.atomic
-def notify(bloc_year_id, award_code, *, count, standard, by):
+def notify(bloc_year_id, award_code, *, count, standard, by, opened=""):
     """Tell a bloc the number and the standard of an award; told again, the later word holds.
 
-    Shape:   (BlocYear id, award code, number or None, text) -> FlagNotice
+    Shape:   (BlocYear id, award code, number or None, text, ``told_digest`` that the form carries) -> FlagNotice
     Locks:   the bloc year row
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     bloc_year = _locked(bloc_year_id)
     _check_may_notify(bloc_year, by)
@@ -27,6 +27,7 @@ def notify(bloc_year_id, award_code, *, count, standard, by):
     if count is None and not standard:
         raise RuleBroken("Ghi số lượng hoặc tiêu chuẩn.")
     row = bloc_year.notices.select_related("award").filter(award=award).first()
+    organisation.check_same(_told_words(row), opened)
     before = _told(row) if row else None
     row = row or FlagNotice(bloc_year=bloc_year, award=award, position=bloc_year.notices.count())
     row.count, row.standard, row.noted_by = count, standard, by
@@ -61,12 +62,13 @@ def won(bloc_year):
 
 
 @transaction.atomic
-def present(bloc_year_id, unit_id, award_code, *, presented_on, place, received_by, conference_id=None, by):
+def present(bloc_year_id, unit_id, award_code, *, presented_on, place, received_by, conference_id=None, by, opened=""):
     """Note that an award was handed over: when, where, to whom.
 
-    Shape:   (BlocYear id of the award's year, UnitYear id, award code) -> Presentation
+    Shape:   (BlocYear id of the award's year, UnitYear id, award code, ``handed_digest`` that the form carries) ->
+             Presentation
     Locks:   the bloc year row
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     bloc_year = _locked(bloc_year_id)
     _check_may_present(bloc_year, by)
@@ -79,6 +81,7 @@ def present(bloc_year_id, unit_id, award_code, *, presented_on, place, received_
     _check_handed_on(bloc_year, unit, award, presented_on)
     rows = Presentation.objects.select_related("unit", "award", "conference")
     row = rows.filter(bloc_year=bloc_year, unit=unit, award=award).first()
+    organisation.check_same(_handed_words(row), opened)
     before = _handed(row) if row else None
     position = bloc_year.presentations.count()
     row = row or Presentation(bloc_year=bloc_year, unit=unit, award=award, position=position)
@@ -136,6 +139,24 @@ def _check_handed_on(bloc_year, unit, award, presented_on):
         raise RuleBroken(f"Ngày trao không thể trước ngày quyết định khen thưởng ({day(decided_on)}).")
     if presented_on < bloc_year.year.starts_on:
         raise RuleBroken(f"Ngày trao {day(presented_on)} trước năm {bloc_year.year.label}; xem lại ngày.")
+
+
+def told_digest(row):
+    """Shape: FlagNotice, or None of an award of which nothing was told -> the digest that the form carries"""
+    return organisation.digest(_told_words(row))
+
+
+def handed_digest(row):
+    """Shape: Presentation, or None of what was not handed over -> the digest that the form carries"""
+    return organisation.digest(_handed_words(row))
+
+
+def _told_words(row):
+    return organisation.labelled(FlagNotice, _told(row)) if row else {"Thông báo": "chưa có"}
+
+
+def _handed_words(row):
+    return organisation.labelled(Presentation, _handed(row)) if row else {"Trao thưởng": "chưa ghi"}
 
 
 def _told(row):

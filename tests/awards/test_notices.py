@@ -13,6 +13,7 @@ from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent
 from tests.factories import at, make_bloc_year, make_user, members_of
 from tests.meeting_rows import make_meeting
+from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
 WHERE = {"presented_on": date(2027, 1, 15), "place": "Hội trường A", "received_by": "Chủ tịch hội"}
@@ -120,6 +121,39 @@ def test_others_do_not_note_it(bloc_year, role):
         notices.present(
             bloc_year.pk, members_of(bloc_year)[0].pk, "BKT", by=make_user(role, bloc_year=bloc_year), **WHERE
         )
+
+
+def test_of_two_who_note_one_handing_over_the_second_is_shown_both_and_chooses(client, bloc_year, staff):
+    unit = members_of(bloc_year)[0]
+    give(bloc_year, unit)
+    client.force_login(staff)
+    address = reverse("presentations", args=[bloc_year.pk])
+    form = {"won": f"{unit.pk}:BKT", "presented_on": "15/01/2027", "received_by": "Chánh Văn phòng"}
+    form["opened"] = client.get(address).context["form"].initial["opened"]
+    notices.present(bloc_year.pk, unit.pk, "BKT", by=staff, **WHERE)
+
+    response = client.post(address, form)
+    assert (response.status_code, Presentation.objects.get().received_by) == (409, "Chủ tịch hội")
+    assert "Người nhận: Chủ tịch hội" in main_text(response)
+    assert client.post(address, form | {"over": response.context["conflict"].version}).status_code == 302
+    assert Presentation.objects.get().received_by == "Chánh Văn phòng"
+
+    again = client.get(address, {"sua": f"{unit.pk}:BKT"}).context["form"].initial
+    assert (again["won"], again["presented_on"]) == (f"{unit.pk}:BKT", date(2027, 1, 15))
+    assert client.post(address, form | {"opened": again["opened"], "place": "Nhà văn hóa"}).status_code == 302
+
+
+def test_of_two_who_tell_of_one_award_the_second_chooses(client, bloc_year, staff):
+    client.force_login(staff)
+    address = reverse("award_notices", args=[bloc_year.pk])
+    form = {"award": "CTDT", "count": "3", "opened": client.get(address).context["form"].initial["opened"]}
+    notices.notify(bloc_year.pk, "CTDT", count=2, standard="", by=staff)
+    response = client.post(address, form)
+    assert (response.status_code, FlagNotice.objects.get().count) == (409, 2)
+    assert "Số lượng: 2" in main_text(response)
+    opened = client.get(address, {"sua": "CTDT"}).context["form"].initial["opened"]
+    assert client.post(address, form | {"opened": opened}).status_code == 302
+    assert FlagNotice.objects.get().count == 3
 
 
 def test_pages_cost_the_same_for_one_and_three(bloc_year, staff, client, queries_of):

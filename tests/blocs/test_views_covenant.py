@@ -300,7 +300,7 @@ def test_of_two_who_change_one_target_the_second_is_shown_both_and_chooses(clien
     target.refresh_from_db()
     assert (response.status_code, target.value) == (409, 90)
     assert "Giao ước: 90" in words(response)
-    assert "So sánh: ≥" in words(response)
+    assert "So sánh: từ … trở lên" in words(response)
     assert client.post(address, FIELDS | {"over": response.context["conflict"].version}).status_code == 302
     target.refresh_from_db()
     assert target.value == Decimal("1234.5")

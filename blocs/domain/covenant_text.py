@@ -153,7 +153,9 @@ def frame_of(covenant):
 
     Shape:   Covenant -> {key of ``FRAME``: str}
     """
-    return covenant.closed_with or _frame_now(covenant.bloc_year)
+    if covenant.closed_with is None:
+        return _frame_now(covenant.bloc_year)
+    return {key: covenant.closed_with.get(key, "") for key in FRAME}
 
 
 def moved_on(covenant):
@@ -235,7 +237,11 @@ def close(bloc_year_id, *, by):
     if found := faults(covenant):
         raise RuleBroken("Chưa chốt được: " + " ".join(found))
     covenant.closed_at, covenant.closed_by, covenant.digest = timezone.now(), by, digest_of(covenant)
-    covenant.closed_with = _frame_now(covenant.bloc_year)
+    members = covenant.bloc_year.memberships.order_by("position", "pk")
+    covenant.closed_with = _frame_now(covenant.bloc_year) | {
+        "units": [list(row) for row in members.values_list("unit", "role")],
+        "digest": covenant.digest,
+    }
     covenant.save(update_fields=CLOSING)
     audit.record("covenant.close", by=by, target=covenant, after={"digest": covenant.digest})
     return covenant

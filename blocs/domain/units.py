@@ -166,6 +166,25 @@ def names_of_day(rows, day):
     return names
 
 
+def names_of_days(pairs):
+    """What units were called, each on a day of its own.
+
+    Shape:   [(UnitYear, date or None for now)] -> [name] in their order; one query
+    """
+    renames = UnitRename.objects.filter(unit__in=[row.unit_id for row, _ in pairs]).order_by("-on")
+    later = defaultdict(list)
+    for rename in renames:
+        later[rename.unit_id].append(rename)
+    names = []
+    for row, day in pairs:
+        name = row.name
+        for rename in later[row.unit_id] if day else ():
+            if rename.on > day and name == rename.new_name:
+                name = rename.old_name
+        names.append(name)
+    return names
+
+
 def former_names(year, day):
     """The units of a year that were called otherwise on a day; nobody where no day is given.
 

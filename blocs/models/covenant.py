@@ -40,8 +40,13 @@ class Covenant(models.Model):
         verbose_name="người chốt",
     )
     digest = models.CharField("dấu của văn bản đã chốt", max_length=64, blank=True)  # what each unit signs
-    closed_with = models.JSONField(  # name, theme and motto are edited elsewhere; the closed text keeps its own
-        "tên khối, năm, chủ đề, khẩu hiệu lúc chốt", null=True, blank=True, editable=False
+    closed_with = (
+        models.JSONField(  # these are changed elsewhere; the closed text keeps its own (ids and offices of units)
+            "tên khối, năm, chủ đề, khẩu hiệu lúc chốt",
+            null=True,
+            blank=True,
+            editable=False,
+        )
     )
 
     class Meta:

@@ -151,14 +151,13 @@ def _member_units(bloc_year):
 
 
 def members(bloc_year, found):
-    """Each member with its signature, in the bloc's order.
+    """Each unit that is a member now, and whether it has signed, in the bloc's order.
 
-    Shape:   (BlocYear, Covenant or None) -> [{"membership", "has_signed", "signature"}]
+    Shape:   (BlocYear, Covenant or None) -> [{"membership", "has_signed"}]
     """
-    signed = {row.unit_id: row for row in found.signatures.select_related("paper")} if found else {}
+    signed = set(found.signatures.values_list("unit", flat=True)) if found else set()
     return [
-        {"membership": row, "has_signed": row.unit_id in signed, "signature": signed.get(row.unit_id)}
-        for row in bloc_year.memberships.select_related("unit")
+        {"membership": row, "has_signed": row.unit_id in signed} for row in bloc_year.memberships.select_related("unit")
     ]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from awards.models import Decision, Proposal
-from blocs.domain import handovers
+from blocs.domain import handovers, signers
 from blocs.enums import ConferenceKind, MemberRole
 from blocs.models import BlocYear, Conference, Covenant, Handover, Membership, NextLeader
 from blocs.templatetags.vietnamese import day
@@ -136,9 +136,9 @@ def _covenant(bloc_year, members):
     found = [Item("ok", f"Đã có {targets} chỉ tiêu")]
     if not covenant.closed_at:
         return [*found, Item("idle", "Chưa ký giao ước")]
-    signed = set(covenant.signatures.values_list("unit", flat=True))
-    absent = [row.membership.unit.short for row in members if row.membership.unit_id not in signed]
-    words = f"Đã chốt văn bản, {len(members) - len(absent)}/{len(members)} đơn vị đã ký"
+    places = signers.of(covenant)
+    absent = [place.unit.short for place in places if place.signature is None]
+    words = f"Đã chốt văn bản, {len(places) - len(absent)}/{len(places)} đơn vị đã ký"
     return [*found, Item("late" if absent else "ok", words, f"Chưa ký: {', '.join(absent)}" if absent else "")]
 
 

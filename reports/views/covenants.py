@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.domain import registrations
 from blocs.covenant_forms import CommentForm, TextForm
-from blocs.domain import amendments, comments, covenant_text, target_chart
+from blocs.domain import amendments, comments, covenant_text, signers, target_chart
 from blocs.domain.covenant import dropped_words, promised
 from blocs.enums import MEMBER_UNIT_ROLES, AmendmentKind, CommentOn, Role
 from blocs.models import BlocYear, Covenant
@@ -35,13 +35,15 @@ def covenant(request, pk):
     leads = request.user.has_perm("blocs.edit_covenant", bloc_year)
     if found:
         found.bloc_year = bloc_year
+    places = signers.of(found or Covenant(bloc_year=bloc_year))
     context = {
         "bloc_year": bloc_year,
         "covenant": found,
+        "places": places,
+        "all_signed": all(row["has_signed"] for row in members),
         "frame": covenant_text.frame_of(found or Covenant(bloc_year=bloc_year)),
         "moved_on": covenant_text.moved_on(found) if found else [],
-        "members": members,
-        "signed": sum(row["has_signed"] for row in members),
+        "signed": sum(place.signature is not None for place in places),
         "leads": leads,
         "heads": request.user.has_perm("blocs.close_covenant", bloc_year),
         "editable": leads and not (found and found.is_closed),

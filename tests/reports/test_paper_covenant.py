@@ -4,16 +4,22 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
 
 from awards.domain import registrations
-from blocs.domain import amendments, covenant_text, signing
+from blocs.domain import amendments, covenant_text, signing, successions
+from blocs.domain.successions import NewUnit
 from blocs.enums import Role
-from blocs.models import Covenant, Registration
+from blocs.models import BlocYear, Covenant, Registration, Signature, UnitYear
 from reports.domain import renderings
 from reports.domain.papers import covenant as paper
 from reports.enums import DocumentKind
+from tests.blocs.succession_rows import PAPER, Reform
 from tests.factories import at, make_bloc_year, make_target, make_user, make_year, members_of
 from tests.reports.paper_reading import lines_of, text_of
+from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
 KIND = DocumentKind.COVENANT
@@ -119,4 +125,92 @@ def test_annex_of_registrations_says_of_which_day_it_is_and_that_it_is_not_signe
 
 def test_bloc_without_a_covenant_prints_an_empty_draft():
     made = paper.build(make_bloc_year())
-    assert (made.is_draft, made.goals, made.missing, made.digest) == (True, (), ("nội dung",), "")
+    assert (made.is_draft, made.goals, made.missing, made.digests) == (True, (), ("nội dung",), ())
+
+
+# ---------------------------------------------------------------- later changes
+
+
+class Signed:
+    """Five units, all signed on 3 March; the text is closed here, or brought as signed by a file."""
+
+    def __init__(self, *, closed):
+        self.reform = Reform()
+        self.bloc = self.reform.bloc
+        make_target(self.bloc)
+        Covenant.objects.update(goals=["Mục tiêu"], solutions=["Giải pháp"])
+        self.head = make_user(Role.BLOC_HEAD, bloc_year=self.bloc)
+        if closed:
+            self.digest = covenant_text.close(self.bloc.pk, by=self.head).digest
+            for unit in self.reform.units:
+                self.sign(unit)
+        else:
+            row = Covenant.objects.get()
+            for position, unit in enumerate(self.reform.units):
+                row.signatures.create(unit=unit, position=position, signed_on=date(2026, 3, 3))
+            Covenant.objects.update(signed_on=date(2026, 3, 3))
+
+    def sign(self, unit):
+        member = self.bloc.memberships.get(unit=unit)
+        return signing.sign(member.pk, by=make_user(Role.UNIT_LEADER, unit=unit), digest=Covenant.objects.get().digest)
+
+    def paper(self):
+        return paper.build(BlocYear.objects.get(pk=self.bloc.pk))
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_what_was_signed_stays_as_it_was_after_a_merger_and_a_new_name(client, closed):
+    with time_machine.travel(at("2026-03-03 09:00"), tick=False) as clock:
+        signed = Signed(closed=closed)
+        before, reform = signed.paper(), signed.reform
+        clock.move_to(at("2026-07-10 09:00"))
+        gone = [reform.units[number].name for number in (1, 4)]
+        successions.merge(reform.ids(1, 4), into=NewUnit(name="Sở mới"), by=reform.staff, **PAPER)
+        successions.rename(reform.units[2].unit_id, name="Tên mới", by=reform.staff, **PAPER)
+        after = signed.paper()
+        assert (after.opening, after.closing, after.heading) == (before.opening, before.closing, before.heading)
+        assert "05 đơn vị" in after.opening
+        places = [{place.unit: place.how for line in made.grid for place in line} for made in (before, after)]
+        assert places[0] == places[1]
+        client.force_login(signed.head)
+        page = main_text(client.get(reverse("covenant", args=[signed.bloc.pk])))
+        assert "5/5 đơn vị đã ký" in page
+        table = page.partition("Chữ ký của từng đơn vị")[2].partition("Bản PDF")[0]
+        assert [name in table for name in (*gone, "Sở mới", "Tên mới")] == [True, True, False, False]
+
+
+def test_successor_of_a_unit_that_had_not_signed_has_a_place():
+    with time_machine.travel(at("2026-07-10 09:00"), tick=False):
+        signed = Signed(closed=True)
+        Signature.objects.filter(unit__in=signed.reform.units[3:]).delete()
+        heir = successions.merge(signed.reform.ids(3, 4), into=NewUnit(name="Sở mới"), by=signed.reform.staff, **PAPER)
+        assert [place.unit for line in signed.paper().grid for place in line if not place.how] == ["Sở mới"]
+        signed.sign(UnitYear.objects.get(unit=heir))
+        assert [place.unit for line in signed.paper().grid for place in line if not place.how] == []
+
+
+def test_paper_names_what_each_digest_is_of():
+    signed = Signed(closed=True)
+    first = signed.digest
+    assert signed.paper().digests == (("Dấu của văn bản mà các đơn vị đã ký", first),)
+    values = {"text": "Mới", "op": ">=", "value": Decimal(50)}
+    target = Covenant.objects.get().targets.get()
+    Signature.objects.last().delete()
+    row = amendments.propose(
+        signed.bloc.pk, by=signed.head, kind="change", reason="x", target_id=target.pk, values=values
+    )
+    amendments.agree(row.pk, by=signed.reform.staff)
+    now, today = Covenant.objects.get().digest, timezone.localdate()
+    assert signed.paper().digests == (
+        ("Dấu của văn bản mà các đơn vị đã ký", first),
+        (f"Dấu của văn bản hiện nay, sau điều chỉnh ngày {today:%d/%m/%Y}", now),
+    )
+    signed.sign(signed.reform.units[4])
+    assert signed.paper().digests == (
+        ("Dấu của văn bản mà 04 đơn vị đã ký", first),
+        (f"Dấu của văn bản sau điều chỉnh ngày {today:%d/%m/%Y} mà 01 đơn vị đã ký", now),
+    )
+    Signature.objects.update(signed_at=None, signed_by=None, digest="")  # as scans are kept
+    assert signed.paper().digests[0] == ("Dấu của văn bản mà các đơn vị đã ký", first)
+    Signature.objects.all().delete()
+    assert signed.paper().digests == (("Dấu của văn bản đã chốt", now),)

@@ -1,14 +1,15 @@
 """The covenant of a bloc's year as the paper that its units sign. Source: covenant-outline"""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Max
 
 from awards.domain import registrations
-from blocs.domain import amendments, covenant_text
+from blocs.domain import amendments, covenant_text, signers
 from blocs.domain import covenant as covenants
 from blocs.enums import BlocKind, MemberRole
-from blocs.models import Covenant, Membership, Registration
+from blocs.models import Covenant, Registration
 from blocs.templatetags.vietnamese import count, day, moment, paper_date
 from reports.domain.papers.base import Heading, SignatureBlock, heading
 from reports.domain.papers.summary_paper import Table
@@ -46,7 +47,7 @@ class CovenantPaper:
     registrations: Table
     registered: str
     amended: tuple[str, ...]
-    digest: str
+    digests: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     recipients: tuple[str, ...]
 
@@ -60,37 +61,38 @@ def build(bloc_year):
     covenant = Covenant.objects.filter(bloc_year=bloc_year).first() or Covenant(bloc_year=bloc_year)
     covenant.bloc_year = bloc_year
     frame = covenant_text.frame_of(covenant)
-    members = list(Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk"))
+    places = signers.of(covenant)
+    units = signers.number(covenant, places)
     targets = list(covenant.targets.select_related("of").order_by("position", "pk")) if covenant.pk else []
     word = "Cụm" if bloc_year.kind == BlocKind.CLUSTER else "Khối"
     own = [row for row in targets if row.of_id]
     return CovenantPaper(
-        heading=_heading(bloc_year, frame["bloc"], covenant, members),
+        heading=_heading(bloc_year, frame["bloc"], covenant, places),
         signature=SignatureBlock("", "", ""),
         is_draft=not covenant.is_closed,
         bloc=frame["bloc"],
         year=frame["year"],
         word=word,
-        opening=_opening(frame, members),
+        opening=_opening(frame, units),
         themes=_themes(frame, word),
         goals=tuple(covenant.goals),
         targets=_table([row for row in targets if row.of_id is None], of_units=False),
         own_targets=_table(own, of_units=True),
         solutions=tuple(covenant.solutions),
-        duties=_duties(bloc_year, word, members),
-        closing=_closing(frame, members),
-        grid=_grid(covenant, members, word),
+        duties=_duties(bloc_year, word),
+        closing=_closing(frame, units),
+        grid=_grid(places, word),
         registrations=_registrations(bloc_year),
         registered=_registered(bloc_year),
         amended=_amended(covenant),
-        digest=covenant.digest,
+        digests=_digests(covenant, places),
         missing=tuple(text.rstrip(".") for text in covenant_text.faults(covenant)) if covenant.pk else ("nội dung",),
         recipients=_recipients(bloc_year, word),
     )
 
 
-def _heading(bloc_year, name, covenant, members):
-    head = next((row.unit for row in members if row.role == MemberRole.HEAD), None)
+def _heading(bloc_year, name, covenant, places):
+    head = next((place.unit for place in places if place.role == MemberRole.HEAD), None)
     authority = bloc_year.year.authority
     found = heading(authority, "", head, "GƯTĐ", covenant.signed_on, bloc_year.year.starts_on.year)
     return Heading(
@@ -104,10 +106,9 @@ def _heading(bloc_year, name, covenant, members):
     )
 
 
-def _opening(frame, members):
-    whole = count(len(members))
+def _opening(frame, units):
     return (
-        f"Chúng tôi, {whole} đơn vị thành viên {frame['bloc']}, thống nhất ký kết giao ước thi đua năm "
+        f"Chúng tôi, {count(units)} đơn vị thành viên {frame['bloc']}, thống nhất ký kết giao ước thi đua năm "
         f"{frame['year']} với các nội dung sau:"
     )
 
@@ -133,7 +134,7 @@ def _table(targets, *, of_units):
     return Table(columns, tuple(rows), (columns.index("Giao ước"),))
 
 
-def _duties(bloc_year, word, members):
+def _duties(bloc_year, word):
     lead = word.lower()
     lines = [
         f"{word} trưởng, {word} phó đôn đốc, kiểm tra việc thực hiện giao ước, tổ chức sơ kết, tổng kết, bình xét và "
@@ -148,32 +149,51 @@ def _duties(bloc_year, word, members):
     return tuple(lines)
 
 
-def _closing(frame, members):
-    copies = count(len(members) + 1)
+def _closing(frame, units):
+    copies = count(units + 1)
     return (
         f"Giao ước này có giá trị trong năm thi đua {frame['year']}, được lập thành {copies} bản có giá trị như "
         "nhau: mỗi đơn vị thành viên giữ một bản, một bản gửi cơ quan thường trực Hội đồng Thi đua - Khen thưởng"
     )
 
 
-def _grid(covenant, members, word):
+def _grid(places, word):
     """The head first, then its deputies, then the others in the bloc's order."""
-    signed = {row.unit_id: row for row in covenant.signatures.all()} if covenant.pk else {}
     order = {MemberRole.HEAD: 0, MemberRole.DEPUTY: 1}
-    rows = sorted(members, key=lambda row: order.get(MemberRole(row.role), 2))
-    places = [_place(row, signed.get(row.unit_id), word) for row in rows]
-    return tuple(tuple(places[start : start + ACROSS]) for start in range(0, len(places), ACROSS))
+    found = [_place(place, word) for place in sorted(places, key=lambda place: order.get(place.role, 2))]
+    return tuple(tuple(found[start : start + ACROSS]) for start in range(0, len(found), ACROSS))
 
 
-def _place(membership, signature, word):
-    office = "" if membership.role == MemberRole.MEMBER else membership.get_role_display().replace("Khối", word)
+def _place(place, word):
+    office = "" if place.role == MemberRole.MEMBER else place.role.label.replace("Khối", word)
+    signature = place.signature
     if signature is None:
-        return Place(membership.unit.name, office)
+        return Place(place.name, office)
     if signature.signed_at:
         how = f"Đã ký trên hệ thống lúc {moment(signature.signed_at)}"
     else:
         how = f"Đã ký bản giấy ngày {day(signature.signed_on)}" if signature.signed_on else "Đã ký bản giấy"
-    return Place(membership.unit.name, office, signature.signer, how)
+    return Place(place.name, office, signature.signer, how)
+
+
+def _digests(covenant, places):
+    """[(what the digest is of, digest)]: of the text that was signed; after an amendment also of the present one."""
+    if not covenant.digest:
+        return ()
+    closed = covenant.closed_with.get("digest", "")  # what a scan was signed with, if the text was not amended since
+    units = Counter(place.signature.digest or closed for place in places if place.signature)
+    units.pop("", None)
+    if not units:
+        return (("Dấu của văn bản đã chốt", covenant.digest),)
+    last = covenant.amendments.exclude(applied_at=None).order_by("applied_at").last()
+    amended = f" sau điều chỉnh ngày {day(last.applied_at)}" if last else ""
+    found = []
+    for digest, number in units.items():
+        who = "các đơn vị" if len(units) == 1 else f"{count(number)} đơn vị"
+        found.append((f"Dấu của văn bản{amended if digest == covenant.digest else ''} mà {who} đã ký", digest))
+    if covenant.digest not in units:
+        found.append((f"Dấu của văn bản hiện nay{amended and f',{amended}'}", covenant.digest))
+    return tuple(found)
 
 
 def _registrations(bloc_year):

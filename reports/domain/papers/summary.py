@@ -10,7 +10,7 @@ from typing import Any
 from awards.domain.quotas import limits
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
 from blocs.domain import covenant as covenants
-from blocs.domain import target_chart, units
+from blocs.domain import signers, target_chart, units
 from blocs.enums import BlocKind, Header, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Obligation
 from blocs.templatetags.vietnamese import count, day, figure, moment
@@ -145,10 +145,11 @@ class _Builder:
     def _directing(self):
         lines = []
         if self.covenant and self.covenant.signed_on:
-            signed = self.covenant.signatures.count()
+            places = signers.of(self.covenant)
+            signed = sum(place.signature is not None for place in places)
             lines.append(
                 f"Giao ước thi đua được ký ngày {day(self.covenant.signed_on)}; "
-                f"{count(signed)}/{count(len(self.members))} đơn vị đã ký."
+                f"{count(signed)}/{count(len(places))} đơn vị đã ký."
             )
             if self.covenant.goals:
                 lines.append(

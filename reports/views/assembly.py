@@ -16,14 +16,15 @@ from reports.domain.assembly.drafts import OfferKind
 from reports.domain.passages import key_of
 from reports.forms import PartForm
 from reports.views.desks import DESKS
-from reports.views.provenance import aside_of, linked, openable
+from reports.views.provenance import aside_of, linked, openable, readable
 from reports.views.saving import saved_words
 
 # ---------------------------------------------------------------- what the page of a report shows
 
 
 def offered(desk, report, user, *, editable):
-    """What differs from the data now: with buttons for who may answer it, told to every reader.
+    """What differs from the data now: told to every reader; what the data say for who writes the report, with buttons
+    while it may be answered.
 
     Shape:   (name of a desk, report, User, bool) -> what ``_assembly.html`` needs
     """
@@ -31,17 +32,19 @@ def offered(desk, report, user, *, editable):
     if report.assembled_at is None and not editable:
         return {"desk": DESKS[desk], "stale": set()}
     offers, conflicts = drafts.offers(kind, report)
+    writes = user.has_perm(kind.perm, report)
     doubts = [(conflict, [asdict(source) for source in conflict.sources]) for conflict in conflicts]
     allowed = openable(user, chain(*(offer.sources for offer in offers), *(sources for _, sources in doubts)))
     return {
         "desk": DESKS[desk],
         "stale": {offer.key for offer in offers},
+        "reads_new": writes,
         "offers": [
             {
                 "key": offer.key,
                 "part_label": kind.codes(offer.part).label,
                 "now": offer.now,
-                "new": offer.new,
+                "new": offer.new if writes else "",
                 "is_edited": offer.is_edited,
                 "digest": offer.digest,
                 "links": linked(offer.sources, allowed),
@@ -69,6 +72,7 @@ def part_rows(desk, report, user, *, before, obligatory, stale):
     kind = DESKS[desk].kind
     provenance = drafts.provenance(kind, report)
     allowed = openable(user, chain(*(sources for rows in provenance.values() for _, _, sources, _ in rows)))
+    writes = user.has_perm(kind.perm, report)
     written = {part.code: part for part in report.parts.select_related("saved_by")}
     old = {part.code: part for part in before.parts.all()} if before else {}
     rows = []
@@ -89,7 +93,11 @@ def part_rows(desk, report, user, *, before, obligatory, stale):
                 "provenance": [
                     {
                         "text": text,
-                        "links": linked(sources, allowed, aside_of(DESKS[desk], report, key)),
+                        "links": linked(
+                            readable(key, sources, rewritten=is_edited and not writes),
+                            allowed,
+                            aside_of(DESKS[desk], report, key),
+                        ),
                         "is_edited": is_edited,
                         "is_stale": key in stale,
                         "passage": key_of(code, text),

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -12,8 +13,8 @@ from blocs.enums import Role
 from reports.domain.assembly import bloc, drafts
 from reports.domain.assembly.kinds import SUMMARY
 from reports.views.provenance import address_of, openable
-from tests.factories import make_target, make_user
-from tests.reports.assembly_rows import Bloc
+from tests.factories import make_milestone, make_movement, make_target, make_user
+from tests.reports.assembly_rows import Bloc, answer
 from tests.screens import page_of
 
 pytestmark = pytest.mark.django_db
@@ -129,9 +130,91 @@ def test_readers_see_what_is_out_of_date_and_conflicts_but_no_buttons(client, wo
 
     page = page_of(client.get(url(world)))
 
-    assert ("65 người" in page.text, "khác với nguồn hiện nay" in page.text) == (True, True)
+    assert ("60 người" in page.text, "65 người" in page.text, "khác với nguồn hiện nay" in page.text) == (
+        True, False, True
+    )  # fmt: skip
     assert "danh sách khen thưởng có 07" in page.text
     assert [button.words for button in page.buttons if "dữ liệu" in button.words] == []
+
+
+READERS = [Role.UNIT_REPORTER, Role.BOARD_STAFF]
+
+
+def page_for(client, world, role):
+    client.force_login(make_user(role, bloc_year=world.bloc_year, unit=world.units[2]))
+    return page_of(client.get(url(world))).text
+
+
+def source_page(client, world, key):
+    return client.get(url(world, "assembly_source"), {"doan": key})
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_words_that_were_not_taken_are_read_by_who_writes_only(client, world, role):
+    world.reports[1].parts.all().delete()
+    client.post(url(world, "assembly_start"))
+    world.reports[1].parts.create(code="tasks", paragraphs=["Lời gửi sau."])
+    key = f"tasks:{world.units[1].unit_id}"
+
+    assert "Lời gửi sau" in page_of(client.get(url(world))).text
+    shown = page_for(client, world, role)
+    assert ("chưa có trong báo cáo" in shown, "Lời gửi sau" in shown, "chỉ người soạn đọc" in shown) == (
+        True, False, True
+    )  # fmt: skip
+    world.summary.refresh_from_db()
+    answer(drafts.keep, SUMMARY, world.summary, key, by=world.head)
+    assert source_page(client, world, key).status_code == 404
+    client.force_login(world.head)
+    assert "Lời gửi sau" in page_of(source_page(client, world, key)).text
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_words_of_a_source_that_were_refused_or_rewritten_are_read_by_who_writes_only(client, world, role):
+    client.post(url(world, "assembly_start"))
+    world.summary.refresh_from_db()
+    world.reports[1].parts.filter(code="tasks").update(paragraphs=["Lời mới không nhận."])
+    world.reports[1].figures.update(value=25)
+    key = f"tasks:{world.units[1].unit_id}"
+    for refused in (key, "figure:staff"):
+        answer(drafts.keep, SUMMARY, world.summary, refused, by=world.head)
+
+    shown, apart = page_for(client, world, role), page_of(source_page(client, world, key)).text
+    assert ("Lời mới" in shown, "Lời mới" in apart, world.units[1].short in apart) == (False, False, True)
+    assert f"tasks của {world.units[1].short}" in apart
+    sums = page_of(source_page(client, world, "figure:staff")).text
+    assert ("60 người" in sums, "65 người" in sums, "25 người" in sums) == (True, False, True)
+    client.force_login(world.head)
+    assert "Lời mới không nhận" in page_of(source_page(client, world, key)).text
+
+
+def test_source_that_is_gone_or_has_no_page_shows_what_was_taken(client, world):
+    """A milestone that the calendar does not have, a movement that was deleted while the draft is open."""
+    movement = make_movement(world.bloc_year.year)
+    movement.indicators.get().results.create(unit=world.units[0], value=3)
+    world.reports[1].delete()
+    client.post(url(world, "assembly_start"))
+    shown = client.get(url(world)).content.decode()
+    assert f'href="{reverse("movement_detail", args=[movement.pk])}"' in shown
+    key = f"movement:{movement.pk}"
+    movement.delete()
+
+    shown = client.get(url(world)).content.decode()
+
+    places = set(re.findall(r'href="([^"#?]+[^"#]*)', shown.partition("Từng đoạn")[2].partition('id="gop-y"')[0]))
+    assert {client.get(unescape(place)).status_code for place in places} == {200}
+    assert {f"{url(world, 'assembly_source')}?doan={name}" for name in ("absent", quote(key, safe=""))} <= {
+        unescape(place) for place in places
+    }
+    assert movement.name in page_of(source_page(client, world, key)).text
+
+
+def test_missing_units_lead_to_who_is_missing_where_the_calendar_asks(client, world):
+    make_milestone(world.bloc_year)
+    world.reports[1].delete()
+
+    shown = client.post(url(world, "assembly_start"), follow=True).content.decode()
+
+    assert f'href="{reverse("missing", args=[world.bloc_year.pk, "unit-report"])}"' in shown
 
 
 def test_conflicts_stand_on_the_page_with_their_sources(client, world):

@@ -86,6 +86,14 @@ def quote_of(part, key, who, paragraphs, source):
     return Piece(part, key, f"{who}: {shortened(text)}", (Source(who, text, source.kind, source.pk, source.part),))
 
 
+def is_quote(key, sources):
+    """Whether a piece holds somebody's words: all other pieces that name reports are numbers.
+
+    Shape:   (key, [source as a ``Piece`` keeps it]) -> bool
+    """
+    return not key.startswith("figure:") and {source["kind"] for source in sources} <= {"unit_report", "summary_report"}
+
+
 def words_of(paragraphs):
     """What paragraphs say in one line, without marks and cells: cut anywhere, it leaves nothing open.
 

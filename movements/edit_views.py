@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from blocs.errors import DomainError
+from blocs.errors import DomainError, EditedMeanwhile
 from blocs.years import current_year, posted_year
 from movements.domain import movements
 from movements.forms import IndicatorForm, MovementForm
@@ -30,6 +30,7 @@ def movement_add(request):
 def movement_edit(request, pk):
     movement = _movement(request, pk)
     initial = {name: getattr(movement, name) for name in FIELDS}
+    initial["opened"] = movements.movement_digest(movement)
     initial["coordinators"] = list(movement.coordinators.values_list("unit", flat=True))
     only_dates = not request.user.has_perm("movements.edit_movement", movement.year)
     data = request.POST if request.method == "POST" else None
@@ -49,6 +50,7 @@ def indicator_edit(request, pk, indicator):
     movement = _movement(request, pk)
     row = get_object_or_404(movement.indicators, pk=indicator)
     initial = {name: getattr(row, name) for name in ("text", "unit_of_measure", "target")}
+    initial["opened"] = movements.indicator_digest(row)
     return _save_indicator(request, movement, IndicatorForm(request.POST or None, initial=initial), row)
 
 
@@ -77,30 +79,34 @@ def _movement(request, pk):
 
 
 def _save_movement(request, year, form, movement=None):
+    context = {"year": year, "movement": movement, "form": form, "back": request.path}
     if form.is_valid():
         number = movement and movement.pk
         try:
             saved = movements.save_movement(year.pk, by=request.user, movement_id=number, **form.cleaned_data)
+        except EditedMeanwhile as error:
+            return render(request, "movements/movement_form.html", context | {"conflict": error}, status=409)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Đã {'sửa' if movement else 'thêm'} phong trào “{saved}”.")
             return redirect("movement_detail", saved.pk)
-    context = {"year": year, "movement": movement, "form": form}
     return render(request, "movements/movement_form.html", context, status=_status(form))
 
 
 def _save_indicator(request, movement, form, indicator=None):
+    context = {"movement": movement, "indicator": indicator, "form": form, "back": request.path}
     if form.is_valid():
         number = indicator and indicator.pk
         try:
             saved = movements.save_indicator(movement.pk, by=request.user, indicator_id=number, **form.cleaned_data)
+        except EditedMeanwhile as error:
+            return render(request, "movements/indicator_form.html", context | {"conflict": error}, status=409)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Đã {'sửa' if indicator else 'thêm'} chỉ số “{saved}”.")
             return redirect("movement_detail", movement.pk)
-    context = {"movement": movement, "indicator": indicator, "form": form}
     return render(request, "movements/indicator_form.html", context, status=_status(form))
 
 

@@ -6,7 +6,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.db.models import F
 
-from blocs.forms import DayField, PlainForm, UnitChoice, VietnameseNumber
+from blocs.forms import DayField, OpenedForm, PlainForm, UnitChoice, VietnameseNumber
 from blocs.models import UnitYear
 from movements.enums import Launcher
 from movements.models import Indicator
@@ -61,7 +61,7 @@ class IndicatorChoice(forms.ModelChoiceField):
         return f"{obj} ({obj.unit_of_measure})" if obj.unit_of_measure else str(obj)
 
 
-class ResultForm(PlainForm):
+class ResultForm(OpenedForm, PlainForm):
     indicator = IndicatorChoice(Indicator.objects.none(), label="Chỉ số", empty_label="Chọn chỉ số")
     unit = UnitChoice(required=False, label="Đơn vị", empty_label="Kết quả chung của phong trào")
     period = forms.CharField(label="Kỳ", max_length=40, help_text="Ví dụ: 2026, 6 tháng 2026")
@@ -75,7 +75,7 @@ class ResultForm(PlainForm):
         self.fields["unit"].queryset = UnitYear.objects.filter(year=movement.year_id)
 
 
-class MovementForm(PlainForm):
+class MovementForm(OpenedForm, PlainForm):
     """``only_dates`` is for the owner: the rest is shown and stays as it is."""
 
     name = forms.CharField(label="Tên phong trào", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
@@ -103,11 +103,11 @@ class MovementForm(PlainForm):
         units = UnitYear.objects.filter(year=year)
         self.fields["owner"].queryset = self.fields["coordinators"].queryset = units
         for name, field in self.fields.items():
-            field.disabled = only_dates and name not in ("launched_on", "ends_on")
+            field.disabled = only_dates and name not in ("launched_on", "ends_on", "opened")
         origin = Row(Column("code"), Column("launched_by"), css_class="row-cols-1 row-cols-md-2")
         days = Row(Column("launched_on"), Column("ends_on"), css_class="row-cols-1 row-cols-md-2")
         kind = Row(Column("scope"), Column("method"), css_class="row-cols-1 row-cols-md-2")
-        self.helper.layout = Layout("name", origin, days, "owner", "coordinators", kind)
+        self.helper.layout = Layout("name", origin, days, "owner", "coordinators", kind, "opened")
 
     def clean(self):
         cleaned = super().clean()
@@ -117,7 +117,7 @@ class MovementForm(PlainForm):
         return cleaned
 
 
-class IndicatorForm(PlainForm):
+class IndicatorForm(OpenedForm, PlainForm):
     text = forms.CharField(label="Nội dung chỉ số", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     target = VietnameseNumber(required=False, label="Mục tiêu", help_text="Ví dụ: 100 hoặc 1.234,5")
     unit_of_measure = forms.CharField(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from blocs.errors import DomainError
+from blocs.errors import DomainError, EditedMeanwhile
 from blocs.forms import row_ids
 from blocs.templatetags.vietnamese import day, figure
 from blocs.years import current_year
@@ -74,6 +74,8 @@ def movement_record(request, pk):
         data = form.cleaned_data
         try:
             saved = results.record(data.pop("indicator").pk, by=request.user, **data)
+        except EditedMeanwhile as error:
+            return _page(request, movement, form, status=409, conflict=error)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -89,7 +91,7 @@ def _movement(request, pk):
     return get_object_or_404(Movement.objects.visible_to(request.user).for_table(), pk=pk)
 
 
-def _page(request, movement, form, status=200):
+def _page(request, movement, form, status=200, conflict=None):
     rows = movement.indicators.prefetch_related("results__unit")
     context = {
         "movement": movement,
@@ -98,6 +100,8 @@ def _page(request, movement, form, status=200):
         "parts": [_part(row, movement.year.label) for row in rows],
         "form": form,
         "may_edit": request.user.has_perm("movements.edit_movement", movement),
+        "conflict": conflict,
+        "back": reverse("movement_detail", args=[movement.pk]),
         "record_url": reverse("movement_record", args=[movement.pk]),
     }
     return render(request, "movements/movement_detail.html", context, status=status)
@@ -107,8 +111,9 @@ def _initial(movement, text):
     """The values of the result that the link names, else those of a new one."""
     row = IndicatorResult.objects.filter(indicator__movement=movement, pk__in=row_ids([text])).first()
     if row is None:
-        return {"period": movement.year.label}
-    return {"indicator": row.indicator_id, "unit": row.unit_id, "period": row.period, "value": row.value}
+        return {"period": movement.year.label, "opened": results.opened_with()}
+    found = {"indicator": row.indicator_id, "unit": row.unit_id, "period": row.period, "value": row.value}
+    return found | {"opened": results.opened_with(row.value)}
 
 
 def _done(saved, data):

@@ -195,7 +195,7 @@ class IssueForm(PlainForm):
             self.fields["is_this_print"].label = words
 
 
-class CorrectIssueForm(PlainForm):
+class CorrectIssueForm(OpenedForm, PlainForm):
     number = forms.CharField(label="Số, ký hiệu", max_length=80)
     dated = DayField(label="Ngày ký")
     signer = forms.CharField(required=False, label="Chức vụ, họ tên người ký", max_length=330)

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.db.models import Max, Q
 
-from blocs.domain import audit, heirs, obligations, owed
+from blocs.domain import audit, heirs, obligations, organisation, owed
 from blocs.enums import OwedBy
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import BlocYear, Year
+from blocs.templatetags.vietnamese import day, figure
 from movements.models import Coordinator, Indicator, Movement
 
 
@@ -25,18 +26,22 @@ def save_movement(
     coordinators,
     scope="",
     method="",
+    opened="",
 ):
     """Add a movement to the year or change one. The board changes all of it, its owner the dates only.
 
     Without a ``code`` a movement keeps its own, a new one gets the next free ``p1``, ``p2``, …
 
-    Shape:   (Year id, fields of a Movement, UnitYear or None, [UnitYear]) -> the saved Movement
+    Shape:   (Year id, fields of a Movement, UnitYear or None, [UnitYear], ``movement_digest`` that the form carries)
+             -> the saved Movement
     Locks:   the year row, then the movement row
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     year = Year.objects.select_for_update().get(pk=year_id)
     movement = _movement(year, movement_id) if movement_id else Movement(year=year, position=_next(year.movements))
     _check_right(by, movement if movement_id else year)
+    if movement_id:
+        organisation.check_unchanged(movement, _in_words(movement), opened)
     code = code or movement.code or _free_code("p", year.movements)
     _check_code(code, year.movements.exclude(pk=movement_id), "phong trào")
     if launched_on and ends_on and ends_on < launched_on:
@@ -69,16 +74,18 @@ def _store(movement, coordinators, before, by):
 
 
 @transaction.atomic
-def save_indicator(movement_id, *, by, indicator_id=None, text, unit_of_measure, target):
+def save_indicator(movement_id, *, by, indicator_id=None, text, unit_of_measure, target, opened=""):
     """Add an indicator to a movement or change one; a new one gets the next free code ``i1``, ``i2``, …
 
-    Shape:   (Movement id, fields of an Indicator, Decimal or None) -> the saved Indicator
+    Shape:   (Movement id, fields of an Indicator, Decimal or None, ``indicator_digest`` that the form carries) -> the
+             saved Indicator
     Locks:   the movement row
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     movement = _locked(movement_id, by)
     if indicator_id:
         indicator = _indicator(movement, indicator_id)
+        organisation.check_unchanged(indicator, _indicator_words(indicator), opened)
     else:
         code, position = _free_code("i", movement.indicators), _next(movement.indicators)
         indicator = Indicator(movement=movement, code=code, position=position)
@@ -159,6 +166,31 @@ def _free_code(letter, rows):
 def _next(rows):
     last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
+
+
+def movement_digest(movement):
+    """Shape: Movement -> the digest that its form carries"""
+    return organisation.digest(_in_words(movement))
+
+
+def indicator_digest(indicator):
+    """Shape: Indicator -> the digest that its form carries"""
+    return organisation.digest(_indicator_words(indicator))
+
+
+def _in_words(movement):
+    shown = _shown(movement)
+    words = {
+        "launched_by": movement.get_launched_by_display(),
+        "launched_on": day(movement.launched_on),
+        "ends_on": day(movement.ends_on),
+    }
+    units = {"Cơ quan phối hợp": shown.pop("coordinators")}
+    return organisation.labelled(Movement, shown | words) | units
+
+
+def _indicator_words(indicator):
+    return organisation.labelled(Indicator, _shown_indicator(indicator) | {"target": figure(indicator.target)})
 
 
 def _shown(movement, coordinators=None):

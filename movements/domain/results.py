@@ -6,8 +6,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Max
 
-from blocs.domain import audit
+from blocs.domain import audit, organisation
 from blocs.errors import NotAllowed, RuleBroken
+from blocs.templatetags.vietnamese import figure
 from movements.models import Indicator, IndicatorResult, Movement
 
 
@@ -61,12 +62,13 @@ def is_share(measure):
 
 
 @transaction.atomic
-def record(indicator_id, *, by, unit, period, value):
+def record(indicator_id, *, by, unit, period, value, opened=""):
     """Note what a unit reached in a period; an empty value takes the result away.
 
-    Shape:   (Indicator id, UnitYear or None, period label, Decimal or None) -> IndicatorResult or None
+    Shape:   (Indicator id, UnitYear or None, period label, Decimal or None, ``opened_with`` that the form carries) ->
+             IndicatorResult or None
     Locks:   the movement row
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     indicator = Indicator.objects.select_related("movement").get(pk=indicator_id)
     movement = Movement.objects.select_for_update().get(pk=indicator.movement_id)
@@ -78,6 +80,7 @@ def record(indicator_id, *, by, unit, period, value):
     before = result and result.value
     if before == value and (result or value is None):
         return result
+    organisation.check_same({"Kết quả": figure(before)}, opened)
     if result is not None and value is None:
         result.delete()
         gone = {"indicator": indicator.code, "unit": unit and unit.name, "period": period, "value": before}
@@ -91,3 +94,8 @@ def record(indicator_id, *, by, unit, period, value):
     after = {"indicator": indicator.code, "unit": unit and unit.name, "period": period, "value": value}
     audit.record("movement.record_result", by=by, target=movement, before=before, after=after)
     return result
+
+
+def opened_with(value=None):
+    """Shape: Decimal, or None of what is not noted -> the digest that the form carries"""
+    return organisation.digest({"Kết quả": figure(value)})

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from blocs.domain import attachments, audit
+from blocs.domain import attachments, audit, organisation
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.templatetags.vietnamese import day, moment
 from reports.domain import prints
@@ -63,16 +63,17 @@ def _check_newest(rendering, is_this_print):
 
 
 @transaction.atomic
-def correct(issue_id, *, number, dated, signer, reason, by):
+def correct(issue_id, *, number, dated, signer, reason, by, opened=""):
     """Mend a number, day or signer that was typed wrong; the trail keeps what stood there.
 
-    Shape:   (Issue id, text, date, text, text) -> Issue
+    Shape:   (Issue id, text, date, text, text, ``opened_with`` that the form carries) -> Issue
     Locks:   the prints of that paper
-    Raises:  NotAllowed, RuleBroken
+    Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     row = _issue(issue_id, by)
     _check(number, dated)
     _check_reason(reason)
+    organisation.check_same(_in_words(row), opened)
     before = shown(row)
     row.number, row.dated, row.signer = number.strip(), dated, signer.strip()
     if shown(row) == before:
@@ -129,6 +130,15 @@ def withdraw_copy(copy_id, *, reason, by):
     audit.record("paper.withdraw_copy", by=by, target=row.rendering, before=before, note=reason.strip())
     copy.delete()
     return row
+
+
+def opened_with(row):
+    """Shape: Issue -> the digest that the form of its correction carries"""
+    return organisation.digest(_in_words(row))
+
+
+def _in_words(row):
+    return organisation.labelled(Issue, shown(row) | {"dated": day(row.dated)})
 
 
 def shown(row):

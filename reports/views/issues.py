@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from blocs.covenant_forms import ReasonForm
-from blocs.errors import DomainError
+from blocs.errors import DomainError, EditedMeanwhile
 from blocs.views import files
 from reports.domain import issues
 from reports.enums import RenderingState
@@ -40,7 +40,7 @@ def paper_issue(request, pk):
 def issue_correct(request, pk):
     """Mend a number, day or signer that was typed wrong."""
     row = _issue(request, pk)
-    initial = issues.shown(row)
+    initial = issues.shown(row) | {"opened": issues.opened_with(row)}
     form = CorrectIssueForm(request.POST or None, initial=initial)
 
     def act():
@@ -102,15 +102,17 @@ def signed_copy(request, pk):
 
 def _answer(request, form, rendering, act, **words):
     """The form, or what ``act`` says that it did, on the page where the paper stands."""
+    context = {"rendering": rendering, "form": form, "back": shelf_of(rendering)} | words
     if form.is_valid():
         try:
             done = act()
+        except EditedMeanwhile as error:
+            return render(request, "reports/paper_issue.html", context | {"conflict": error}, status=409)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, done)
             return redirect(*shelf_of(rendering))
-    context = {"rendering": rendering, "form": form, "back": shelf_of(rendering)} | words
     return render(request, "reports/paper_issue.html", context, status=422 if form.is_bound else 200)
 
 

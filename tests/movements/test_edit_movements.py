@@ -9,7 +9,7 @@ from django.urls import reverse
 from blocs.enums import Role
 from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent
-from movements.domain import movements
+from movements.domain import movements, results
 from movements.models import Indicator, IndicatorResult, Movement
 from tests import factories as make
 
@@ -232,3 +232,55 @@ def test_wrong_methods(client, board, movement):
     assert client.get(url("indicator_delete", movement, movement.indicators.get())).status_code == 405
     for page in [ADD, url("movement_edit", movement), url("indicator_add", movement)]:
         assert client.put(page).status_code == 405
+
+
+# ---------------------------------------------------------------- of two writers
+
+
+def test_of_two_who_change_one_movement_the_second_is_shown_both_and_chooses(client, board, movement, units):
+    address = reverse("movement_edit", args=[movement.pk])
+    opened = client.get(address).context["form"].initial["opened"]
+    values = {"code": movement.code, "launched_by": "", "launched_on": None, "owner": units[0], "coordinators": []}
+    year = movement.year_id
+    movements.save_movement(
+        year, by=board, movement_id=movement.pk, name="Tên khác", ends_on=date(2026, 12, 30), **values
+    )
+    form = {"year": year, "name": "Tên của tôi", "code": movement.code, "owner": units[0].pk, "opened": opened}
+    response = client.post(address, form)
+    movement.refresh_from_db()
+    assert (response.status_code, movement.name) == (409, "Tên khác")
+    text = " ".join(response.content.decode().split())
+    assert "Kết thúc ngày: 30/12/2026" in text
+    assert client.post(address, form | {"over": response.context["conflict"].version}).status_code == 302
+    movement.refresh_from_db()
+    assert (movement.name, movement.ends_on) == ("Tên của tôi", None)
+
+
+def test_of_two_who_change_one_indicator_the_second_chooses(client, board, movement):
+    row = movement.indicators.first()
+    address = reverse("indicator_edit", args=[movement.pk, row.pk])
+    opened = client.get(address).context["form"].initial["opened"]
+    movements.save_indicator(
+        movement.pk, by=board, indicator_id=row.pk, text="Số nhà", unit_of_measure="nhà", target=Decimal(1200)
+    )
+    form = {"text": "Số nhà xây mới", "unit_of_measure": "nhà", "target": "900", "opened": opened}
+    response = client.post(address, form)
+    assert (response.status_code, Indicator.objects.get(pk=row.pk).target) == (409, 1200)
+    assert "Mục tiêu: 1.200" in response.content.decode()
+    assert client.post(address, form | {"over": response.context["conflict"].version}).status_code == 302
+    assert Indicator.objects.get(pk=row.pk).target == 900
+
+
+def test_of_two_who_note_one_result_the_second_chooses(client, board, movement, units):
+    row = movement.indicators.first()
+    page, address = (reverse(name, args=[movement.pk]) for name in ("movement_detail", "movement_record"))
+    opened = client.get(page).context["form"].initial["opened"]
+    results.record(row.pk, by=board, unit=units[1], period="2026", value=Decimal(40))
+    form = {"indicator": row.pk, "unit": units[1].pk, "period": "2026", "value": "55", "opened": opened}
+    response = client.post(address, form)
+    assert (response.status_code, IndicatorResult.objects.get().value) == (409, 40)
+    assert "Kết quả: 40" in response.content.decode()
+    assert client.post(address, form | {"over": response.context["conflict"].version}).status_code == 302
+    assert IndicatorResult.objects.get().value == 55
+    known = client.get(page, {"sua": IndicatorResult.objects.get().pk}).context["form"].initial["opened"]
+    assert client.post(address, form | {"value": "60", "opened": known}).status_code == 302

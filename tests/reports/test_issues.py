@@ -24,6 +24,7 @@ from tests.factories import (
     make_user,
     members_of,
 )
+from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 signed and sealed"
@@ -146,6 +147,20 @@ def test_wrong_number_is_mended_with_a_reason_and_stays_in_the_trail(client, blo
     assert (before["number"], after["number"], note) == ("51/BC", "15/BC", "Gõ nhầm")
     with pytest.raises(RuleBroken, match="vẫn như cũ"):
         issues.correct(row.pk, number="15/BC", dated=row.dated, signer="", reason="x", by=head)
+
+
+def test_of_two_who_mend_one_number_the_second_is_shown_both_and_chooses(client, bloc_year, head):
+    row = issues.note(make_paper(bloc_year).pk, number="15/BC", dated=DAY, signer="Khối trưởng", copy=None, by=head)
+    client.force_login(head)
+    address = reverse("issue_correct", args=[row.pk])
+    opened = client.get(address).context["form"].initial["opened"]
+    issues.correct(row.pk, number="16/BC", dated=DAY, signer="Khối trưởng", reason="Nhầm số", by=head)
+    form = {"number": "15/BC", "dated": "21/01/2026", "signer": "Khối trưởng", "reason": "Nhầm ngày", "opened": opened}
+    response = client.post(address, form)
+    assert (response.status_code, Issue.objects.get().number) == (409, "16/BC")
+    assert "16/BC" in main_text(response)
+    assert client.post(address, form | {"over": response.context["conflict"].version}).status_code == 302
+    assert Issue.objects.get().dated == date(2026, 1, 21)
 
 
 def test_number_and_copy_are_taken_back_with_a_reason_and_stay_in_the_trail(client, bloc_year, head):

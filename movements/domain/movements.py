@@ -12,22 +12,8 @@ from movements.models import Coordinator, Indicator, Movement
 
 
 @transaction.atomic
-def save_movement(
-    year_id,
-    *,
-    by,
-    movement_id=None,
-    code="",
-    name,
-    launched_by,
-    launched_on,
-    ends_on,
-    owner,
-    coordinators,
-    scope="",
-    method="",
-    opened="",
-):
+def save_movement(year_id, *, by, movement_id=None, code="", name, launched_by, launched_on, ends_on, owner,
+                  coordinators, scope="", method="", opened=""):  # fmt: skip
     """Add a movement to the year or change one. The board changes all of it, its owner the dates only.
 
     Without a ``code`` a movement keeps its own, a new one gets the next free ``p1``, ``p2``, …

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from qrcode.image.svg import SvgPathImage
 
-from blocs.domain import audit, conferences
-from blocs.enums import MEMBER_UNIT_ROLES, AttendanceWay
+from blocs.domain import audit, conferences, expected
+from blocs.enums import MEMBER_UNIT_ROLES, AttendanceWay, MemberRole
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.models import Attendance, Conference, UnitYear
 from blocs.templatetags.vietnamese import day, moment
@@ -25,6 +25,7 @@ class Line:
     unit: UnitYear
     office: str
     attendance: Attendance | None
+    is_head: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,24 @@ class Presence:
 
 
 def presence(conference):
-    """Shape: Conference -> Presence; two queries"""
+    """Who is expected, as members of the day, and who came.
+
+    Shape:   Conference -> Presence; three queries
+    """
     rows = conference.attendances.select_related("unit__unit", "noted_by")
     noted = {row.unit_id: row for row in rows}
-    members = conference.bloc_year.memberships.select_related("unit__unit") if conference.bloc_year_id else []
     lines = tuple(
-        Line(row.unit, "" if row.role == "member" else row.get_role_display(), noted.pop(row.unit_id, None))
-        for row in members
+        Line(
+            row.unit,
+            "" if row.role == MemberRole.MEMBER else row.get_role_display(),
+            noted.pop(row.unit_id, None),
+            is_head=row.role == MemberRole.HEAD,
+        )
+        for row in expected.rows_of(conference)
     )
     guests = tuple(Line(row.unit, "", row) for row in noted.values())
-    expected = len(lines)
-    needed = -(-expected * conference.quorum // conference.quorum_of)
-    return Presence(lines, guests, sum(line.attendance is not None for line in lines), expected, needed)
+    needed = -(-len(lines) * conference.quorum // conference.quorum_of)
+    return Presence(lines, guests, sum(line.attendance is not None for line in lines), len(lines), needed)
 
 
 def units_of(user, conference):

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from blocs.domain import beside, leaders, organisation
+from blocs.domain import beside, expected, leaders, organisation
 from blocs.enums import UNIT_ROLES, MemberRole
 from blocs.errors import RuleBroken
 from blocs.models import Membership, Seat, UnitYear, Year
@@ -68,13 +68,14 @@ def in_turn(years, units, choices):
     return sorted(found, key=turn)
 
 
-def take_over(places, heirs, choices):
+def take_over(places, heirs, choices, *, on):
     """Take the memberships away and make ``heirs`` members in their place, tier by tier, but for those that another
     open year asks on the same days: they take over without a membership, as one that stays in its own bloc does.
 
-    Shape:   (Places, [UnitYear] in their order, Choices) -> None
+    Shape:   (Places, [UnitYear] in their order, Choices, the day from which they are members) -> None
     Raises:  RuleBroken where an heir stands in another bloc of the tier
     """
+    expected.keep({row.bloc_year_id for row in places.rows}, before=on)
     led = {row.bloc_year_id: leaders.leading(row.bloc_year) for row in places.rows}
     for tier, rows in places.by_tier.items():
         chosen = next((row for row in rows if row.bloc_year_id in choices.blocs), None)
@@ -98,11 +99,12 @@ def take_over(places, heirs, choices):
             leaders.hand_seats_over(bloc_year, led[bloc_year.pk])
 
 
-def join_beside(places, heirs):
+def join_beside(places, heirs, *, on):
     """Make ``heirs`` members right after a unit that goes on, but for those that another open year asks.
 
-    Shape:   (Places of that unit, [UnitYear]) -> None
+    Shape:   (Places of that unit, [UnitYear], the day from which they are members) -> None
     """
+    expected.keep({row.bloc_year_id for row in places.rows}, before=on)
     for rows in places.by_tier.values():
         _join(rows[0], _free(heirs, rows[0]), after=1)
 

@@ -2,7 +2,7 @@
 
 from django.db import models, transaction
 
-from blocs.domain import audit, beside, obligations, organisation
+from blocs.domain import audit, beside, expected, obligations, organisation
 from blocs.domain.bloc_edits import parents_of
 from blocs.domain.tiers import tiers_of
 from blocs.enums import MemberRole
@@ -80,6 +80,8 @@ def _write(row, unit_ids, *, by, opened, reason):
     _check_leaving(row, leaving)
     tier = tiers_of(parents_of(row.year_id))[row.pk]
     _check_coming(row, [unit for unit in unit_ids if unit not in held], tier)
+    if leaving or set(unit_ids) - held.keys():
+        expected.keep([row.pk])
     Membership.objects.filter(pk__in=[member.pk for member in leaving]).delete()
     places = {unit: position for position, unit in enumerate(unit_ids)}
     moved = [held[unit] for unit, position in places.items() if unit in held and held[unit].position != position]

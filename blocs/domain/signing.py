@@ -48,12 +48,7 @@ def sign(membership_id, *, by, digest, confirmed="", now=None):
         digest=covenant.digest,
     )
     receipts.record(bloc_year, membership.unit, Milestone.COVENANT, at=now, as_unit=True)
-    after = {
-        "unit": membership.unit.name,
-        "signer": signature.signer,
-        "digest": signature.digest,
-        "confirmed": confirmed,
-    }
+    after = {"unit": membership.unit.name, "signer": signature.signer, "digest": digest, "confirmed": confirmed}
     audit.record("covenant.sign", by=by, target=covenant, after=after)
     _conclude_when_all(covenant, by)
     return signature

@@ -70,7 +70,7 @@ def merge(unit_ids, *, into, on, document, by, choices=Choices()):  # noqa: B008
         rows = act.in_year(places.year, gone)
         if rows:
             heir = _row_of(act, places.year, successor, into, template=rows[0])
-            heirs.take_over(places, [heir], choices)
+            heirs.take_over(places, [heir], choices, on=act.on)
             _hand_on(act, rows, heir)
     _end(act, gone)
     _succeed(act, [(unit, successor) for unit in gone], SuccessionKind.MERGE)
@@ -101,9 +101,9 @@ def split(unit_id, *, into, continues, on, document, by, choices=Choices()):  # 
         rows = act.in_year(places.year, act.units)
         made = [_row_of(act, places.year, unit, new, template=rows[0]) for unit, new in zip(fresh, into, strict=True)]
         if continues:
-            heirs.join_beside(places, made)
+            heirs.join_beside(places, made, on=act.on)
         else:
-            heirs.take_over(places, made, choices)
+            heirs.take_over(places, made, choices, on=act.on)
             _hand_on(act, rows, made[0])
     if not continues:
         _end(act, act.units)
@@ -158,7 +158,7 @@ def dissolve(unit_id, *, on, document, by):
     """
     act = _begin([unit_id], on=on, document=document, by=by)
     for year in act.years:
-        heirs.take_over(Places.of(year, act.units), [], Choices())
+        heirs.take_over(Places.of(year, act.units), [], Choices(), on=act.on)
     _end(act, act.units)
     _succeed(act, [(act.units[0], None)], SuccessionKind.DISSOLVE)
     audit.record("unit.dissolve", **_finish(act, act.units[0], {"Thôi hoạt động sau ngày": day(act.units[0].valid_to)}))

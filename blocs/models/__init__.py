@@ -9,6 +9,7 @@ from blocs.models.conference import (
     Conference,
     ConferencePicture,
     ConferenceTask,
+    ExpectedUnit,
     Opinion,
 )
 from blocs.models.covenant import (
@@ -54,6 +55,7 @@ __all__ = [
     "Covenant",
     "CovenantPaper",
     "DivisionDecision",
+    "ExpectedUnit",
     "Extension",
     "Handover",
     "HandoverItem",

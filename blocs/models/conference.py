@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from blocs.enums import AUTHORITY_ROLES, AttendanceWay, ConferenceKind, OpinionKind
+from blocs.enums import AUTHORITY_ROLES, AttendanceWay, ConferenceKind, MemberRole, OpinionKind
 from blocs.fields import PositionedModel
 from blocs.models.files import StoredFile
 from blocs.models.year import BlocYear, UnitYear, Year
@@ -150,6 +150,24 @@ class Attendance(PositionedModel):
                 | Q(way="secretary", noted_by__isnull=False)  # without a moment when it was noted on a later day
                 | Q(arrived_at__isnull=False, noted_by__isnull=False),
             ),
+        ]
+
+
+class ExpectedUnit(PositionedModel):
+    """A member on the day of a meeting, where the bloc's members have changed since."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="expected_units", verbose_name="hội nghị"
+    )
+    unit = models.ForeignKey(UnitYear, on_delete=models.CASCADE, related_name="+", verbose_name="đơn vị")
+    role = models.CharField("vai trò", max_length=10, choices=MemberRole)
+
+    class Meta(PositionedModel.Meta):
+        verbose_name = "thành viên ngày họp"
+        verbose_name_plural = "thành viên ngày họp"
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "unit"], name="one_expected_unit_per_meeting"),
+            models.CheckConstraint(name="expected_unit_role_is_known", condition=Q(role__in=MemberRole.values)),
         ]
 
 

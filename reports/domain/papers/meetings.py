@@ -9,8 +9,7 @@ from django.utils import timezone
 from awards.models import Ballot, FlagNotice, Presentation, Tally
 from blocs.domain import attendance, units
 from blocs.domain.files import END_OF_DAY, HANOI
-from blocs.enums import BlocKind, ConferenceKind, Header, MemberRole, OpinionKind
-from blocs.models import Membership
+from blocs.enums import BlocKind, ConferenceKind, Header, OpinionKind
 from blocs.templatetags.vietnamese import WEEKDAYS, count, day, figure, paper_date
 from reports.domain import adoption
 from reports.domain import news as record
@@ -36,7 +35,7 @@ def invitation(conference):
     meeting = _Meeting(conference)
     lacks = not (conference.held_on and conference.starts_at and conference.place)
     invited = (
-        *(f"{row.unit.name};" for row in meeting.members),
+        *(f"{line.unit.name};" for line in meeting.presence.lines),
         *(f"{line.rstrip(';.')};" for line in conference.guests),
     )
     return InvitationPaper(
@@ -135,10 +134,7 @@ class _Meeting:
         self.presence = attendance.presence(conference)
         for line in (*self.presence.lines, *self.presence.guests):
             self._dated(line.unit)
-        rows = Membership.objects.filter(bloc_year=self.bloc_year).select_related("unit").order_by("position", "pk")
-        self.members = list(rows) if self.bloc_year else []
-        for row in self.members:
-            self._dated(row.unit)
+        self.head = next((line.unit for line in self.presence.lines if line.is_head), None)
 
     def _dated(self, unit):
         if unit and unit.pk in self.former:
@@ -165,8 +161,7 @@ class _Meeting:
         day_of_paper = conference.held_on if abbreviation in ("BB", LIST) else None
         calendar_year = (conference.held_on or self.year.ends_on).year
         if self.bloc_year:
-            head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
-            found = heading(authority, self.bloc_year.name, head, abbreviation, day_of_paper, calendar_year)
+            found = heading(authority, self.bloc_year.name, self.head, abbreviation, day_of_paper, calendar_year)
         else:
             is_party = authority.header == Header.PARTY
             council = authority.council or "Hội đồng Thi đua - Khen thưởng"
@@ -182,8 +177,7 @@ class _Meeting:
         if not self.bloc_year:
             return SignatureBlock(f"{behalf} {self.of}".upper(), "CHỦ TỊCH", "")
         word = "CỤM" if self.bloc_year.kind == BlocKind.CLUSTER else "KHỐI"
-        head = next((row.unit.name for row in self.members if row.role == MemberRole.HEAD), "")
-        post = f"Thủ trưởng {head}" if head else ""
+        post = f"Thủ trưởng {self.head.name}" if self.head else ""
         return SignatureBlock(f"{behalf} {self.bloc_year.get_kind_display()}".upper(), f"{word} TRƯỞNG", post)
 
     def _when(self):

@@ -9,8 +9,8 @@ from typing import Any
 
 from awards.domain.quotas import limits
 from awards.models import AwardGiven, Ballot, Proposal, ProposedCount, Recognition, Tally
+from blocs.domain import attendance, signers, target_chart, units
 from blocs.domain import covenant as covenants
-from blocs.domain import signers, target_chart, units
 from blocs.enums import BlocKind, Header, MemberRole, Milestone
 from blocs.models import Conference, Covenant, Membership, NextLeader, Obligation
 from blocs.templatetags.vietnamese import count, day, figure, moment
@@ -156,9 +156,9 @@ class _Builder:
                     "Mục tiêu của giao ước: " + "; ".join(_sentence(goal) for goal in self.covenant.goals) + "."
                 )
         for row in Conference.objects.held().filter(bloc_year=self.bloc_year).order_by("held_on", "position"):
-            attended = row.attendances.count()
-            words = f"{row.get_kind_display()} được tổ chức ngày {day(row.held_on)}"
-            lines.append(words + (f", có {count(attended)}/{count(len(self.members))} đơn vị dự." if attended else "."))
+            came = attendance.presence(row)
+            share = f", có {count(came.present)}/{count(came.expected)} đơn vị dự" if came.present else ""
+            lines.append(f"{row.get_kind_display()} được tổ chức ngày {day(row.held_on)}{share}.")
             lines += [f"Ý kiến chỉ đạo tại hội nghị: {_sentence(text)}." for text in row.directions]
         return tuple(lines)
 

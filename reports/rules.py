@@ -1,7 +1,15 @@
 import rules
 
 from blocs.enums import MEMBER_UNIT_ROLES, Role
-from blocs.rules import heads_bloc, in_its_unit, is_board_staff, leads_bloc, sees_province
+from blocs.rules import (
+    heads_bloc,
+    in_its_unit,
+    is_board_staff,
+    keeps_authority,
+    leads_bloc,
+    sees_province,
+    year_is_open,
+)
 from reports.enums import DocumentKind
 from reports.models import SENT_STATES
 
@@ -54,6 +62,11 @@ def is_finished_report_of_the_province(user, rendering):
     return rendering.kind == DocumentKind.PROVINCE_REPORT and not rendering.is_draft
 
 
+@rules.predicate
+def is_finished(user, report):
+    return not report.is_draft
+
+
 writes_for_unit = in_its_unit(*MEMBER_UNIT_ROLES)
 
 rules.add_perm("reports.view_unit_report", writes_for_unit | (was_sent & (sees_province | leads_bloc)))
@@ -79,6 +92,9 @@ rules.add_perm(
     | (~is_of_report & is_of_bloc & (leads_bloc | is_board_staff))
     | (~is_of_report & ~is_of_bloc & is_board_staff),
 )
-rules.add_perm("reports.view_province_report", sees_province)
+rules.add_perm(
+    "reports.view_province_report",
+    (year_is_open | keeps_authority) & (is_board_staff | (is_finished & sees_province)),
+)
 rules.add_perm("reports.write_province_report", is_board_staff)
 rules.add_perm("reports.send_messages", is_board_staff)

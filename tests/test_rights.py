@@ -21,7 +21,7 @@ from blocs.models import (
 )
 from movements.models import Movement
 from reports.enums import SummaryReportState, UnitReportState
-from reports.models import Rendering, RenderingBatch, SummaryReport, UnitReport
+from reports.models import ProvinceReport, Rendering, RenderingBatch, SummaryReport, UnitReport
 from tests.factories import (
     make_bloc_year,
     make_milestone,
@@ -96,7 +96,7 @@ ALLOWED = {
     "blocs.finish_task": ("task", LEADERS | UNIT | {R.MOVEMENT_OWNER}),
     "blocs.view_conference": ("conference", PROVINCE | LEADERS | UNIT),
     "reports.issue_paper": ("paper", {R.BOARD_STAFF} | LEADERS),
-    "reports.view_province_report": ("year", PROVINCE),
+    "reports.view_province_report": ("province_report", {R.BOARD_STAFF}),
     "reports.write_province_report": ("year", {R.BOARD_STAFF}),
 }
 
@@ -122,6 +122,7 @@ class World:
         )
         self.person = make_user(R.UNIT_REPORTER, unit=self.unit)
         self.seat = self.person.seats.get()
+        self.province_report = ProvinceReport.objects.create(year=self.year)
         self.event = audit.record("year.open", by=None, target=self.year)
 
     def user(self, role, **columns):
@@ -203,6 +204,9 @@ def make_papers_of_year(year):
     make_rendering("province-report", year)
     make_rendering("province-report", year, is_draft=True, state="done", file="x", sha256="x")
     Conference.objects.create(year=year, kind="briefing")
+    is_finished = year.year != 2026
+    ended = {"finished_at": timezone.now(), "finished_by": make_user()} if is_finished else {}
+    ProvinceReport.objects.create(year=year, **ended)
 
 
 def two_provinces():
@@ -260,6 +264,7 @@ LISTS = {
     Rendering: "reports.view_rendering",
     Conference: "blocs.view_conference",
     Comment: "blocs.view_bloc_year",
+    ProvinceReport: "reports.view_province_report",
 }
 
 

@@ -32,9 +32,9 @@ def open_report(year, *, by):
     """
     Year.objects.select_for_update().get(pk=year.pk)
     report = ProvinceReport.objects.filter(year=year).first()
+    if (report is None or report.is_draft) and not by.has_perm("reports.write_province_report", year):
+        raise NotAllowed("Ban Thi đua - Khen thưởng chưa hoàn thành báo cáo của tỉnh.")
     if report is None:
-        if not by.has_perm("reports.write_province_report", year):
-            raise NotAllowed("Ban Thi đua - Khen thưởng chưa bắt đầu báo cáo của tỉnh.")
         report = ProvinceReport.objects.create(year=year)
         audit.record("province_report.open", by=by, target=report)
     return report

@@ -5,7 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from blocs.enums import AUTHORITY_ROLES
+from blocs.enums import AUTHORITY_ROLES, Role
 from blocs.models import BlocYear, Year
 from reports.enums import AdoptedHow, ProvincePartCode, SummaryPartCode, SummaryReportState
 from reports.models.texts import TextPart
@@ -165,9 +165,14 @@ class SummaryVersion(Version):
 
 class ProvinceReportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Rows for which ``reports.view_province_report`` holds."""
-        province = user.seats.in_force().filter(role__in=AUTHORITY_ROLES).values("authority")
-        return self.filter(year__authority__in=province, year__in=Year.objects.visible_to(user))
+        """Rows for which ``reports.view_province_report`` holds: a draft is the board's own."""
+        seats = user.seats.in_force()
+        staff = seats.filter(role=Role.BOARD_STAFF).values("authority")
+        province = seats.filter(role__in=AUTHORITY_ROLES).values("authority")
+        return self.filter(
+            Q(year__authority__in=staff) | Q(year__authority__in=province, finished_at__isnull=False),
+            year__in=Year.objects.visible_to(user),
+        )
 
     def for_page(self):
         return self.select_related("year__authority", "finished_by")

@@ -146,7 +146,7 @@ ANSWERS = {
 @require_GET
 def version_list(request, pk, desk):
     report = get_object_or_404(DESKS[desk].rows(request.user), pk=pk)
-    context = {"report": report, "desk": DESKS[desk], "versions": report.versions.select_related("by")}
+    context = {"report": report, "desk": DESKS[desk], "versions": DESKS[desk].versions(request.user, report)}
     context["may_write"] = DESKS[desk].may_write(request.user, report)
     return render(request, "reports/version_list.html", context)
 
@@ -157,7 +157,7 @@ def version_detail(request, pk, number, desk):
     """What changed from a version to the report as it stands."""
     kind = DESKS[desk].kind
     report = get_object_or_404(DESKS[desk].rows(request.user), pk=pk)
-    version = get_object_or_404(report.versions.select_related("by"), number=number)
+    version = get_object_or_404(DESKS[desk].versions(request.user, report), number=number)
     now = versions.content_of(kind, report)
     context = {
         "report": report,

@@ -21,6 +21,7 @@ class Desk:
     explained: str
     own: str  # whose words a paragraph without sources is
     keep_own: str
+    shows_drafts: bool  # whether drafts are read beyond who writes them
 
     @property
     def at(self):
@@ -29,6 +30,16 @@ class Desk:
 
     def rows(self, user):
         return self.kind.report.objects.visible_to(user).for_page()
+
+    def versions(self, user, report):
+        """The versions that a user reads: of drafts that were nobody else's only who writes the report.
+
+        Shape:   (User, report) -> queryset
+        """
+        rows = report.versions.select_related("by")
+        if self.shows_drafts or user.has_perm(self.kind.perm, report):
+            return rows
+        return rows.filter(kept__isnull=False)
 
     def may_write(self, user, report):
         return report.is_draft and user.has_perm(self.kind.perm, report)
@@ -43,6 +54,7 @@ DESKS = {
         explained="Một lần bấm: tổng số liệu, trích lời các đơn vị, nêu đơn vị chưa gửi.",
         own="Khối tự viết",
         keep_own="Giữ lại, là lời của khối",
+        shows_drafts=True,
     ),
     "province": Desk(
         PROVINCE,
@@ -52,5 +64,6 @@ DESKS = {
         explained="Một lần bấm: tình hình gửi báo cáo, tổng số liệu, trích báo cáo các cụm, khối, nêu nơi chưa gửi.",
         own="Ban tự viết",
         keep_own="Giữ lại, là lời của Ban",
+        shows_drafts=False,
     ),
 }

@@ -1,4 +1,4 @@
-"""The province's report on a year: written by the board, read by the authority's council and administrators."""
+"""The province's report on a year: written by the board, read by council and administrators when it is finished."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,7 +25,7 @@ DESK = "province"
 def province_report_open(request, pk):
     """Begin the report of a year, or go on with it."""
     year = get_object_or_404(Year.objects.visible_to(request.user), pk=pk)
-    if not request.user.has_perm("reports.view_province_report", year):
+    if not request.user.has_perm("blocs.view_province", year):
         raise Http404
     try:
         report = province_reports.open_report(year, by=request.user)
@@ -55,7 +55,7 @@ def province_report(request, pk):
             DESK,
             report,
             request.user,
-            before=_last_year(report),
+            before=_last_year(report, request.user),
             obligatory=province_reports.OBLIGATORY,
             stale=found["stale"],
         ),
@@ -64,8 +64,8 @@ def province_report(request, pk):
     return render(request, "reports/province_report.html", context | found)
 
 
-def _last_year(report):
-    rows = ProvinceReport.objects.filter(
+def _last_year(report, user):
+    rows = ProvinceReport.objects.visible_to(user).filter(
         year__authority=report.year.authority_id, year__ends_on__lt=report.year.starts_on
     )
     return rows.order_by("-year__starts_on").first()

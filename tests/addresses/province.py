@@ -1,4 +1,4 @@
-"""The province's report."""
+"""The province's report; ``province`` is a draft, so the board's own."""
 
 from reports.models import ProvinceReport
 
@@ -6,27 +6,27 @@ TABLE = """
 address                  method  in the address            place    staff head depu repo lead owne asse memb secr admi none anon
 province_report_open      POST   year                       own      302  404  404  404  404  404  404  302  302  302  404  302
 province_report_open      POST   year                       foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_report           GET    province                   own      200  404  404  404  404  404  404  200  200  200  404  302
+province_report           GET    province                   own      200  404  404  404  404  404  404  404  404  404  404  302
 province_report           GET    province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_report_part      POST   province leading           own      302  404  404  404  404  404  404  422  422  422  404  302
+province_report_part      POST   province leading           own      302  404  404  404  404  404  404  404  404  404  404  302
 province_report_part      POST   province leading           foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_report_finish    POST   province                   own      302  404  404  404  404  404  404  302  302  302  404  302
+province_report_finish    POST   province                   own      302  404  404  404  404  404  404  404  404  404  404  302
 province_report_finish    POST   province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_report_reopen    POST   province                   own      302  404  404  404  404  404  404  302  302  302  404  302
+province_report_reopen    POST   province                   own      302  404  404  404  404  404  404  404  404  404  404  302
 province_report_reopen    POST   province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_assembly_start   POST   province                   own      302  404  404  404  404  404  404  302  302  302  404  302
+province_assembly_start   POST   province                   own      302  404  404  404  404  404  404  404  404  404  404  302
 province_assembly_start   POST   province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_assembly_answer  POST   province lay               own      302  404  404  404  404  404  404  302  302  302  404  302
+province_assembly_answer  POST   province lay               own      302  404  404  404  404  404  404  404  404  404  404  302
 province_assembly_answer  POST   province giu               foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_assembly_source  GET    province                   own      200  404  404  404  404  404  404  200  200  200  404  302
+province_assembly_source  GET    province                   own      200  404  404  404  404  404  404  404  404  404  404  302
 province_assembly_source  GET    province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_version_list     GET    province                   own      200  404  404  404  404  404  404  200  200  200  404  302
+province_version_list     GET    province                   own      200  404  404  404  404  404  404  404  404  404  404  302
 province_version_list     GET    province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_version_keep     POST   province                   own      302  404  404  404  404  404  404  302  302  302  404  302
+province_version_keep     POST   province                   own      302  404  404  404  404  404  404  404  404  404  404  302
 province_version_keep     POST   province                   foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_version_detail   GET    province 1                 own      200  404  404  404  404  404  404  200  200  200  404  302
+province_version_detail   GET    province 1                 own      200  404  404  404  404  404  404  404  404  404  404  302
 province_version_detail   GET    province 1                 foreign  404  404  404  404  404  404  404  404  404  404  404  302
-province_version_restore  POST   province 1                 own      302  404  404  404  404  404  404  302  302  302  404  302
+province_version_restore  POST   province 1                 own      302  404  404  404  404  404  404  404  404  404  404  302
 province_version_restore  POST   province 1                 foreign  404  404  404  404  404  404  404  404  404  404  404  302
 """
 

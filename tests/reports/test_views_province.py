@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from blocs.enums import Role
 from reports.domain import province_reports
-from reports.domain.assembly import drafts
+from reports.domain.assembly import drafts, versions
 from reports.domain.assembly.kinds import PROVINCE
 from reports.models import ProvinceReport, Rendering
 from tests.factories import make_rendering, make_user
@@ -41,8 +41,68 @@ def test_report_is_begun_from_the_list_of_reports(client, world):
     assert f'href="{response.url}"' in client.get(reverse("report_list")).content.decode()
 
 
-def test_council_reads_it_and_is_offered_nothing_to_write(client, world):
+READERS = [Role.COUNCIL_MEMBER, Role.COUNCIL_SECRETARY, Role.ADMINISTRATOR]
+
+
+def finish(world):
     drafts.assemble(PROVINCE, world.report.pk, by=world.board)
+    for code in province_reports.OBLIGATORY:
+        if not world.texts(code):
+            world.write(code, "Đủ.")
+    province_reports.finish(world.report.pk, by=world.board)
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_draft_is_the_boards_own_on_page_and_paper(client, world, role):
+    world.write("leading", "Toàn tỉnh trồng cây xanh đầu xuân.")
+    paper = make_rendering(
+        "province-report", world.year, is_draft=True, state="done", file="papers/x.pdf", sha256="0" * 64
+    )
+    client.force_login(make_user(role, authority=world.year.authority))
+
+    assert [client.get(url(world, name)).status_code for name in ("province_report", "province_version_list")] == [
+        404
+    ] * 2
+    assert client.get(reverse("rendering_file", args=[paper.pk])).status_code == 404
+    assert "trồng cây" not in page_of(client.get(reverse("search"), {"q": "cay xanh"})).text
+    assert "Báo cáo của tỉnh" not in page_of(client.get(reverse("report_list"))).text
+    told = client.post(reverse("province_report_open", args=[world.year.pk]), follow=True)
+    assert messages_of(told) == ["Ban Thi đua - Khen thưởng chưa hoàn thành báo cáo của tỉnh."]
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_finished_report_is_read_without_the_drafts_before_it(client, world, role):
+    world.write("leading", "Chỉ trong bản nháp.")
+    versions.keep_now(PROVINCE, world.report.pk, by=world.board, reason="Nháp")
+    world.write("leading", "Bản chính.")
+    finish(world)
+    client.force_login(make_user(role, authority=world.year.authority))
+
+    assert "Bản chính." in page_of(client.get(url(world))).text
+    listed = page_of(client.get(url(world, "province_version_list"))).text
+    assert ("Hoàn thành" in listed, "Nháp" in listed) == (True, False)
+    last = world.report.versions.first().number
+    shown = [client.get(url(world, "province_version_detail", number)).status_code for number in (1, last)]
+    assert shown == [404, 200]
+    province_reports.reopen(world.report.pk, by=world.board, note="Sửa.")
+    assert client.get(url(world)).status_code == 404
+
+
+def test_draft_of_the_year_before_does_not_stand_beside_for_the_council(client, world):
+    finish(world)
+    before = Province(blocs=1)
+    before.year.authority, before.year.label, before.year.year = world.year.authority, "2025", 2025
+    before.year.starts_on, before.year.ends_on = "2025-01-01", "2025-12-31"
+    before.year.save()
+    before.report.parts.create(code="next_tasks", paragraphs=["Nháp năm ngoái."])
+
+    assert "Nháp năm ngoái." in page_of(client.get(url(world))).text
+    client.force_login(make_user(Role.COUNCIL_MEMBER, authority=world.year.authority))
+    assert "Nháp năm ngoái." not in page_of(client.get(url(world))).text
+
+
+def test_council_reads_it_and_is_offered_nothing_to_write(client, world):
+    finish(world)
     client.force_login(make_user(Role.COUNCIL_MEMBER, authority=world.year.authority))
 
     page = page_of(client.get(url(world)))
@@ -81,6 +141,7 @@ def test_changed_report_of_a_bloc_is_shown_beside_the_old_text_and_taken(client,
 @pytest.mark.parametrize(("role", "finds"), [(Role.COUNCIL_MEMBER, True), (Role.UNIT_LEADER, False)])
 def test_words_of_the_report_are_found_by_who_reads_it(client, world, role, finds):
     world.write("leading", "Toàn tỉnh trồng cây xanh đầu xuân.")
+    finish(world)
     client.force_login(make_user(role, authority=world.year.authority, unit=world.units[0]))
 
     response = client.get(reverse("search"), {"q": "cay xanh"})

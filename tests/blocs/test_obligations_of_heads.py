@@ -95,6 +95,18 @@ def test_covenant_is_unsigned_when_its_last_signature_goes(bloc):
     assert came_in(bloc, "covenant") is None
 
 
+def test_covenant_is_unsigned_while_a_unit_has_only_its_receipt_of_a_text_opened_again(bloc):
+    covenant = Covenant.objects.create(bloc_year=bloc)
+    for unit in members_of(bloc):
+        receipts.record(bloc, unit, "covenant", at=at("2026-01-20 09:00"), as_unit=True)
+    first, *others = members_of(bloc)
+    for units, is_signed in (([first], False), (others, True)):
+        for unit in units:
+            Signature.objects.create(covenant=covenant, unit=unit, signed_on="2026-01-20")
+        obligations.renew_bloc(bloc.pk)
+        assert (came_in(bloc, "covenant") is not None) is is_signed
+
+
 def test_receipt_noted_by_hand_stands_beside_what_the_heads_unit_did_for_itself(bloc):
     head = members_of(bloc)[0]
     receipts.record(bloc, head, "mid-year", at=at("2026-07-01 09:00"), as_unit=True)

@@ -85,17 +85,6 @@ def test_unit_that_had_signed_signs_again_after_the_lock_and_no_other(bloc_year,
     assert Signature.objects.get().unit == members_of(bloc_year)[1]
 
 
-def test_bloc_is_not_through_before_all_have_signed_the_new_text(bloc_year, head, clock):
-    covenant_text.close(bloc_year.pk, by=head)
-    sign(bloc_year, 0)
-    sign(bloc_year, 1)
-    close_again(bloc_year, head)
-    sign(bloc_year, 2)
-    heads = Obligation.objects.filter(code=Milestone.COVENANT, owed_by="head")
-    assert list(heads.values_list("received_at", flat=True)) in ([], [None])
-    assert Covenant.objects.get().signed_on is None
-
-
 def test_paper_taken_back_keeps_the_moment_of_the_text_signed_before(bloc_year, head, clock):
     covenant_text.close(bloc_year.pk, by=head)
     sign(bloc_year, 1)

@@ -73,6 +73,14 @@ def part_rows(desk, report, user, *, before, obligatory, stale):
     provenance = drafts.provenance(kind, report)
     allowed = openable(user, chain(*(sources for rows in provenance.values() for _, _, sources, _ in rows)))
     writes = user.has_perm(kind.perm, report)
+
+    def told(text, key, sources, is_edited, *, code, is_stale):
+        read = sources if writes else readable(key, sources, rewritten=is_edited)
+        links = linked(read, allowed, aside_of(DESKS[desk], report, key))
+        return {
+            "text": text, "links": links, "is_edited": is_edited, "is_stale": is_stale, "passage": key_of(code, text)
+        }  # fmt: skip
+
     written = {part.code: part for part in report.parts.select_related("saved_by")}
     old = {part.code: part for part in before.parts.all()} if before else {}
     rows = []
@@ -90,20 +98,7 @@ def part_rows(desk, report, user, *, before, obligatory, stale):
                 "last_year": old.get(code),
                 "note": saved_words(part),
                 "is_stale": any(key in stale for _, key, _, _ in paragraphs),
-                "provenance": [
-                    {
-                        "text": text,
-                        "links": linked(
-                            readable(key, sources, rewritten=is_edited and not writes),
-                            allowed,
-                            aside_of(DESKS[desk], report, key),
-                        ),
-                        "is_edited": is_edited,
-                        "is_stale": key in stale,
-                        "passage": key_of(code, text),
-                    }
-                    for text, key, sources, is_edited in paragraphs
-                ],
+                "provenance": [told(*row, code=code, is_stale=row[1] in stale) for row in paragraphs],
             }
         )
     return rows

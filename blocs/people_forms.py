@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from blocs.domain.people import PersonFields
-from blocs.enums import UNIT_ROLES, Role
+from blocs.enums import AUTHORITY_ROLES, UNIT_ROLES, Role
 from blocs.forms import DayField, PlainForm, UnitChoice
 from blocs.models import BlocYear, Invitation, Seat, UnitYear, User
 from blocs.organisation_forms import NamedChoice
@@ -30,7 +30,10 @@ class PersonForm(PlainForm):
 
 
 class PlaceForm(PlainForm):
-    """Which seat, where, from when to when; the choices are those that the giver keeps."""
+    """Which seat, where, from when to when; the choices are those that the giver keeps.
+
+    Before the first year there are neither units nor blocs to choose.
+    """
 
     role = forms.ChoiceField(label="Vị trí")
     unit = UnitChoice(required=False, label="Đơn vị", empty_label="(không gắn với đơn vị)")
@@ -38,9 +41,22 @@ class PlaceForm(PlainForm):
     valid_from = DayField(required=False, label="Từ ngày", help_text="Để trống: từ hôm nay.")
     valid_to = DayField(required=False, label="Đến ngày", help_text="Để trống: đến khi có người kết thúc.")
 
-    def __init__(self, *args, year, by, **kwargs):
+    def __init__(self, *args, authority, year, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.year = year
+        self.authority = authority
+        if year is None:
+            self._before_the_first_year()
+        else:
+            self._offer(year, by)
+
+    def _before_the_first_year(self):
+        role = self.fields["role"]
+        role.choices = [("", "Chọn vị trí"), *((role.value, role.label) for role in Role if role in AUTHORITY_ROLES)]
+        role.help_text = "Vị trí ở đơn vị, cụm, khối cấp được khi đã lập năm thi đua."
+        role.initial = Role.BOARD_STAFF
+        del self.fields["unit"], self.fields["bloc_year"]
+
+    def _offer(self, year, by):
         everything = by.has_perm("blocs.manage_people", year)
         led = Seat.objects.filter(user=by).having(Role.UNIT_LEADER).values("unit")
         units = UnitYear.objects.filter(year=year).order_by("position", "pk")
@@ -69,7 +85,7 @@ class PlaceForm(PlainForm):
         role = self.cleaned_data["role"]
         if role in UNIT_ROLES:
             return self.cleaned_data["unit"].unit
-        return self.cleaned_data.get("bloc_year") or self.year.authority
+        return self.cleaned_data.get("bloc_year") or self.authority
 
     @property
     def days(self):
@@ -123,9 +139,9 @@ class PeopleFilter(PlainForm):
         ],
     )
 
-    def __init__(self, data, *, user, year):
+    def __init__(self, data, *, user, authority, year):
         super().__init__(data)
-        self.user, self.year = user, year
+        self.user, self.authority, self.year = user, authority, year  # without a year no unit and no bloc is found
         self.fields["bloc"].queryset = BlocYear.objects.visible_to(user).filter(year=year).order_by("position", "pk")
         self.is_valid()
 
@@ -149,7 +165,7 @@ class PeopleFilter(PlainForm):
         return rows.order_by("post", "full_name", "username")
 
     def _seats(self):
-        place = self.year.authority_id
+        place = self.authority
         return Seat.objects.filter(Q(authority=place) | Q(unit__authority=place) | Q(bloc_year__year__authority=place))
 
     @property

@@ -16,7 +16,7 @@ from blocs.enums import (
     OwedBy,
     Role,
 )
-from blocs.models import BlocYear, Membership, UnitYear, Year
+from blocs.models import Authority, BlocYear, Membership, UnitYear, Year
 
 
 def bloc_year_of(thing):
@@ -29,12 +29,17 @@ def year_of(thing):
     return getattr(thing, "year", None) or bloc_year_of(thing).year
 
 
+def authority_of(thing):
+    """The id of an authority, or of the one whose year or bloc it is."""
+    return thing.pk if isinstance(thing, Authority) else year_of(thing).authority_id
+
+
 def at_authority(*roles):
-    """Holds one of these roles at the authority whose year it is."""
+    """Holds one of these roles at the authority that it is, or whose year it is."""
 
     @rules.predicate(name=f"at_authority:{','.join(sorted(roles))}")
     def holds(user, thing):
-        return user.seats.having(*roles).filter(authority=year_of(thing).authority_id).exists()
+        return user.seats.having(*roles).filter(authority=authority_of(thing)).exists()
 
     return holds
 

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils import timezone
 
-from blocs.models import Year
+from blocs.models import Authority, Year
 
 
 def years_of(request):
@@ -21,6 +21,17 @@ def current_year(request):
     return chosen or next(
         (year for year in years if year.is_open and year.starts_on <= today), years[0] if years else None
     )
+
+
+def current_place(request):
+    """Whose people the pages keep: the authority of the current year; before its first year the one that the user
+    keeps.
+
+    Shape:   request -> (Authority or None, Year or None)
+    """
+    if year := current_year(request):
+        return year.authority, year
+    return Authority.objects.kept_by(request.user).order_by("name").first(), None
 
 
 def posted_year(request):

@@ -56,16 +56,16 @@ def _pages(roles, *, has_years):
     blocs = "Cụm, khối" if roles & AUTHORITY_ROLES else "Khối của tôi"
     table = [
         ("Việc cần làm", "todo", True),
-        ("Bảng toàn tỉnh", "board", roles & AUTHORITY_ROLES),
+        ("Bảng toàn tỉnh", "board", has_years and roles & AUTHORITY_ROLES),
         (blocs, "bloc_list", roles & members),
         ("Phong trào", "movement_list", True),
         ("Hội nghị", "conference_list", roles & members),
         ("Báo cáo", "report_list", roles & members),
         ("Tra cứu", "search", has_years),
-        ("Tổ chức", "organisation", roles & BOARD_ROLES),
+        ("Tổ chức", "organisation" if has_years else "year_list", roles & BOARD_ROLES),
         ("Nhập, xuất", "upload_list", roles & BLOC_ROLES),
         ("Người của đơn vị", "unit_people", Role.UNIT_LEADER in roles),
-        ("Hộp chờ gửi", "outbox", Role.BOARD_STAFF in roles),
+        ("Hộp chờ gửi", "outbox", has_years and Role.BOARD_STAFF in roles),
         ("Quản trị", "admin:index", Role.ADMINISTRATOR in roles),
     ]
     return [(label, reverse(name)) for label, name, opens in table if opens]
@@ -74,7 +74,7 @@ def _pages(roles, *, has_years):
 def _is_current(path, url):
     if url == "/":
         return path == url
-    return path.startswith((url, *BELOW_ORGANISATION)) if url == "/to-chuc/" else path.startswith(url)
+    return path.startswith((url, *BELOW_ORGANISATION)) if url in ("/to-chuc/", "/nam/") else path.startswith(url)
 
 
 BELOW_ORGANISATION = ("/nam/", "/nguoi-dung/", "/quy-tac/", "/nhat-ky/", "/nhap-tep/")  # pages that it leads to

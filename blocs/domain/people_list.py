@@ -22,19 +22,21 @@ COLUMNS = people.COLUMNS
 PERMISSION = "blocs.manage_people"
 
 
-def rows(year, *, by, users=None):
-    """Everybody with a seat in the authority whose year it is, a row a seat. Reading it leaves a trail.
+def rows(authority, year, *, by, users=None):
+    """Everybody with a seat in the authority or in a unit of the year, a row a seat. Reading it leaves a trail.
 
-    Shape:   (Year, User queryset that narrows or None) -> [{column: text}], by units and names
+    Shape:   (Authority, Year or None before the first, User queryset that narrows or None) -> [{column: text}], by
+             units and names
     Raises:  NotAllowed
     """
-    _check_may(year, by)
+    _check_may(authority, by)
     held = Seat.objects.in_force().filter(role__in=ROLES.values()).select_related("user", "unit")
     held = held if users is None else held.filter(user__in=users.order_by())
-    authority, units = year.authority_id, UnitYear.objects.filter(year=year).values("unit")
+    units = UnitYear.objects.filter(year=year).values("unit")
     found = list(held.filter(authority=authority).order_by("role", "user__post", "pk"))
     found += list(held.filter(unit__in=units).order_by("unit__code", "role", "user__post", "pk"))
-    people.note_reading({seat.user for seat in found}, by=by, target=year, authority=authority, note="Xuất danh sách")
+    read, target = {seat.user for seat in found}, year or authority
+    people.note_reading(read, by=by, target=target, authority=authority.pk, note="Xuất danh sách")
     return [
         {"unit": seat.unit.code if seat.unit else "", "role": Role(seat.role).label, "username": seat.user.username}
         | {column: getattr(seat.user, column) for column in COLUMNS}
@@ -42,22 +44,22 @@ def rows(year, *, by, users=None):
     ]
 
 
-def apply(year, entries, *, by):
+def apply(authority, year, entries, *, by):
     """Give everybody on the list his account and seat; what the list does not name, and empty cells, stay.
 
-    Shape:   (Year, [Entry] with the columns of LABELS) -> [Line]; written are the rows without a fault
+    Shape:   (Authority, Year or None before the first, [Entry] with the columns of LABELS) -> [Line]; written are the
+             rows without a fault
     Locks:   the authority row
     Raises:  NotAllowed
     """
-    _check_may(year, by)
-    authority = Authority.objects.select_for_update().get(pk=year.authority_id)
-    places = _Places(year, authority)
+    _check_may(authority, by)
+    places = _Places(year, Authority.objects.select_for_update().get(pk=authority.pk))
     refuse_twice([entry for entry in entries if entry.get("username")], "username", "role", "unit")
     return [_line(entry, places, by) for entry in entries]
 
 
-def _check_may(year, by):
-    if not by.has_perm(PERMISSION, year):
+def _check_may(authority, by):
+    if not by.has_perm(PERMISSION, authority):
         raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng và quản trị hệ thống quản lý tài khoản.")
 
 
@@ -66,6 +68,7 @@ class _Places:
 
     def __init__(self, year, authority):
         self.authority = authority
+        self.none = "năm này không có đơn vị" if year else "chưa có năm thi đua nên chưa có đơn vị"
         self.by_text: dict = {}
         for row in UnitYear.objects.filter(year=year).select_related("unit"):
             for text in (row.name, row.short_name, row.unit.code):
@@ -84,7 +87,7 @@ class _Places:
             return None
         found = self.by_text.get(fold(text), set())
         if len(found) != 1:
-            why = "năm này không có đơn vị" if not found else "có nhiều đơn vị cùng tên, hãy ghi mã của"
+            why = self.none if not found else "có nhiều đơn vị cùng tên, hãy ghi mã của"
             entry.refuse(f"{why} “{text}”", "unit")
             return None
         return next(iter(found))

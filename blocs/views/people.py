@@ -20,24 +20,25 @@ from blocs.people_forms import NewPersonForm, PeopleFilter, PersonForm, PlaceFor
 from blocs.seats import named
 from blocs.second_factor import has_factor
 from blocs.views.organisation import answer
-from blocs.years import current_year
+from blocs.years import current_place
 
 
 @login_required
 @require_GET
 def people_list(request):
-    year = current_year(request)
-    if year is None or not request.user.has_perm("blocs.manage_people", year):
+    authority, year = current_place(request)
+    if authority is None or not request.user.has_perm("blocs.manage_people", authority):
         raise Http404
-    narrow = PeopleFilter(request.GET, user=request.user, year=year)
+    narrow = PeopleFilter(request.GET, user=request.user, authority=authority, year=year)
     page = Paginator(narrow.rows(), 50).get_page(request.GET.get("trang"))
     rows = with_seats(page.object_list)
     with_contacts = request.GET.get("lien-he") == "1"
     if with_contacts:
         people.note_reading(
-            rows, by=request.user, target=year, authority=year.authority_id, note="Danh sách người dùng"
+            rows, by=request.user, target=year or authority, authority=authority.pk, note="Danh sách người dùng"
         )
     context = {
+        "authority": authority,
         "year": year,
         "filter": narrow,
         "page": page,
@@ -68,10 +69,10 @@ def with_seats(users):
 @require_http_methods(["GET", "POST"])
 def person_add(request):
     """Board, administrators, and leaders of units for their own reporters."""
-    year = current_year(request)
-    if year is None or not may_add(request.user, year):
+    authority, year = current_place(request)
+    if not may_add(request.user, authority, year):
         raise Http404
-    form = NewPersonForm(request.POST or None, year=year, by=request.user)
+    form = NewPersonForm(request.POST or None, authority=authority, year=year, by=request.user)
     does = "Người này chưa vào được ngay: bước sau cấp lối vào bằng thư hoặc phiếu in. Không ai đặt mật khẩu thay."
     page = {"title": "Thêm người dùng", "button": "Thêm", "does": does}
 
@@ -87,11 +88,11 @@ def person_add(request):
     return answer(request, form, save, page, done, template="blocs/person_form.html")
 
 
-def may_add(user, year):
-    """Whether there is any seat that the user may give in this year's authority."""
-    if user.has_perm("blocs.manage_people", year):
+def may_add(user, authority, year):
+    """Whether there is any seat that the user may give in this authority and year."""
+    if authority is not None and user.has_perm("blocs.manage_people", authority):
         return True
-    return user.seats.having("unit_leader").filter(unit__in_years__year=year).exists()
+    return year is not None and user.seats.having("unit_leader").filter(unit__in_years__year=year).exists()
 
 
 @login_required
@@ -163,10 +164,10 @@ def kept(request, pk):
 @login_required
 @require_http_methods(["GET", "POST"])
 def person_seat_add(request, pk):
-    person, year = kept(request, pk), current_year(request)
-    if year is None or not may_add(request.user, year):
+    person, (authority, year) = kept(request, pk), current_place(request)
+    if not may_add(request.user, authority, year):
         raise Http404
-    form = PlaceForm(request.POST or None, year=year, by=request.user)
+    form = PlaceForm(request.POST or None, authority=authority, year=year, by=request.user)
     page = {"title": f"Thêm vị trí cho {person}", "button": "Cấp vị trí", "person": person}
     page["does"] = "Người này có quyền của vị trí đó từ ngày bắt đầu; các vị trí khác giữ nguyên."
 

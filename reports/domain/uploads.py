@@ -9,7 +9,7 @@ from django.utils import timezone
 from blocs.domain import audit, files, obligations, organisation
 from blocs.domain.plans import Plan
 from blocs.errors import NotAllowed, RuleBroken, WrongState
-from blocs.models import AuditEvent
+from blocs.models import AuditEvent, Authority
 from reports.domain.workbooks import year_file
 from reports.domain.workbooks.container import MAX_BYTES
 from reports.domain.workbooks.kinds import KINDS, PERMISSIONS, read
@@ -21,9 +21,12 @@ KEPT = 600  # seconds that the plan of a preview is kept for its further pages
 NEEDS_REASON = frozenset({UploadKind.UNITS, UploadKind.BLOCS})
 
 
-def may(user, kind, year, bloc_year=None):
-    """Shape:   (User, kind, Year, BlocYear or None) -> bool"""
-    return user.has_perm(PERMISSIONS[kind], year if bloc_year is None else bloc_year)
+def may(user, kind, at):
+    """Whether the user brings such a list there; before the first year there are only people.
+
+    Shape:   (User, kind, BlocYear, Year or Authority) -> bool
+    """
+    return (kind == UploadKind.PEOPLE or not isinstance(at, Authority)) and user.has_perm(PERMISSIONS[kind], at)
 
 
 def most_bytes(kind):
@@ -32,15 +35,15 @@ def most_bytes(kind):
 
 
 @transaction.atomic
-def keep(kind, year, *, by, content, name="", bloc_year=None):
+def keep(kind, authority, year, *, by, content, name="", bloc_year=None):
     """Keep a file, or with an empty ``name`` what was pasted, to look at; nothing of it is taken yet.
 
-    Shape:   (UploadKind, Year, bytes) -> Upload
+    Shape:   (UploadKind, Authority, Year or None before the first, bytes) -> Upload
     Raises:  NotAllowed, FileRefused where the file as a whole is unfit
     """
     upload = Upload(
         kind=kind,
-        authority=year.authority,
+        authority=authority,
         year=year,
         bloc_year=bloc_year,
         name=_shortened(name),
@@ -98,7 +101,7 @@ def take(upload_id, *, by, seen, reason=""):
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.applied_at:
         raise WrongState("Tệp này đã nhận rồi; không nhận lần nữa.")
-    if upload.kind != UploadKind.YEAR:  # a year file locks the year that it speaks of
+    if upload.year_id and upload.kind != UploadKind.YEAR:  # a year file locks the year that it speaks of
         organisation.lock_years(upload.year_id)
     running = _running(upload)
     if running and not reason.strip():
@@ -139,13 +142,13 @@ def done(upload):
 
 
 def _check_may(upload, by):
-    if not may(by, upload.kind, upload.year, upload.bloc_year):
+    if not may(by, upload.kind, upload.bloc_year or upload.year or upload.authority):
         raise NotAllowed("Bạn không có quyền nhập danh sách này.")
 
 
 def _run(upload, *, by, reason):
     _check_may(upload, by)
-    place = Place(upload.year, by, upload.bloc_year, reason)
+    place = Place(upload.authority, upload.year, by, upload.bloc_year, reason)
     content = bytes(upload.content)
     if upload.kind == UploadKind.YEAR:
         return year_file.run(place, content)

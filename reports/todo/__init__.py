@@ -7,6 +7,7 @@ from blocs.enums import AUTHORITY_ROLES, BLOC_ROLES, MEMBER_UNIT_ROLES, OwedBy, 
 from blocs.models import Obligation
 from reports.todo import (
     amendments,
+    beginning,
     blocs,
     board,
     comments,
@@ -21,7 +22,7 @@ from reports.todo import (
 from reports.todo.task import Done, Task, Upcoming
 from reports.todo.watched import watched as watched_by
 
-__all__ = ["Done", "Task", "Upcoming", "done", "tasks", "upcoming", "watched"]
+__all__ = ["Done", "Task", "Upcoming", "done", "first_tasks", "tasks", "upcoming", "watched"]
 RECENT = 5
 
 
@@ -47,6 +48,14 @@ def tasks(user, year, *, seat=None, now=None):
     if Role.MOVEMENT_OWNER in roles:
         found += movements.tasks(seats, year, now)
     return sorted(found, key=lambda task: (task.due_at is None, task.due_at or now))
+
+
+def first_tasks(user, *, seat=None):
+    """What the user's seats have to do before there is any year.
+
+    Shape:   (User, Seat or None) -> [Task]
+    """
+    return list(beginning.tasks(_seats(user, seat)))
 
 
 def _owed_tasks(seats, roles, year, now):

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 from blocs.domain.files import write_yaml
 from blocs.models import BlocYear, UnitYear
 from blocs.people_forms import PeopleFilter
-from blocs.years import current_year
+from blocs.years import current_place, current_year
 from movements.forms import MovementFilter
 from movements.models import Movement
 from reports.board_filter import MINE, BoardFilter
 from reports.domain import uploads
 from reports.domain.workbooks import completeness, exports
-from reports.domain.workbooks.kinds import KINDS, workbook
+from reports.domain.workbooks.kinds import workbook
 from reports.domain.workbooks.place import Place
 from reports.domain.workbooks.writing import CONTENT_TYPE
 from reports.domain.yearfile.dump import export_year
@@ -28,11 +28,11 @@ NAMES = {UploadKind.UNITS: "don-vi", UploadKind.BLOCS: "cum-khoi", UploadKind.PE
 OF_ALL = {UploadKind.UNITS, UploadKind.BLOCS}  # whoever sees the year may fetch its rows that he sees
 
 
-def _units(request, year):
+def _units(request, _, year):
     return UnitFilter(request.GET, rows=UnitYear.objects.visible_to(request.user).filter(year=year)).found()
 
 
-def _blocs(request, year):
+def _blocs(request, _, year):
     """The two pages of blocs name the user himself in two ways."""
     chosen = request.GET.copy()
     if chosen.get("officer") == str(request.user.pk):
@@ -40,8 +40,8 @@ def _blocs(request, year):
     return BoardFilter(chosen, user=request.user, year=year).blocs()
 
 
-def _people(request, year):
-    return PeopleFilter(request.GET, user=request.user, year=year).rows()
+def _people(request, authority, year):
+    return PeopleFilter(request.GET, user=request.user, authority=authority, year=year).rows()
 
 
 SHOWN = {UploadKind.UNITS: _units, UploadKind.BLOCS: _blocs, UploadKind.PEOPLE: _people}
@@ -51,21 +51,21 @@ SHOWN = {UploadKind.UNITS: _units, UploadKind.BLOCS: _blocs, UploadKind.PEOPLE: 
 @require_GET
 def workbook_file(request, kind):
     """The list of a year to read or to change, as its page is filtered; ``?trong=1`` without rows."""
-    year = _year(request)
-    if kind not in KINDS or kind == UploadKind.TARGETS:
+    authority, year = current_place(request)
+    if kind not in SHOWN or authority is None:
         raise Http404
-    if kind not in OF_ALL and not uploads.may(request.user, kind, year):
+    if not (year and kind in OF_ALL) and not uploads.may(request.user, kind, year or authority):
         raise Http404
-    place = Place(year, request.user, shown=SHOWN[kind](request, year))
+    place = Place(authority, year, request.user, shown=SHOWN[kind](request, authority, year))
     content = workbook(UploadKind(kind), place, empty="trong" in request.GET)
-    return _answer(content, f"{NAMES[UploadKind(kind)]}-{year.label}")
+    return _answer(content, f"{NAMES[UploadKind(kind)]}-{year or authority.code}")
 
 
 @login_required
 @require_GET
 def targets_file(request, pk):
     bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user).for_table(), pk=pk)
-    place = Place(bloc_year.year, request.user, bloc_year)
+    place = Place(bloc_year.year.authority, bloc_year.year, request.user, bloc_year)
     content = workbook(UploadKind.TARGETS, place, empty="trong" in request.GET)
     return _answer(content, f"chi-tieu-{bloc_year.bloc.code}-{bloc_year.year.label}")
 

@@ -26,9 +26,11 @@ PAGE_SIZE = 50
 @require_GET
 def todo_page(request):
     year = current_year(request)
+    seat = current_seat(request)
     context = {"year": year, "tasks": [], "upcoming": [], "done": []}
-    if year:
-        seat = current_seat(request)
+    if year is None:
+        context["tasks"] = todo.first_tasks(request.user, seat=seat)
+    else:
         context["tasks"] = todo.tasks(request.user, year, seat=seat)
         context["upcoming"] = todo.upcoming(request.user, year, seat=seat)
         context["done"] = todo.done(request.user, year, seat=seat)

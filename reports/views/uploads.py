@@ -13,7 +13,7 @@ from blocs.domain.plans import CHANGED, NEW
 from blocs.errors import DomainError, WrongState
 from blocs.models import BlocYear
 from blocs.templatetags.vietnamese import figure
-from blocs.years import current_year, years_of
+from blocs.years import current_place, posted_year
 from reports.domain import uploads
 from reports.domain.workbooks.kinds import KINDS
 from reports.enums import UploadKind
@@ -34,12 +34,11 @@ STATES = {
 @require_GET
 def upload_list(request):
     """What the user may bring and fetch in this year, and what he brought."""
-    year = current_year(request)
-    kinds = [kind for kind in OF_YEAR if year and (kind in KINDS or kind == UploadKind.YEAR)]
+    authority, year = current_place(request)
     own = Upload.objects.visible_to(request.user).defer("content").select_related("year", "bloc_year")
     context = {
         "year": year,
-        "kinds": [(kind, kind in KINDS) for kind in kinds if uploads.may(request.user, kind, year)],
+        "kinds": [(kind, kind in KINDS) for kind in _kinds(request, year or authority)],
         "led": _led(request, year),
         "page": Paginator(own, PAGE).get_page(request.GET.get("trang")),
     }
@@ -49,20 +48,21 @@ def upload_list(request):
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload_add(request, kind):
-    """A list of the year that is chosen; a form names it, so that two windows do not mix."""
-    year = current_year(request)
-    if request.method == "POST":
-        year = next((row for row in years_of(request) if str(row.pk) == request.POST.get("year")), None)
-    if year is None or kind not in OF_YEAR or (kind not in KINDS and kind != UploadKind.YEAR):
+    """A list of the year that is chosen, or people before the first year; a form names it: two windows do not mix."""
+    authority, year = current_place(request)
+    if request.method == "POST" and (year or request.POST.get("year")):
+        year = posted_year(request)
+        authority = year.authority
+    if authority is None or kind not in OF_YEAR:
         raise Http404
-    return _add(request, UploadKind(kind), year)
+    return _add(request, UploadKind(kind), authority, year)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload_targets(request, pk):
     bloc_year = get_object_or_404(BlocYear.objects.visible_to(request.user).for_table(), pk=pk)
-    return _add(request, UploadKind.TARGETS, bloc_year.year, bloc_year)
+    return _add(request, UploadKind.TARGETS, bloc_year.year.authority, bloc_year.year, bloc_year)
 
 
 @login_required
@@ -128,8 +128,13 @@ def upload_discard(request, pk):
 
 
 def _upload(request, pk):
-    rows = Upload.objects.visible_to(request.user).select_related("year__authority", "bloc_year__year")
+    rows = Upload.objects.visible_to(request.user).select_related("authority", "year__authority", "bloc_year__year")
     return get_object_or_404(rows, pk=pk)
+
+
+def _kinds(request, at):
+    """The lists that the user may bring there."""
+    return [kind for kind in OF_YEAR if at and uploads.may(request.user, kind, at)]
 
 
 def _led(request, year):
@@ -137,8 +142,8 @@ def _led(request, year):
     return [row for row in blocs.distinct() if request.user.has_perm("blocs.edit_covenant", row)]
 
 
-def _add(request, kind, year, bloc_year=None):
-    if not uploads.may(request.user, kind, year, bloc_year):
+def _add(request, kind, authority, year, bloc_year=None):
+    if not uploads.may(request.user, kind, bloc_year or year or authority):
         raise Http404
     form = UploadForm(request.POST or None, request.FILES or None, kind=kind)
     faults, status = [], 200
@@ -147,14 +152,23 @@ def _add(request, kind, year, bloc_year=None):
         if form.is_valid():
             content, name = form.brought()
             try:
-                upload = uploads.keep(kind, year, by=request.user, content=content, name=name, bloc_year=bloc_year)
+                upload = uploads.keep(
+                    kind, authority, year, by=request.user, content=content, name=name, bloc_year=bloc_year
+                )
             except FileRefused as error:
                 faults = error.faults
             except DomainError as error:
                 form.add_error(None, str(error))
             else:
                 return redirect("upload_detail", upload.pk)
-    context = {"kind": kind, "year": year, "bloc_year": bloc_year, "form": form, "faults": faults}
+    context = {
+        "kind": kind,
+        "authority": authority,
+        "year": year,
+        "bloc_year": bloc_year,
+        "form": form,
+        "faults": faults,
+    }
     context["sheets"] = KINDS[kind].sheets if kind in KINDS else []
     return render(request, "reports/upload_form.html", context, status=status)
 

@@ -37,9 +37,9 @@ def test_rows_are_new_then_unchanged_then_changed(world):
     year, unit, board = world
     row = {"unit": unit.name.upper(), "role": REPORTER, "post": "Văn phòng", "phone": "0912 000 111"}
 
-    first = people_list.apply(year, [entry(**row)], by=board)
-    again = people_list.apply(year, [entry(**row)], by=board)
-    changed = people_list.apply(year, [entry(**(row | {"phone": "0913"}))], by=board)
+    first = people_list.apply(year.authority, year, [entry(**row)], by=board)
+    again = people_list.apply(year.authority, year, [entry(**row)], by=board)
+    changed = people_list.apply(year.authority, year, [entry(**(row | {"phone": "0913"}))], by=board)
 
     user = User.objects.get(post="Văn phòng")
     assert states([*first, *again, *changed]) == ["new", "unchanged", "changed"]
@@ -51,7 +51,10 @@ def test_new_seat_of_a_known_person_is_a_change(world):
     user = make_user(Role.UNIT_REPORTER, unit=unit, post="Văn phòng")
 
     lines = people_list.apply(
-        year, [entry(username=user.username, unit=unit.unit.code, role=Role.UNIT_LEADER.label)], by=board
+        year.authority,
+        year,
+        [entry(username=user.username, unit=unit.unit.code, role=Role.UNIT_LEADER.label)],
+        by=board,
     )
 
     assert states(lines) == ["changed"]
@@ -75,7 +78,7 @@ def test_faulty_row_says_why_and_writes_nothing(world, values, why):
     year, _, board = world
     number = User.objects.count()
 
-    lines = people_list.apply(year, [entry(**values)], by=board)
+    lines = people_list.apply(year.authority, year, [entry(**values)], by=board)
 
     assert (states(lines), why in " ".join(reasons(lines))) == (["faulty"], True)
     assert User.objects.count() == number
@@ -86,7 +89,10 @@ def test_account_of_another_authority_is_not_shown(world):
     stranger = make_user(Role.UNIT_LEADER, post="Bí mật", phone="0999")
 
     lines = people_list.apply(
-        year, [entry(username=stranger.username, unit=unit.unit.code, role=REPORTER, post="A")], by=board
+        year.authority,
+        year,
+        [entry(username=stranger.username, unit=unit.unit.code, role=REPORTER, post="A")],
+        by=board,
     )
 
     assert (states(lines), "Bí mật" in repr(lines)) == (["faulty"], False)
@@ -98,7 +104,10 @@ def test_administrator_is_not_changed_by_the_board(world):
     make_seat(both, Role.ADMINISTRATOR, authority=year.authority)
 
     lines = people_list.apply(
-        year, [entry(username=both.username, unit=unit.unit.code, role=REPORTER, email="x@vi-du.vn")], by=board
+        year.authority,
+        year,
+        [entry(username=both.username, unit=unit.unit.code, role=REPORTER, email="x@vi-du.vn")],
+        by=board,
     )
 
     assert states(lines) == ["faulty"]
@@ -108,16 +117,21 @@ def test_same_row_twice_is_refused(world):
     year, unit, board = world
     row = {"username": "van-phong", "unit": unit.unit.code, "role": REPORTER, "post": "Văn phòng"}
 
-    assert states(people_list.apply(year, [entry(2, **row), entry(3, **row)], by=board)) == ["new", "faulty"]
+    assert states(people_list.apply(year.authority, year, [entry(2, **row), entry(3, **row)], by=board)) == [
+        "new",
+        "faulty",
+    ]
 
 
 def test_list_comes_out_as_it_goes_in_and_reading_it_is_noted(world):
     year, unit, board = world
     make_user(Role.UNIT_REPORTER, unit=unit, post="Văn phòng", phone="0912")
 
-    rows = people_list.rows(year, by=board)
+    rows = people_list.rows(year.authority, year, by=board)
 
-    assert states(people_list.apply(year, [entry(**row) for row in rows], by=board)) == ["unchanged"] * len(rows)
+    assert states(people_list.apply(year.authority, year, [entry(**row) for row in rows], by=board)) == [
+        "unchanged"
+    ] * len(rows)
     assert AuditEvent.objects.filter(action="people.read").count() == 1
 
 
@@ -126,6 +140,6 @@ def test_stranger_gets_nothing(world):
 
     for user in (make_user(Role.UNIT_LEADER, unit=unit), make_user(Role.BOARD_STAFF)):
         with pytest.raises(NotAllowed):
-            people_list.rows(year, by=user)
+            people_list.rows(year.authority, year, by=user)
         with pytest.raises(NotAllowed):
-            people_list.apply(year, [], by=user)
+            people_list.apply(year.authority, year, [], by=user)

@@ -1,15 +1,9 @@
 import io
-from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from blocs.domain import bloc_edits, leaders, memberships, people, units
-from blocs.domain.people import PersonFields
-from blocs.enums import Role
 from blocs.models import AuditEvent, Authority, Seat, User
-from reports.domain import opening
-from reports.domain.yearfile.dump import export_year
 from tests.factories import make_authority
 
 pytestmark = pytest.mark.django_db
@@ -34,28 +28,14 @@ def test_first_administrator_gets_a_seat_and_a_trail(monkeypatch):
     assert AuditEvent.objects.get().action == "user.add_administrator"
 
 
-def test_first_year_without_a_file_from_an_empty_installation(monkeypatch):
+def test_authority_that_is_not_there_is_made_with_its_name(monkeypatch):
     add(monkeypatch, "quantri", "ubnd-moi", "--name", " Ủy ban nhân dân tỉnh Mới ")
-    authority, administrator = Authority.objects.get(), User.objects.get()
+    authority = Authority.objects.get()
     assert (authority.code, authority.name) == ("ubnd-moi", "Ủy ban nhân dân tỉnh Mới")
     assert list(AuditEvent.objects.order_by("pk").values_list("action", "authority_id")) == [
         ("admin.add", authority.pk),
         ("user.add_administrator", authority.pk),
     ]
-
-    board = PersonFields(post="Chuyên viên Ban Thi đua - Khen thưởng")
-    staff = people.create_person(board, Role.BOARD_STAFF, at=authority, by=administrator)
-    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
-    year = opening.begin_year(authority.pk, label="2026", by=staff, **days)
-    unit = units.save_unit(year.pk, units.UnitFields(name="Sở Mới"), by=staff)
-    bloc = bloc_edits.save_bloc(year.pk, bloc_edits.BlocFields(name="Khối Mới"), by=staff)
-    memberships.set_members(bloc.pk, [unit.pk], by=staff)
-    leaders.set_leaders(bloc.pk, head=unit.pk, by=staff)
-    people.create_person(PersonFields(post="Giám đốc"), Role.UNIT_LEADER, at=unit.unit, by=staff)
-    opened = opening.open_year(year.pk, by=staff)
-
-    assert (opened.year.is_open, opened.seats) == (True, 1)
-    assert export_year(opened.year)["blocs"][0]["members"] == ["so-moi"]
 
 
 def test_name_of_an_authority_that_is_there_stays(monkeypatch):

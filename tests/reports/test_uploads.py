@@ -213,7 +213,7 @@ def test_formulas_are_neutralised():
     unit = make_unit_year(name="=HYPERLINK(1)")
     user = make_user(Role.BOARD_STAFF, authority=unit.year.authority)
 
-    found = load_workbook(io.BytesIO(workbook(UploadKind.UNITS, Place(unit.year, user))))
+    found = load_workbook(io.BytesIO(workbook(UploadKind.UNITS, Place(unit.year.authority, unit.year, user))))
     cells = [cell for row in found.worksheets[0].iter_rows(min_row=2) for cell in row if cell.value]
 
     assert [cell.data_type for cell in cells if cell.data_type == "f"] == []
@@ -223,7 +223,7 @@ def test_formulas_are_neutralised():
 def test_every_template_has_a_drop_down_also_before_there_is_a_row(kind):
     user = make_user(Role.BOARD_STAFF, authority=(year := make_year()).authority)
 
-    found = load_workbook(io.BytesIO(workbook(kind, Place(year, user), empty=True)))
+    found = load_workbook(io.BytesIO(workbook(kind, Place(year.authority, year, user), empty=True)))
 
     assert any(sheet.data_validations.dataValidation for sheet in found.worksheets)
 
@@ -232,7 +232,9 @@ def test_drop_down_of_kinds_has_those_in_use():
     unit = make_unit_year(kind="co-quan-dang")
     user = make_user(Role.BOARD_STAFF, authority=unit.year.authority)
 
-    found = load_workbook(io.BytesIO(workbook(UploadKind.UNITS, Place(unit.year, user), empty=True)))
+    found = load_workbook(
+        io.BytesIO(workbook(UploadKind.UNITS, Place(unit.year.authority, unit.year, user), empty=True))
+    )
 
     values = {cell.value for row in found["Danh mục"].iter_rows() for cell in row}
     assert {"Loại", "co-quan-dang", "so-nganh"} <= values

@@ -187,7 +187,7 @@ def test_own_files_cost_the_same_for_any_number(staff):
 
     for number in (1, 3):
         while Upload.objects.count() < number:
-            uploads.keep(UploadKind.UNITS, year, by=user, content="Mã\tTên đơn vị\na\tA".encode())
+            uploads.keep(UploadKind.UNITS, year.authority, year, by=user, content="Mã\tTên đơn vị\na\tA".encode())
         with CaptureQueriesContext(connection) as queries:
             fetch(client, "upload_list")
         found[number] = len(queries)
@@ -203,7 +203,7 @@ def test_preview_costs_the_same_for_any_number_of_rows_that_stay(staff):
         while year.bloc_years.count() < number:
             make_bloc_year(year)
         content = fetch(client, "workbook_file", "blocs").content
-        upload = uploads.keep(UploadKind.BLOCS, year, by=user, content=content, name="a.xlsx")
+        upload = uploads.keep(UploadKind.BLOCS, year.authority, year, by=user, content=content, name="a.xlsx")
         with CaptureQueriesContext(connection) as queries:
             page = fetch(client, "upload_detail", upload.pk)
         found[number] = len(queries)

@@ -43,7 +43,12 @@ def year_file(desk, **changes):
 
 def test_year_file_tells_what_it_would_do(desk):
     upload = uploads.keep(
-        UploadKind.YEAR, desk.year, by=desk.by, content=year_file(desk, theme="Chủ đề mới"), name="nam.yaml"
+        UploadKind.YEAR,
+        desk.year.authority,
+        desk.year,
+        by=desk.by,
+        content=year_file(desk, theme="Chủ đề mới"),
+        name="nam.yaml",
     )
 
     plan = uploads.preview(upload, by=desk.by)
@@ -64,7 +69,8 @@ def test_year_file_names_each_new_row(desk):
     content = year_file(desk, units=units)
 
     plan = uploads.preview(
-        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml"), by=desk.by
+        uploads.keep(UploadKind.YEAR, desk.year.authority, desk.year, by=desk.by, content=content, name="nam.yaml"),
+        by=desk.by,
     )
 
     assert [(line.state, line.label) for line in plan.lines] == [
@@ -79,7 +85,7 @@ def test_faults_of_a_year_file_are_told_by_path(desk):
     content = year_file(desk, units=[{"code": "a/b", "name": "A"}, {"code": "c"}])
 
     with pytest.raises(FileRefused) as refusal:
-        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+        uploads.keep(UploadKind.YEAR, desk.year.authority, desk.year, by=desk.by, content=content, name="nam.yaml")
 
     assert [fault.path for fault in refusal.value.faults][:2] == ["units[0].code", "units[1].name"]
     assert not Upload.objects.exists()
@@ -90,7 +96,7 @@ def test_year_file_of_another_authority_is_refused(desk):
     content = year_file(desk, authority={"code": other.code, "name": other.name})
 
     with pytest.raises(FileRefused) as refusal:
-        uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+        uploads.keep(UploadKind.YEAR, desk.year.authority, desk.year, by=desk.by, content=content, name="nam.yaml")
 
     assert [fault.path for fault in refusal.value.faults] == ["authority.code"]
 
@@ -99,7 +105,7 @@ def test_year_file_of_another_authority_is_refused(desk):
 
 
 def bring_year(desk, content):
-    return uploads.keep(UploadKind.YEAR, desk.year, by=desk.by, content=content, name="nam.yaml")
+    return uploads.keep(UploadKind.YEAR, desk.year.authority, desk.year, by=desk.by, content=content, name="nam.yaml")
 
 
 def next_year(desk):

@@ -19,7 +19,7 @@ class Desk:
 
     def bring(self, kind, *lines, **place):
         content = "\n".join("\t".join(line) for line in lines).encode()
-        return uploads.keep(kind, self.year, by=place.pop("by", self.by), content=content, **place)
+        return uploads.keep(kind, self.year.authority, self.year, by=place.pop("by", self.by), content=content, **place)
 
     def plan(self, kind, *lines, **place):
         by = place.get("by", self.by)

@@ -29,12 +29,12 @@ SHEET = Sheet("people", "Tài khoản", tuple(_column(name) for name in people_l
 
 def rows(place):
     """Shape:   Place -> {sheet name: [{column: value}]}"""
-    return {"people": people_list.rows(place.year, by=place.by, users=place.shown)}
+    return {"people": people_list.rows(place.authority, place.year, by=place.by, users=place.shown)}
 
 
 def run(place, tables):
     """Shape:   (Place, {"people": [Entry]}) -> [Line]; raises NotAllowed"""
-    return people_list.apply(place.year, tables["people"], by=place.by)
+    return people_list.apply(place.authority, place.year, tables["people"], by=place.by)
 
 
 def lists(place):

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from blocs.models import BlocYear, User, Year
+from blocs.models import Authority, BlocYear, User, Year
 
 TRIAL = "Xem trước"  # stands for the reason while nothing is kept
 
 
 @dataclass(frozen=True)
 class Place:
-    year: Year
+    authority: Authority
+    year: Year | None  # None: before the first, of a list of people
     by: User
     bloc_year: BlocYear | None = None
     reason: str = TRIAL

@@ -26,10 +26,8 @@ MEMBERS = Table(
 RECEIPTS = Table(
     ("TT", "Đơn vị", "Nhận lúc", "Tình trạng"), (("1", "Hội Nhà báo tỉnh", "08:00 thứ Hai 16/11/2026", "Đúng hạn"),)
 )
-STATE = Heading(
-    "KHỐI THI ĐUA CÁC TỔ CHỨC HỘI ĐẶC THÙ", "HỘI NHÀ BÁO TỈNH", "/BC-HNB", "Sơn Hà", "tháng 12 năm 2026", is_party=False
-)
-PARTY = Heading("ĐẢNG BỘ TỈNH SƠN HÀ", "ĐẢNG ỦY XÃ BẮC LĨNH", "-BC/ĐU", "Bắc Lĩnh", "tháng 12 năm 2026", is_party=True)
+STATE = Heading("KHỐI THI ĐUA CÁC TỔ CHỨC HỘI ĐẶC THÙ", "HỘI NHÀ BÁO TỈNH", "/BC-HNB", "Sơn Hà", is_party=False)
+PARTY = Heading("ĐẢNG BỘ TỈNH SƠN HÀ", "ĐẢNG ỦY XÃ BẮC LĨNH", "-BC/ĐU", "Bắc Lĩnh", is_party=True)
 TEXTS = dict.fromkeys(SummaryPartCode.values, (PARAGRAPH, PARAGRAPH))
 FULL = SummaryPaper(
     heading=STATE,

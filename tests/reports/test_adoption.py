@@ -246,6 +246,19 @@ def test_other_tables_give_another_digest(world):
     assert adopt(world).adopted_digest != first
 
 
+def test_adopted_report_leaves_its_day_open_and_calls_units_as_on_that_day(world):
+    unit = world.units[1]
+    adopted = unit.name
+    unit.unit.renames.create(on=date(2026, 12, 19), old_name=adopted, new_name="Tên mới", document="Quyết định")
+    type(unit).objects.filter(pk=unit.pk).update(name="Tên mới")
+
+    adopt(world)
+
+    paper = summary.build(world.bloc_year)
+    assert paper.heading.day.split() == ["ngày", "tháng", "năm"]
+    assert adopted in [row[1] for row in paper.members.rows]
+
+
 def test_what_the_decision_brings_comes_into_an_adopted_report(world):
     adopt(world)
 

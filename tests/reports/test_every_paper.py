@@ -29,7 +29,7 @@ ACTIVE = {"/URI", "/JavaScript", "/JS", "/EmbeddedFiles", "/EF", "/AA", "/OpenAc
 LEFT, RIGHT, MIDDLE = 31 + 65 / 2, 31 + 65 + 98 / 2, (31 + 194) / 2  # of the heading's two cells, of the text; mm
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 BLOC_ABOVE = ("KHỐI THI ĐUA CÁC TỔ CHỨC HỘI ĐẶC THÙ", "HỘI NHÀ BÁO TỈNH")
-OPEN = "Sơn Hà, ngày tháng năm 2026"
+OPEN = "Sơn Hà, ngày tháng năm"
 DRAFTS = {K.CONFERENCE_NEWS: "DỰ THẢO"}  # which stay so
 ADDRESSED = {K.CONFERENCE_INVITATION, K.UNIT_REPORT, K.MID_YEAR_REPORT}  # to several, with dashes
 SIGNED_BY_TWO = {K.ATTENDANCE_SHEET, K.CONFERENCE_MINUTES, K.HANDOVER_MINUTES}  # and sent to nobody
@@ -45,21 +45,21 @@ SAYS = {
     K.UNIT_REPORT: (
         ("", "HỘI NHÀ BÁO TỈNH"),
         "Số: /BC-HNB",
-        "Sơn Hà, ngày tháng 11 năm 2026",
+        OPEN,
         "BÁO CÁO Kết quả công tác thi đua, khen thưởng năm 2026",
         [f"Kính gửi: - Khối trưởng {BLOC}; - Sở Nội vụ.", "Bình dân học vụ số", "11 lượt cá nhân được khen thưởng"],
     ),
     K.MID_YEAR_REPORT: (
         ("", "HỘI NHÀ BÁO TỈNH"),
         "Số: /BC-HNB",
-        "Sơn Hà, ngày tháng 11 năm 2026",
+        OPEN,
         "BÁO CÁO Sơ kết công tác thi đua, khen thưởng sáu tháng đầu năm 2026",
         ["I. Công tác lãnh đạo, chỉ đạo sáu tháng đầu năm", "Trên đây là báo cáo của Hội Nhà báo tỉnh./."],
     ),
     K.SUMMARY_REPORT: (
         BLOC_ABOVE,
         "Số: /BC-HNB",
-        "Sơn Hà, ngày tháng 11 năm 2026",
+        OPEN,
         "BÁO CÁO Tổng kết công tác thi đua, khen thưởng năm 2026, phương hướng, nhiệm vụ năm 2027",
         [*UNITS, "1 Hội viên tham gia phong trào người ≥ 12.500 11.872 Chưa đạt (94,98 %)", "Phụ lục II TÌNH HÌNH"],
     ),

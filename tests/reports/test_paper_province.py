@@ -12,6 +12,7 @@ from reports.domain.assembly import drafts
 from reports.domain.assembly.kinds import PROVINCE
 from reports.domain.papers import province, word
 from reports.enums import DocumentKind
+from tests.factories import at
 from tests.reports.paper_reading import lines_of, text_of, words
 from tests.reports.province_rows import Province
 
@@ -31,6 +32,17 @@ def world():
     made.year.save()
     drafts.assemble(PROVINCE, made.report.pk, by=made.board)
     return made
+
+
+@pytest.mark.parametrize("written_before", [{}, {"month": "tháng       năm 2026"}])
+def test_day_of_a_report_that_is_finished_in_january_is_left_to_who_signs(world, written_before):
+    report = province_reports.finish(world.report.pk, by=world.board, now=at("2027-01-10 09:00"))
+    report.kept["heading"] |= written_before
+    report.save()
+
+    day = province.build(world.year).heading.day
+
+    assert day.split() == ["ngày", "tháng", "năm"]
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def test_sent_report_prints_everything_that_it_holds():
     for part in (
         "HỘI NHÀ BÁO TỈNH",
         "/BC-HNB",
-        "tháng 11 năm 2026",
+        "Sơn Hà, ngày tháng năm",
         "BÁO CÁO Kết quả công tác thi đua, khen thưởng năm 2026 Kính gửi: - Khối trưởng Khối thi đua các Hội; - Ban",
         "I. Công tác lãnh đạo, chỉ đạo, tuyên truyền Nội dung Công tác lãnh đạo",
         "Đã làm tốt <b>nhiều</b> việc. Nội dung Kế hoạch Thực hiện Hội viên 120 134 Sau bảng.",

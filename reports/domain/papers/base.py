@@ -1,9 +1,12 @@
 """What every official paper carries. Source: paper-layout."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from blocs.enums import Header
+from blocs.templatetags.vietnamese import paper_date
+
+BLANK = 7 * "\u00a0"
+OPEN_DAY = f"ngày{BLANK}tháng{BLANK}năm{BLANK}"  # a report of December may be signed in January
 
 
 @dataclass(frozen=True)
@@ -11,17 +14,20 @@ class Heading:
     """The cells at the top: who issues, the national or the Party's heading, number and place.
 
     Number and day stay open where they are written after signing outside; a paper that knows them gives ``number``
-    (whole, with its symbol) and ``date``.
+    (whole, with its symbol) and ``date`` (``ngày 05 tháng 12 năm 2026``).
     """
 
     superior: str
     issuer: str
     symbol: str
     place: str
-    month: str
     is_party: bool
     number: str = ""
     date: str = ""
+
+    @property
+    def day(self):
+        return self.date or OPEN_DAY
 
     @property
     def superior_lines(self):
@@ -50,11 +56,11 @@ class SignatureBlock:
         return even_lines(self.post.upper(), 18.5)
 
 
-def heading(authority, superior, unit, abbreviation, day, year):
+def heading(authority, superior, unit, abbreviation, on=None):
     """The heading of a paper that a unit issues, with its own letterhead where it has one.
 
-    Shape:   (Authority, text above the issuer, UnitYear or None, type abbreviation such as BC, date or None,
-             calendar year for an open date) -> Heading
+    Shape:   (Authority, text above the issuer, UnitYear or None, type abbreviation such as BC, the paper's day
+             where it is known) -> Heading
     Source:  paper-layout, party-paper-layout
     """
     is_party = authority.header == Header.PARTY
@@ -69,8 +75,8 @@ def heading(authority, superior, unit, abbreviation, day, year):
         if symbol
         else f"/{abbreviation}",
         place=(unit and unit.letterhead_place) or authority.place,
-        month=month_of(day, year),
         is_party=is_party,
+        date=paper_date(on),
     )
 
 
@@ -101,14 +107,3 @@ def _filled(text, room):
 def _width(text):
     """About how wide bold capitals are, in em."""
     return sum(0.25 if letter == " " else 0.4 if letter in "IÍÌỈĨỊ.,-()" else 0.74 for letter in text)
-
-
-def month_of(day: date | None, year):
-    """The month of a paper's date, open where the day is not known.
-
-    Shape:   (date or None, calendar year) -> str
-    """
-    if day is None:
-        return "tháng" + 7 * "\u00a0" + f"năm {year}"
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"tháng {month} năm {day.year}"

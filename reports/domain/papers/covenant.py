@@ -10,7 +10,7 @@ from blocs.domain import amendments, covenant_text, signers
 from blocs.domain import covenant as covenants
 from blocs.enums import BlocKind, MemberRole
 from blocs.models import Covenant, Registration
-from blocs.templatetags.vietnamese import count, day, moment, paper_date
+from blocs.templatetags.vietnamese import count, day, moment
 from reports.domain.papers.base import Heading, SignatureBlock, heading
 from reports.domain.papers.summary_paper import Table
 
@@ -94,15 +94,14 @@ def build(bloc_year):
 def _heading(bloc_year, name, covenant, places):
     head = next((place.unit for place in places if place.role == MemberRole.HEAD), None)
     authority = bloc_year.year.authority
-    found = heading(authority, "", head, "GƯTĐ", covenant.signed_on, bloc_year.year.starts_on.year)
+    found = heading(authority, "", head, "GƯTĐ", covenant.signed_on)
     return Heading(
         superior=bloc_year.year.authority.council.upper(),
         issuer=name.upper(),
         symbol=found.symbol,
         place=authority.place,
-        month=found.month,
         is_party=found.is_party,
-        date=paper_date(covenant.signed_on),
+        date=found.date,
     )
 
 

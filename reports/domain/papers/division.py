@@ -6,7 +6,7 @@ from blocs.domain.units import names_of_day
 from blocs.enums import Header, MemberRole
 from blocs.models import BlocYear, DivisionDecision, Membership
 from blocs.templatetags.vietnamese import count, day, paper_date
-from reports.domain.papers.base import Heading, SignatureBlock, month_of
+from reports.domain.papers.base import BLANK, OPEN_DAY, Heading, SignatureBlock
 
 CHAIRED = "ủy ban nhân dân"  # decided by its chair; other issuers sign on behalf of themselves
 
@@ -108,7 +108,6 @@ def _heading(year, decision):
         issuer=authority.name.upper().replace(CHAIRED.upper(), CHAIRED.upper().replace(" ", "\u00a0")),
         symbol=symbol_of(authority),
         place=authority.place,
-        month=month_of(decision.dated, year.starts_on.year),
         is_party=authority.header == Header.PARTY,
         number=decision.number,
         date=paper_date(decision.dated),
@@ -150,13 +149,10 @@ def _articles(year, blocs):
 
 
 def _reference(year, decision):
-    if decision.number and decision.dated:
-        return (
-            f"Kèm theo Quyết định số {decision.number} {paper_date(decision.dated)} của {_competence(year.authority)}"
-        )
-    open_number = 7 * "\u00a0" + symbol_of(year.authority)
-    open_day = f"ngày{7 * chr(0xA0)}{month_of(decision.dated, year.starts_on.year)}"
-    return f"Kèm theo Quyết định số {open_number} {open_day} của {_competence(year.authority)}"
+    is_known = decision.number and decision.dated
+    number = decision.number if is_known else BLANK + symbol_of(year.authority)
+    on = paper_date(decision.dated) or OPEN_DAY
+    return f"Kèm theo Quyết định số {number} {on} của {_competence(year.authority)}"
 
 
 def _blocs(year, on):

@@ -8,7 +8,7 @@ from blocs.domain import handovers, units
 from blocs.enums import BlocKind, HandoverKind, MemberRole
 from blocs.models import Handover, Membership
 from blocs.templatetags.vietnamese import moment, paper_date
-from reports.domain.papers.base import Heading, heading, month_of
+from reports.domain.papers.base import OPEN_DAY, Heading, heading
 from reports.domain.papers.summary_paper import Table
 
 
@@ -42,9 +42,7 @@ def build(bloc_year):
     former = units.former_names(year, on)
     names = {side: _name(getattr(found, side), former) if found else "" for side in handovers.SIDES}
     head = Membership.objects.filter(bloc_year=bloc_year, role=MemberRole.HEAD).select_related("unit").first()
-    top = heading(year.authority, bloc_year.name, head and head.unit, "BB", on, year.ends_on.year)
-    if on:
-        top = Heading(**{**vars(top), "date": paper_date(on)})
+    top = heading(year.authority, bloc_year.name, head and head.unit, "BB", on)
     is_signed = bool(found and found.giver_signed_at and found.receiver_signed_at)
     return HandoverPaper(
         heading=top,
@@ -73,7 +71,7 @@ def _name(unit, former):
 
 def _opening(row, bloc_year, word):
     on = row.handed_on if row else None
-    day = paper_date(on) or f"ngày{7 * chr(0xA0)}{month_of(None, bloc_year.year.ends_on.year)}"
+    day = paper_date(on) or OPEN_DAY
     place = f", tại {row.place}" if row and row.place else ""
     return (
         f"Hôm nay, {day}{place}, hai bên bàn giao nhiệm vụ {word} trưởng của {bloc_year.name} "

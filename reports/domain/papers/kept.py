@@ -11,9 +11,9 @@ def plain(fields):
 
 
 def restored(paper, kept) -> dict[str, Any]:
-    """Shape: (dataclass of the paper, what ``plain`` gave) -> {field: value of its type}"""
+    """Shape: (dataclass of the paper, what ``plain`` gave) -> {field that it still has: value of its type}"""
     hints = get_type_hints(paper)
-    return {name: _restored(hints[name], value) for name, value in kept.items()}
+    return {name: _restored(hints[name], value) for name, value in kept.items() if name in hints}
 
 
 def _plain(value):

@@ -14,7 +14,7 @@ from blocs.templatetags.vietnamese import WEEKDAYS, count, day, figure, paper_da
 from reports.domain import adoption
 from reports.domain import news as record
 from reports.domain.papers import ballots
-from reports.domain.papers.base import Heading, SignatureBlock, heading, month_of
+from reports.domain.papers.base import Heading, SignatureBlock, heading
 from reports.domain.papers.meeting_papers import (
     AgendaPaper,
     AttendancePaper,
@@ -159,18 +159,21 @@ class _Meeting:
     def _heading(self, abbreviation):
         authority, conference = self.year.authority, self.conference
         day_of_paper = conference.held_on if abbreviation in ("BB", LIST) else None
-        calendar_year = (conference.held_on or self.year.ends_on).year
         if self.bloc_year:
-            found = heading(authority, self.bloc_year.name, self.head, abbreviation, day_of_paper, calendar_year)
+            found = heading(authority, self.bloc_year.name, self.head, abbreviation, day_of_paper)
         else:
             is_party = authority.header == Header.PARTY
             council = authority.council or "Hội đồng Thi đua - Khen thưởng"
             symbol = f"-{abbreviation}/HĐTĐKT" if is_party else f"/{abbreviation}-HĐTĐKT"
-            month = month_of(day_of_paper, calendar_year)
-            found = Heading(authority.name.upper(), council.upper(), symbol, authority.place, month, is_party)
-        if abbreviation in (LIST, PLAIN):
-            found = replace(found, symbol="")
-        return found if day_of_paper is None else replace(found, date=paper_date(day_of_paper))
+            found = Heading(
+                authority.name.upper(),
+                council.upper(),
+                symbol,
+                authority.place,
+                is_party,
+                date=paper_date(day_of_paper),
+            )
+        return replace(found, symbol="") if abbreviation in (LIST, PLAIN) else found
 
     def _signature(self):
         behalf = "T/M" if self.year.authority.header == Header.PARTY else "TM."

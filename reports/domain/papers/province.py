@@ -14,7 +14,7 @@ from reports.domain.assembly.commended import numbers_of
 from reports.domain.assembly.province import awards_of
 from reports.domain.assembly.province_facts import ProvinceFacts
 from reports.domain.papers import kept
-from reports.domain.papers.base import Heading, SignatureBlock, month_of
+from reports.domain.papers.base import Heading, SignatureBlock
 from reports.domain.papers.summary_paper import Table
 from reports.enums import ProvincePartCode
 from reports.models import ProvinceReport
@@ -103,7 +103,6 @@ def _heading(year, issuer):
         issuer=_together(issuer.upper()),
         symbol="-BC" if is_party else "/BC",
         place=authority.place,
-        month=month_of(None, year.ends_on.year),
         is_party=is_party,
     )
 

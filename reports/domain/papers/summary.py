@@ -39,16 +39,16 @@ def frame_to_keep(bloc_year, *, adopted_on):
 
     Shape:   (BlocYear, date) -> {field of SummaryPaper: plain value}
     """
-    return kept.plain(_Builder(bloc_year).frame(adopted_on))
+    return kept.plain(_Builder(bloc_year, adopted_on=adopted_on).frame())
 
 
 class _Builder:
-    def __init__(self, bloc_year):
+    def __init__(self, bloc_year, *, adopted_on=None):
         self.bloc_year = bloc_year
         self.year = bloc_year.year
         self.word = "Cụm" if bloc_year.kind == BlocKind.CLUSTER else "Khối"
         self.report = SummaryReport.objects.filter(bloc_year=bloc_year).prefetch_related("parts").first()
-        self.former = units.former_names(self.year, self.report and self.report.adopted_on)
+        self.former = units.former_names(self.year, adopted_on or (self.report and self.report.adopted_on))
         rows = Membership.objects.filter(bloc_year=bloc_year).select_related("unit").order_by("position", "pk")
         self.members = self._dated(rows)
         self.head = next((row.unit for row in self.members if row.role == MemberRole.HEAD), None)
@@ -71,7 +71,6 @@ class _Builder:
         texts: dict[str, Any] = {code: self.texts.get(code, ()) for code in SummaryPartCode.values}
         is_draft = report is None or report.is_draft
         of_then = report.kept if report else None
-        adopted_on = report.adopted_on if report and not is_draft else None
         return SummaryPaper(
             is_draft=is_draft,
             ballots=self._ballots(),
@@ -80,17 +79,17 @@ class _Builder:
             missing=self._missing() if is_draft else (),
             adopted=adoption.words(report) if report and of_then else "",
             digest=report.adopted_digest if report and of_then else "",
-            **(kept.restored(SummaryPaper, of_then) if of_then else self.frame(adopted_on)),
+            **(kept.restored(SummaryPaper, of_then) if of_then else self.frame()),
             **texts,
         )
 
-    def frame(self, adopted_on) -> dict[str, Any]:
+    def frame(self) -> dict[str, Any]:
         """The fields of the paper that an adoption keeps."""
         year, authority = self.year, self.year.authority
         targets, own, sentence = self._targets()
         receipts, receipts_sentence = self._receipts()
         return {
-            "heading": heading(authority, self.bloc_year.name, self.head, "BC", adopted_on, year.ends_on.year),
+            "heading": heading(authority, self.bloc_year.name, self.head, "BC"),
             "signature": self._signature(),
             "bloc": self.bloc_year.name,
             "year": year.label,

@@ -5,8 +5,6 @@ Source: paper-layout, party-paper-layout
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from blocs.domain import covenant as covenants
 from blocs.enums import BlocKind
 from blocs.templatetags.vietnamese import figure
@@ -71,10 +69,9 @@ def to_keep(report):
 def _build(report):
     year, bloc_year, unit = report.bloc_year.year, report.bloc_year, report.unit
     is_draft, past = report.state not in SENT_STATES, report_history.of(report)
-    day = None if is_draft else timezone.localdate(report.submitted_at)
     about = TITLES[UnitReportKind(report.kind)].format(year.label)
     return UnitPaper(
-        heading=heading(year.authority, unit.letterhead_superior, unit, "BC", day, year.ends_on.year),
+        heading=heading(year.authority, unit.letterhead_superior, unit, "BC"),
         signature=SignatureBlock("", "THỦ TRƯỞNG ĐƠN VỊ", ""),
         is_draft=is_draft,
         year=year.label,

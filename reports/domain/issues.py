@@ -46,8 +46,12 @@ def newer(rendering):
     Shape:   Rendering -> Rendering or None
     Raises:  WrongState where what it says was adopted, sent or amended anew since
     """
-    known = prints.of_paper(rendering)
-    rows = prints.current(known, prints.settled_at([rendering])[rendering.kind, rendering.place])
+    known, settled = prints.of_paper(rendering), prints.settled_at([rendering])[rendering.kind, rendering.place]
+    if prints.is_outrun(rendering, known, settled):
+        raise WrongState(
+            "Nội dung đã được mở lại hoặc chốt lại sau bản in này; chốt xong thì tạo lại bản in rồi mới ghi số, ngày."
+        )
+    rows = prints.current(known, settled)
     if rendering.fingerprint not in [row.fingerprint for row in rows]:
         raise WrongState(f"Nội dung đã đổi sau bản in này; ghi số, ngày vào bản tạo lúc {moment(rows[0].finished_at)}.")
     return None if rows[0].fingerprint == rendering.fingerprint else rows[0]

@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from blocs.models import AuditEvent, Covenant
 from reports.enums import UNIT_PAPERS, DocumentKind, RenderingState
-from reports.models import ProvinceReport, Rendering, SummaryReport
+from reports.models import SENT_STATES, ProvinceReport, Rendering, SummaryReport
 
 
 def same(rendering):
@@ -53,6 +53,32 @@ def current(prints, settled):
     """The prints among which one holds, newest first; the others are of an earlier state."""
     official = [row for row in prints if not row.is_draft] or prints
     return [row for row in official if settled and row.finished_at >= settled] or official
+
+
+def is_outrun(rendering, prints, settled):
+    """Whether what an official print says was opened again, or settled anew, and no print of that is made yet.
+
+    Shape:   (Rendering with its owner, [Rendering] of ``different``, moment of ``settled_at`` or None) -> bool
+    """
+    official = [row for row in prints if not row.is_draft]
+    if not official:
+        return False
+    return _is_open(rendering) or bool(settled and all(row.finished_at < settled for row in official))
+
+
+def _is_open(rendering):
+    """Whether the text behind a print is a draft again."""
+    kind = rendering.kind
+    if kind in UNIT_PAPERS:
+        return rendering.unit_report.state not in SENT_STATES
+    if kind == DocumentKind.COVENANT:
+        return any(not row.is_closed for row in Covenant.objects.filter(bloc_year=rendering.bloc_year_id))
+    reports: list[Any] = []
+    if kind == DocumentKind.SUMMARY_REPORT:
+        reports = list(SummaryReport.objects.filter(bloc_year=rendering.bloc_year_id))
+    if kind == DocumentKind.PROVINCE_REPORT:
+        reports = list(ProvinceReport.objects.filter(year=rendering.year_id))
+    return any(report.is_draft for report in reports)
 
 
 def settled_at(papers):

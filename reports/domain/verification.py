@@ -15,6 +15,7 @@ from reports.models import Rendering, SignedCopy
 
 class Verdict(models.TextChoices):
     GENUINE = "genuine", "Đúng là văn bản do hệ thống này tạo, chưa bị bản nào thay thế"
+    OUTRUN = "outrun", "Do hệ thống này tạo, nhưng nội dung đã được mở lại hoặc chốt lại sau đó; bản mới chưa tạo"
     REPLACED = "replaced", "Do hệ thống này tạo, nhưng bản khác đang có giá trị"
     UNKNOWN = "unknown", "Hệ thống này không biết văn bản này"
 
@@ -64,10 +65,12 @@ def by_digest(text):
 def _found(row, *, is_signed_copy=False):
     known = prints.of_paper(row)
     mine = next(other for other in known if other.fingerprint == row.fingerprint)
-    holds = prints.holding(known, prints.settled_at([row])[row.kind, row.place])
+    settled = prints.settled_at([row])[row.kind, row.place]
+    holds = prints.holding(known, settled)
+    verdict = Verdict.OUTRUN if prints.is_outrun(row, known, settled) else Verdict.GENUINE
     issue = mine.issued
     return Found(
-        verdict=Verdict.GENUINE if holds is mine else Verdict.REPLACED,
+        verdict=verdict if holds is mine else Verdict.REPLACED,
         kind=DocumentKind(row.kind).label,
         issuer=_issuer(row),
         year=(row.bloc_year.year if row.bloc_year else row.year).label,

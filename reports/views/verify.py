@@ -34,6 +34,7 @@ def _answer(request, found, asked):
 
 LOOKS = {
     verification.Verdict.GENUINE: "ok",
+    verification.Verdict.OUTRUN: "late",
     verification.Verdict.REPLACED: "late",
     verification.Verdict.UNKNOWN: "miss",
 }

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blocs.domain import audit
+from blocs.errors import WrongState
 from blocs.models import Amendment, Covenant
-from reports.domain import verification
+from reports.domain import issues, verification
 from reports.domain.papers import seals
 from reports.domain.verification import Verdict
 from reports.models import Issue, ProvinceReport, SignedCopy
@@ -112,7 +113,8 @@ def test_draft_does_not_replace_an_official_paper(bloc_year):
 
 def adopted_again(bloc_year):
     with transaction.atomic():
-        audit.record("summary_report.adopt", by=None, target=make_summary_report(bloc_year))
+        report = make_summary_report(bloc_year, state="adopted", adopted_on=date(2026, 12, 18))
+        audit.record("summary_report.adopt", by=None, target=report)
     return make_paper(bloc_year, "old", age=2), bloc_year, "summary-report"
 
 
@@ -127,7 +129,7 @@ def finished_again(bloc_year):
 
 
 def amended(bloc_year):
-    covenant = Covenant.objects.create(bloc_year=bloc_year)
+    covenant = Covenant.objects.create(bloc_year=bloc_year, signed_on=date(2026, 2, 14))
     now, user = timezone.now(), make_user()
     agreed = {"head_agreed_at": now, "head_agreed_by": user, "officer_agreed_at": now, "officer_agreed_by": user}
     Amendment.objects.create(covenant=covenant, kind="add", reason="x", proposed_by=user, applied_at=now, **agreed)
@@ -138,13 +140,35 @@ def amended(bloc_year):
 def test_paper_that_was_settled_anew_replaces_the_signed_one(bloc_year, again):
     old, thing, kind = again(bloc_year)
     issue(old)
-    assert verification.by_code(old.code).verdict == Verdict.GENUINE  # until the new one is printed
+    assert verification.by_code(old.code).verdict == Verdict.OUTRUN
+    with pytest.raises(WrongState, match="tạo lại bản in"):
+        issues.newer(old)
 
     new = make_paper(thing, "new", age=0, kind=kind)
 
     assert verification.by_code(old.code).verdict == Verdict.REPLACED
     found = verification.by_code(new.code)
     assert (found.verdict, found.number) == (Verdict.GENUINE, "")
+
+
+@pytest.mark.parametrize("kind", ["summary-report", "province-report", "unit-report", "covenant"])
+def test_paper_whose_text_was_opened_again_is_not_called_valid(bloc_year, kind):
+    thing = {"province-report": bloc_year.year}.get(kind, bloc_year)
+    if kind == "summary-report":
+        make_summary_report(bloc_year)
+    elif kind == "province-report":
+        ProvinceReport.objects.create(year=bloc_year.year)
+    elif kind == "unit-report":
+        thing = make_unit_report(bloc_year, state="returned", submitted_at=timezone.now() - timedelta(days=9))
+    else:
+        Covenant.objects.create(bloc_year=bloc_year)
+    paper = make_paper(thing, "old", age=2, kind=kind)
+    issue(paper)
+
+    assert verification.by_code(paper.code).verdict == Verdict.OUTRUN
+    assert verification.by_digest(paper.sha256).verdict == Verdict.OUTRUN
+    with pytest.raises(WrongState, match="mở lại"):
+        issues.newer(paper)
 
 
 def test_papers_of_other_things_replace_nothing(bloc_year):

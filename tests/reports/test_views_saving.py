@@ -190,7 +190,7 @@ def test_without_javascript_the_choice_is_a_page_with_both_texts(client, report,
     assert response.status_code == 409
     html = response.content.decode()
     assert re.search(r"<textarea[^>]*>\s*Bản của tôi\.</textarea>", html)
-    assert '<div class="lastyear mb-2"><p>Bản của đồng nghiệp.</p></div>' in html
+    assert '<div class="lastyear mb-2" tabindex="0"><p>Bản của đồng nghiệp.</p></div>' in html
     assert '<button class="btn btn-outline-secondary" name="over" value="1">' in html
 
 

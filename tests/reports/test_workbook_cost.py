@@ -51,7 +51,7 @@ def people(desk, number):
         (units, 8),
         (blocs, 11),
         (members, 0),
-        (heads, 50),
+        (heads, 51),
         (people, 14),
     ],  # a leader may lead a bloc: his offices are looked up
     ids=lambda item: str(item)[:15],

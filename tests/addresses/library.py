@@ -12,7 +12,7 @@ address             method  in the address           place      staff head depu 
 document_list        GET    bloc_year                own         200  200  200  200  200  404  404  200  200  200  404  302
 document_list        GET    bloc_year                beside      200  404  404  404  404  404  404  200  200  200  404  302
 document_list        GET    bloc_year                foreign     404  404  404  404  404  404  404  404  404  404  404  302
-paper_issue          GET    unsigned                 own         200  200  200  404  404  404  404  404  404  404  404  302
+paper_issue          GET    unsigned                 own         302  302  302  404  404  404  404  404  404  404  404  302
 paper_issue          POST   unsigned                 own         302  302  302  404  404  404  404  404  404  404  404  302
 paper_issue          POST   unsigned                 foreign     404  404  404  404  404  404  404  404  404  404  404  302
 year_documents       GET    year                     own         200  404  404  404  404  404  404  200  200  200  404  302

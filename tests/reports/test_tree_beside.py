@@ -51,7 +51,9 @@ def as_file(desk):
 
 
 def bring_file(desk):
-    return uploads.keep(UploadKind.YEAR, desk.year.authority, desk.year, by=desk.by, content=as_file(desk), name="nam.yaml")
+    return uploads.keep(
+        UploadKind.YEAR, desk.year.authority, desk.year, by=desk.by, content=as_file(desk), name="nam.yaml"
+    )
 
 
 def lines(desk):

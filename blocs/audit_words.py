@@ -25,7 +25,7 @@ ACTIONS = {
     "account.factor_off": "Tắt xác thực hai bước",
     "account.factor_stopped": "Tắt xác thực hai bước của người khác",
     "people.read_phones": "Xem danh sách số điện thoại",
-    "year.begin": "Lập năm đầu tiên",
+    "year.begin": "Lập năm còn trống",
     "year.prepare": "Chuẩn bị năm",
     "year.edit": "Sửa năm đang chuẩn bị",
     "year.theme": "Ghi chủ đề của năm",

@@ -60,7 +60,8 @@ def prepare_year(source_year_id, *, label, year, starts_on: date, ends_on: date,
 
 @transaction.atomic
 def begin_year(authority_id, *, label, starts_on: date, ends_on: date, theme="", by):
-    """The first year of an authority, empty; its blocs come by the pages of the organisation or by a list.
+    """An empty year: the first of an authority, or one beside others, on days of its own. Its blocs come by the pages
+    of the organisation or by a list; that nobody is asked twice is seen to when it opens.
 
     Shape:   (Authority id, label, first day, last day, theme) -> Year in preparation
     Locks:   the authority row
@@ -73,9 +74,8 @@ def begin_year(authority_id, *, label, starts_on: date, ends_on: date, theme="",
     )  # fmt: skip
     if not by.has_perm("blocs.open_year", fresh):
         raise NotAllowed("Chỉ Ban Thi đua - Khen thưởng của cơ quan đó mở năm.")
-    if authority.years.exists():
-        raise RuleBroken("Cơ quan đã có năm thi đua; chuẩn bị năm mới từ năm đã có.")
     _check_days(authority_id, label, starts_on, ends_on)
+    _check_own_days(authority_id, starts_on, ends_on)
     fresh.save()
     audit.record("year.begin", by=by, target=fresh, after=_shown(fresh))
     return fresh
@@ -95,6 +95,8 @@ def edit_year(year_id, *, label, starts_on, ends_on, theme, by, opened=""):
     _check_days(year.authority_id, label, starts_on, ends_on, but=year.pk)
     if year.copied_from:
         _check_after(year.copied_from, starts_on.year, starts_on)
+    else:
+        _check_own_days(year.authority_id, starts_on, ends_on, but=year.pk)
     before, days, was = _shown(year), (year.starts_on, year.ends_on), year.year
     year.label, year.starts_on, year.ends_on, year.theme = label.strip(), starts_on, ends_on, theme.strip()
     if days != (starts_on, ends_on):
@@ -196,6 +198,12 @@ def _check_days(authority_id, label, starts_on, ends_on, but=None):
         raise RuleBroken("Một năm thi đua không dài quá 400 ngày; xem lại ngày bắt đầu và kết thúc.")
     if Year.objects.filter(authority=authority_id, label=label.strip()).exclude(pk=but).exists():
         raise RuleBroken(f"Đã có năm “{label.strip()}”.")
+
+
+def _check_own_days(authority_id, starts_on, ends_on, but=None):
+    same = Year.objects.filter(authority=authority_id, starts_on=starts_on, ends_on=ends_on).exclude(pk=but).first()
+    if same:
+        raise RuleBroken(f"Năm {same.label} đã có đúng các ngày này; thêm cụm, khối vào năm đó, hoặc ghi ngày khác.")
 
 
 def _shown(year):

@@ -6,7 +6,7 @@ from datetime import date
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,12 +44,13 @@ def year_list(request):
 @login_required
 @require_http_methods(["GET", "POST"])
 def year_begin(request, pk):
-    """The first year of an authority that has none."""
+    """An empty year of an authority: its first, or one beside others."""
     authority = next((row for row in _beginning(request.user) if row.pk == pk), None)
     if authority is None:
         raise Http404
     today = timezone.localdate().year
     days = {"label": str(today), "starts_on": date(today, 1, 1), "ends_on": date(today, 12, 31)}
+    days = {} if authority.has_years else days
     form = YearForm(request.POST or None, initial=days)
     if form.is_valid():
         try:
@@ -57,6 +58,7 @@ def year_begin(request, pk):
         except DomainError as error:
             form.add_error(None, str(error))
         else:
+            request.session["year"] = year.pk  # what is added next goes there
             messages.success(request, f"Đã lập năm {year.label}. Thêm đơn vị, cụm, khối rồi mở năm; chưa ai khác thấy.")
             return redirect("year_detail", year.pk)
     return render(request, "reports/year_begin.html", {"authority": authority, "form": form}, status=_status(form))
@@ -225,9 +227,9 @@ def _kept_year(request, pk):
 
 
 def _beginning(user):
-    """The authorities without a year for which the user may lay one down."""
-    rows = Authority.objects.kept_by(user).filter(years=None).order_by("name")
-    return [row for row in rows if user.has_perm("blocs.open_year", Year(authority=row))]
+    """The authorities for which the user may lay down an empty year, with ``has_years``."""
+    rows = Authority.objects.kept_by(user).annotate(has_years=Exists(Year.objects.filter(authority=OuterRef("pk"))))
+    return [row for row in rows.order_by("name") if user.has_perm("blocs.open_year", row)]
 
 
 def _board_year(request, pk):

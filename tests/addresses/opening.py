@@ -17,7 +17,7 @@ year_detail          GET    year                     next        200  404  404  
 year_detail          GET    year                     foreign     404  404  404  404  404  404  404  404  404  404  404  302
 year_begin           GET    authority                bare        200  404  404  404  404  404  404  404  404  404  404  302
 year_begin           POST   authority                bare        302  404  404  404  404  404  404  404  404  404  404  302
-year_begin           POST   authority                own         404  404  404  404  404  404  404  404  404  404  404  302
+year_begin           POST   authority                own         302  404  404  404  404  404  404  404  404  404  404  302
 year_prepare         GET    year                     own         200  404  404  404  404  404  404  404  404  404  404  302
 year_prepare         POST   year                     own         302  404  404  404  404  404  404  404  404  404  404  302
 year_prepare         POST   year                     foreign     404  404  404  404  404  404  404  404  404  404  404  302
@@ -60,7 +60,9 @@ def form_of(name, rows):
     if name == "year_prepare":
         blocs = [row.pk for row in rows["year"].bloc_years.all()]
         return {"label": "2028", "starts_on": "2028-01-01", "ends_on": "2028-12-31", "theme": "", "blocs": blocs}
-    if name in ("year_edit", "year_begin"):
+    if name == "year_begin":
+        return {"label": "2025-2026", "starts_on": "2025-09-01", "ends_on": "2026-08-31", "theme": ""}
+    if name == "year_edit":
         return {"label": "2027", "starts_on": "2027-01-01", "ends_on": "2027-12-31", "theme": "Chủ đề"}
     if name == "year_division":
         return {

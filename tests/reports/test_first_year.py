@@ -14,7 +14,7 @@ from blocs.errors import NotAllowed, RuleBroken
 from blocs.models import AuditEvent, Authority, BlocYear, Seat, UnitYear, User, Year
 from reports.domain import opening
 from reports.domain.yearfile.dump import export_year
-from tests.factories import make_authority, make_user
+from tests.factories import make_authority, make_bloc_year, make_user, members_of
 from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
@@ -161,8 +161,8 @@ def test_first_year_is_empty_and_in_preparation():
     year = opening.begin_year(authority.pk, by=staff, **DAYS)
     assert (year.is_open, year.copied_from, year.bloc_years.count()) == (False, None, 0)
     assert AuditEvent.objects.get(action="year.begin").after["label"] == "2026"
-    with pytest.raises(RuleBroken, match="Cơ quan đã có năm thi đua"):
-        opening.begin_year(authority.pk, by=staff, **DAYS | {"label": "2027"})
+    with pytest.raises(RuleBroken, match="Năm 2026 đã có đúng các ngày này"):
+        opening.begin_year(authority.pk, by=staff, **DAYS | {"label": "2026 (2)"})
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COUNCIL_SECRETARY])
@@ -181,3 +181,56 @@ def test_board_without_a_year_is_led_to_its_first(client):
     assert "Đã lập năm 2026" in page.content.decode()
     for address in ("/to-chuc/", "/nhap-tep/", "/nguoi-dung/"):
         assert client.get(address).status_code == 200
+
+
+# ---------------------------------------------------------------- an empty year beside others
+
+SCHOOL = {"label": "2025-2026", "starts_on": date(2025, 9, 1), "ends_on": date(2026, 8, 31)}
+
+
+@pytest.fixture
+def running(client):
+    """A bloc of the calendar year 2026, which is open; the board is signed in."""
+    bloc = make_bloc_year()
+    client.force_login(make_user(Role.BOARD_STAFF, bloc_year=bloc))
+    return bloc
+
+
+def school_bloc(client, running, unit_code):
+    """The school year that began before, with a bloc of one unit: made on pages."""
+    listed = client.get(reverse("year_list")).content.decode()
+    address = reverse("year_begin", args=[running.year.authority_id])
+    assert f'href="{address}"' in listed
+    page = client.get(address)
+    assert "Lập năm còn trống" in main_text(page)
+    assert "không đứng ở hai năm đã mở có ngày trùng nhau" in main_text(page)
+    post(client, address, **SCHOOL)
+    post(client, reverse("unit_add"), name="Trường A", code=unit_code)
+    post(client, reverse("bloc_add"), name="Khối trường", kind="khoi")
+    bloc = BlocYear.objects.get(name="Khối trường")
+    post(client, reverse("bloc_members_add", args=[bloc.pk]), units=bloc.year.units.get().pk)
+    return bloc
+
+
+def test_school_year_that_began_before_is_laid_down_beside_and_opens(client, running):
+    school = school_bloc(client, running, "truong-a").year
+    assert (school.label, school.copied_from, school.is_open) == ("2025-2026", None, False)
+    opening.open_year(school.pk, by=client.get("/").context["user"])
+    school.refresh_from_db()
+    assert school.is_open
+
+
+def test_year_beside_asks_nobody_twice(client, running):
+    asked = members_of(running)[0]
+    school = school_bloc(client, running, asked.unit.code).year
+    with pytest.raises(RuleBroken, match="sẽ bị giao việc hai lần"):
+        opening.open_year(school.pk, by=client.get("/").context["user"])
+
+
+def test_year_beside_does_not_move_onto_the_days_of_another(client, running):
+    post(client, reverse("year_begin", args=[running.year.authority_id]), **SCHOOL)
+    school = Year.objects.get(label="2025-2026")
+    days = {"starts_on": running.year.starts_on, "ends_on": running.year.ends_on}
+    page = client.post(reverse("year_edit", args=[school.pk]), {"label": school.label, **days})
+    assert page.status_code == 422
+    assert "đã có đúng các ngày này" in main_text(page)

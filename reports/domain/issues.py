@@ -7,8 +7,8 @@ from blocs.domain import attachments, audit, organisation
 from blocs.errors import NotAllowed, RuleBroken, WrongState
 from blocs.templatetags.vietnamese import day, moment
 from reports.domain import prints
-from reports.enums import RenderingState
-from reports.models import Issue, Rendering, SignedCopy
+from reports.enums import DocumentKind, RenderingState
+from reports.models import Issue, Rendering, SignedCopy, SummaryReport
 
 OWNERS = ("bloc_year__year__authority", "year__authority", "unit_report__unit", "conference")
 
@@ -30,7 +30,7 @@ def note(rendering_id, *, number, dated, signer="", copy=None, is_this_print=Fal
     if earlier := Issue.objects.filter(rendering__in=prints.same(rendering)).first():
         raise RuleBroken(f"Văn bản này đã có số {earlier.number}, ngày {day(earlier.dated)}.")
     _check_newest(rendering, is_this_print)
-    _check(number, dated)
+    _check(rendering, number, dated)
     row = Issue.objects.create(
         rendering=rendering, number=number.strip(), dated=dated, signer=signer.strip(), noted_by=by
     )
@@ -46,12 +46,12 @@ def newer(rendering):
     Shape:   Rendering -> Rendering or None
     Raises:  WrongState where what it says was adopted, sent or amended anew since
     """
-    known, settled = prints.of_paper(rendering), prints.settled_at([rendering])[rendering.kind, rendering.place]
-    if prints.is_outrun(rendering, known, settled):
+    known, text = prints.of_paper(rendering), prints.texts_of([rendering])[rendering.kind, rendering.place]
+    if prints.is_outrun(known, text):
         raise WrongState(
             "Nội dung đã được mở lại hoặc chốt lại sau bản in này; chốt xong thì tạo lại bản in rồi mới ghi số, ngày."
         )
-    rows = prints.current(known, settled)
+    rows = prints.current(known, text)
     if rendering.fingerprint not in [row.fingerprint for row in rows]:
         raise WrongState(f"Nội dung đã đổi sau bản in này; ghi số, ngày vào bản tạo lúc {moment(rows[0].finished_at)}.")
     return None if rows[0].fingerprint == rendering.fingerprint else rows[0]
@@ -75,7 +75,7 @@ def correct(issue_id, *, number, dated, signer, reason, by, opened=""):
     Raises:  NotAllowed, RuleBroken, EditedMeanwhile
     """
     row = _issue(issue_id, by)
-    _check(number, dated)
+    _check(row.rendering, number, dated)
     _check_reason(reason)
     organisation.check_same(_in_words(row), opened)
     before = shown(row)
@@ -150,11 +150,32 @@ def shown(row):
     return {"number": row.number, "dated": row.dated, "signer": row.signer}
 
 
-def _check(number, dated):
+def _check(rendering, number, dated):
     if not number.strip():
         raise RuleBroken("Cần ghi số, ký hiệu của văn bản.")
     if dated > timezone.localdate():
         raise RuleBroken("Ngày ký không thể ở tương lai.")
+    if (adopted := _adopted_on(rendering)) and dated < adopted:
+        raise RuleBroken(f"Ngày ký trước ngày hội nghị thông qua báo cáo ({day(adopted)}).")
+    others = Issue.objects.filter(number__iexact=number.strip(), dated__year=dated.year, **_issuer(rendering))
+    others = others.exclude(rendering__kind=rendering.kind, rendering__place=rendering.place)  # of earlier states
+    if other := others.select_related("rendering").first():
+        raise RuleBroken(f"Số {other.number} đã ghi cho văn bản khác: {other}, ngày {day(other.dated)}.")
+
+
+def _adopted_on(rendering):
+    reports = SummaryReport.objects.filter(bloc_year=rendering.bloc_year_id)
+    is_summary = rendering.kind == DocumentKind.SUMMARY_REPORT
+    return reports.values_list("adopted_on", flat=True).first() if is_summary else None
+
+
+def _issuer(rendering):
+    """Whose papers have one row of numbers: a unit's, a bloc's, or those of the province's year."""
+    return {
+        "rendering__year": rendering.year_id,
+        "rendering__bloc_year": rendering.bloc_year_id,
+        "rendering__unit_report__unit": rendering.unit_report and rendering.unit_report.unit_id,
+    }
 
 
 def _check_reason(reason):

@@ -35,8 +35,8 @@ def shelves(user, **of):
     rows = Rendering.objects.visible_to(user).filter(**of, state=RenderingState.DONE).order_by("-finished_at", "-pk")
     owners = ("issue", "unit_report__unit", "conference")
     found = prints.different(rows.select_related(*owners).prefetch_related("issue__copies"))
-    settled = prints.settled_at([known[0] for known in found.values()])
-    ordered = {paper: _holding_first(known, settled[paper]) for paper, known in found.items()}
+    texts = prints.texts_of([known[0] for known in found.values()])
+    ordered = {paper: _holding_first(known, texts[paper]) for paper, known in found.items()}
     return [
         Shelf(kind, tuple(papers for (code, _), papers in ordered.items() if code == kind))
         for kind in DocumentKind
@@ -44,10 +44,11 @@ def shelves(user, **of):
     ]
 
 
-def _holding_first(known, settled):
-    holds = prints.holding(known, settled)
+def _holding_first(known, text):
+    holds, outrun = prints.holding(known, text), prints.is_outrun(known, text)
     for row in known:
-        row.is_current = row in prints.current(known, settled)
+        row.is_outrun = outrun and not row.is_draft
+        row.is_current = not outrun and row in prints.current(known, text)
     return holds, tuple(row for row in known if row is not holds)
 
 

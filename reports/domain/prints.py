@@ -1,5 +1,7 @@
 """The prints of one paper: which are the same, which number one got, which of them holds."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
@@ -7,6 +9,14 @@ from django.db.models import Max
 from blocs.models import AuditEvent, Covenant
 from reports.enums import UNIT_PAPERS, DocumentKind, RenderingState
 from reports.models import SENT_STATES, ProvinceReport, Rendering, SummaryReport
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a paper prints: when it was last adopted, sent, finished or amended, and whether it is a draft again."""
+
+    settled: datetime | None = None
+    is_open: bool = False
 
 
 def same(rendering):
@@ -38,84 +48,78 @@ def of_paper(rendering):
     return different(rows)[rendering.kind, rendering.place]
 
 
-def holding(prints, settled):
+def holding(prints, text):
     """The print that holds: official before draft; of what was settled last; the one signed last, else the newest.
 
-    Shape:   ([Rendering] of ``different``, moment of ``settled_at`` or None) -> Rendering
+    Shape:   ([Rendering] of ``different``, Text) -> Rendering
     Asking again for what stands replaces no signed print; what was adopted, sent or amended anew replaces it.
     """
-    rows = current(prints, settled)
+    rows = current(prints, text)
     signed = [row for row in rows if row.issued]
     return max(signed, key=lambda row: (row.issued.dated, row.issued.pk)) if signed else rows[0]
 
 
-def current(prints, settled):
+def current(prints, text):
     """The prints among which one holds, newest first; the others are of an earlier state."""
     official = [row for row in prints if not row.is_draft] or prints
-    return [row for row in official if settled and row.finished_at >= settled] or official
+    return [row for row in official if _is_since(row, text)] or official
 
 
-def is_outrun(rendering, prints, settled):
-    """Whether what an official print says was opened again, or settled anew, and no print of that is made yet.
+def is_outrun(prints, text):
+    """Whether what the official prints say was opened again, or settled anew, and no print of that is made yet.
 
-    Shape:   (Rendering with its owner, [Rendering] of ``different``, moment of ``settled_at`` or None) -> bool
+    Shape:   ([Rendering] of ``different``, Text) -> bool
     """
     official = [row for row in prints if not row.is_draft]
-    if not official:
-        return False
-    return _is_open(rendering) or bool(settled and all(row.finished_at < settled for row in official))
+    anew = text.settled is not None and not any(_is_since(row, text) for row in official)
+    return bool(official) and (text.is_open or anew)
 
 
-def _is_open(rendering):
-    """Whether the text behind a print is a draft again."""
-    kind = rendering.kind
-    if kind in UNIT_PAPERS:
-        return rendering.unit_report.state not in SENT_STATES
-    if kind == DocumentKind.COVENANT:
-        return any(not row.is_closed for row in Covenant.objects.filter(bloc_year=rendering.bloc_year_id))
-    reports: list[Any] = []
-    if kind == DocumentKind.SUMMARY_REPORT:
-        reports = list(SummaryReport.objects.filter(bloc_year=rendering.bloc_year_id))
-    if kind == DocumentKind.PROVINCE_REPORT:
-        reports = list(ProvinceReport.objects.filter(year=rendering.year_id))
-    return any(report.is_draft for report in reports)
+def _is_since(row, text):
+    return text.settled is not None and row.finished_at >= text.settled
 
 
-def settled_at(papers):
-    """When what the papers say was last adopted, sent, finished or amended; a constant number of queries.
+def texts_of(papers):
+    """What the papers print, as it stands now; a constant number of queries.
 
-    Shape:   [Rendering with unit_report], one of each kind and place -> {(kind, place): moment or None}
+    Shape:   [Rendering with unit_report], one of each kind and place -> {(kind, place): Text}
     """
-    found = {(row.kind, row.place): row.unit_report.submitted_at for row in papers if row.kind in UNIT_PAPERS}
-    for kind, moments in MOMENTS.items():
+    found = {}
+    for row in papers:
+        report = row.unit_report if row.kind in UNIT_PAPERS else None
+        text = Text(report.submitted_at, report.state not in SENT_STATES) if report else Text()
+        found[row.kind, row.place] = text
+    for kind, read in TEXTS.items():
         rows = [row for row in papers if row.kind == kind]
-        known = moments(rows) if rows else {}
-        found |= {(row.kind, row.place): known.get(row.bloc_year_id or row.year_id) for row in rows}
+        known = read([row.bloc_year_id or row.year_id for row in rows]) if rows else {}
+        found |= {(row.kind, row.place): known.get(row.bloc_year_id or row.year_id, Text()) for row in rows}
     return found
 
 
-def _adopted(rows):
-    """The trail says when; the report keeps only the day."""
-    reports = SummaryReport.objects.filter(bloc_year__in=[row.bloc_year_id for row in rows])
-    targets = {f"reports.summaryreport:{pk}": place for pk, place in reports.values_list("pk", "bloc_year")}
+def _summaries(places):
+    """The trail says when a report was adopted; the report keeps only the day."""
+    reports = list(SummaryReport.objects.filter(bloc_year__in=places))
+    targets = {f"reports.summaryreport:{report.pk}": report for report in reports}
     events = AuditEvent.objects.filter(action="summary_report.adopt", target__in=targets).order_by()
-    last = events.values_list("target").annotate(last=Max("at"))
-    return {targets[target]: at for target, at in last}
+    last = dict(events.values_list("target").annotate(last=Max("at")))
+    return {report.bloc_year_id: Text(last.get(target), report.is_draft) for target, report in targets.items()}
 
 
-def _finished(rows):
-    reports = ProvinceReport.objects.filter(year__in=[row.year_id for row in rows])
-    return dict(reports.values_list("year", "finished_at"))
+def _provinces(places):
+    reports = ProvinceReport.objects.filter(year__in=places)
+    return {report.year_id: Text(report.finished_at, report.is_draft) for report in reports}
 
 
-def _closed(rows):
-    covenants = Covenant.objects.filter(bloc_year__in=[row.bloc_year_id for row in rows])
-    last = covenants.annotate(amended=Max("amendments__applied_at")).values_list("bloc_year", "closed_at", "amended")
-    return {place: max(filter(None, moments), default=None) for place, *moments in last}
+def _covenants(places):
+    rows = Covenant.objects.filter(bloc_year__in=places).annotate(amended=Max("amendments__applied_at"))
+    return {
+        row.bloc_year_id: Text(max(filter(None, (row.closed_at, row.amended)), default=None), not row.is_closed)
+        for row in rows
+    }
 
 
-MOMENTS = {
-    DocumentKind.SUMMARY_REPORT: _adopted,
-    DocumentKind.PROVINCE_REPORT: _finished,
-    DocumentKind.COVENANT: _closed,
+TEXTS = {
+    DocumentKind.SUMMARY_REPORT: _summaries,
+    DocumentKind.PROVINCE_REPORT: _provinces,
+    DocumentKind.COVENANT: _covenants,
 }

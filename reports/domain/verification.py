@@ -65,9 +65,9 @@ def by_digest(text):
 def _found(row, *, is_signed_copy=False):
     known = prints.of_paper(row)
     mine = next(other for other in known if other.fingerprint == row.fingerprint)
-    settled = prints.settled_at([row])[row.kind, row.place]
-    holds = prints.holding(known, settled)
-    verdict = Verdict.OUTRUN if prints.is_outrun(row, known, settled) else Verdict.GENUINE
+    text = prints.texts_of([row])[row.kind, row.place]
+    holds = prints.holding(known, text)
+    verdict = Verdict.OUTRUN if prints.is_outrun(known, text) else Verdict.GENUINE
     issue = mine.issued
     return Found(
         verdict=verdict if holds is mine else Verdict.REPLACED,

@@ -12,7 +12,7 @@ address             method  in the address           place      staff head depu 
 document_list        GET    bloc_year                own         200  200  200  200  200  404  404  200  200  200  404  302
 document_list        GET    bloc_year                beside      200  404  404  404  404  404  404  200  200  200  404  302
 document_list        GET    bloc_year                foreign     404  404  404  404  404  404  404  404  404  404  404  302
-paper_issue          GET    unsigned                 own         302  302  302  404  404  404  404  404  404  404  404  302
+paper_issue          GET    unsigned                 own         200  200  200  404  404  404  404  404  404  404  404  302
 paper_issue          POST   unsigned                 own         302  302  302  404  404  404  404  404  404  404  404  302
 paper_issue          POST   unsigned                 foreign     404  404  404  404  404  404  404  404  404  404  404  302
 year_documents       GET    year                     own         200  404  404  404  404  404  404  200  200  200  404  302
@@ -38,7 +38,7 @@ def add_rows(places, people):
     for place in ("own", "foreign"):
         done = {"state": "done", "file": "x", "sha256": "x", "code": "0000-0000-0000", "pages": 1}
         done["finished_at"] = timezone.now()
-        kinds = {"covenant": "x", "summary-report": "y"}
+        kinds = {"handover-minutes": "x", "summary-report": "y"}
         unsigned, signed = (
             make_rendering(kind, places[place]["bloc_year"], fingerprint=mark, **done) for kind, mark in kinds.items()
         )

@@ -82,6 +82,43 @@ def test_number_is_refused(bloc_year, head, columns, form, error):
     assert (Issue.objects.count(), AuditEvent.objects.count()) == (0, 0)
 
 
+def test_report_is_not_signed_before_the_conference_adopted_it(bloc_year, head):
+    make_summary_report(bloc_year, state="adopted", adopted_on=date(2026, 1, 21))
+    paper = make_paper(bloc_year)
+
+    with pytest.raises(RuleBroken, match=r"trước ngày hội nghị thông qua báo cáo \(21/01/2026\)"):
+        issues.note(paper.pk, number="1/BC", dated=date(2026, 1, 20), by=head)
+    assert issues.note(paper.pk, number="1/BC", dated=date(2026, 1, 21), by=head).number == "1/BC"
+
+
+def test_number_of_another_paper_of_the_same_issuer_and_year_is_refused(bloc_year, head):
+    first = issues.note(make_paper(bloc_year).pk, number="1/BC", dated=DAY, by=head)
+    other = make_paper(bloc_year, "handover-minutes", "b")
+
+    with pytest.raises(RuleBroken, match=f"Số 1/BC đã ghi cho văn bản khác: {first}"):
+        issues.note(other.pk, number="1/bc", dated=DAY, by=head)
+    row = issues.note(other.pk, number="2/BC", dated=DAY, by=head)
+    with pytest.raises(RuleBroken, match="đã ghi cho văn bản khác"):
+        issues.correct(row.pk, number="1/BC", dated=DAY, signer="", reason="x", by=head, opened=issues.opened_with(row))
+    elsewhere = make_bloc_year(bloc_year.year)
+    by = make_user(Role.BLOC_HEAD, bloc_year=elsewhere)
+    assert issues.note(make_paper(elsewhere, mark="c").pk, number="1/BC", dated=DAY, by=by).number == "1/BC"
+
+
+def test_shelf_says_that_a_text_was_opened_again_and_asks_for_no_number(client, bloc_year, head):
+    report = make_summary_report(bloc_year, state="adopted", adopted_on=DAY)
+    paper, shelf = make_paper(bloc_year), reverse("document_list", args=[bloc_year.pk])
+    client.force_login(head)
+    asked = reverse("paper_issue", args=[paper.pk])
+    assert asked in client.get(shelf).content.decode()
+
+    type(report).objects.filter(pk=report.pk).update(state="draft")
+
+    shown = client.get(shelf).content.decode()
+    assert (asked in shown, "chưa in lại" in shown) == (False, True)
+    assert client.get(asked).status_code == 302
+
+
 def test_number_is_given_once(bloc_year, head):
     paper = make_paper(bloc_year)
     issues.note(paper.pk, number="1/BC", dated=DAY, by=head)

@@ -15,38 +15,14 @@ from reports import todo
 from tests.blocs.test_attachments import huge_picture, picture
 from tests.factories import at, make_bloc_year, make_milestone, make_movement, make_user, members_of
 from tests.meeting_rows import make_meeting
+from tests.reports.meetings.conftest import NOW
 from tests.screens import HTMX, content_of, main_text, messages_of
 
 pytestmark = pytest.mark.django_db
-NOW = at("2026-12-05 08:10")
 FORM = {
     "kind": "year_end", "held_on": "05/12/2026", "starts_at": "8h", "place": "Hội trường A", "chair": "Khối trưởng",
     "secretary": "", "guests": "Đại biểu một\n\nĐại biểu hai", "quorum": "2", "quorum_of": "3",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def on_the_day():
-    """The meetings of these tests are held on 5 December."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def bloc_year():
-    return make_bloc_year()
-
-
-@pytest.fixture
-def head(bloc_year, client):
-    user = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def running(bloc_year, head):
-    return make_meeting(bloc_year, state="running", by=head)
 
 
 def member_of(bloc_year, number=1, **columns):

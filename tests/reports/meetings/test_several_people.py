@@ -3,42 +3,17 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from blocs.domain import conference_tasks, conferences, opinions
 from blocs.enums import Role
 from blocs.models import Attendance, ConferenceTask, Opinion
-from tests.factories import at, make_bloc_year, make_user, members_of
-from tests.meeting_rows import VALUES, make_meeting
+from tests.factories import make_bloc_year, make_user, members_of
+from tests.meeting_rows import VALUES
+from tests.reports.meetings.conftest import NOW
 from tests.screens import main_text
 
 pytestmark = pytest.mark.django_db
-NOW = at("2026-12-05 08:10")
-
-
-@pytest.fixture(autouse=True)
-def on_the_day():
-    """The meetings of these tests are held on 5 December."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def bloc_year():
-    return make_bloc_year()
-
-
-@pytest.fixture
-def head(bloc_year, client):
-    user = make_user(Role.BLOC_HEAD, bloc_year=bloc_year)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def running(bloc_year, head):
-    return make_meeting(bloc_year, state="running", by=head)
 
 
 def url(name, *args):
